@@ -1,0 +1,55 @@
+// Compiles every workspace's src/ to dist/ with swc, only what changed. Types are checked by `npm run types`.
+import { readdir, stat, mkdir, writeFile, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { transform } from '@swc/core';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const swcOptions = JSON.parse(await readFile(join(root, '.swcrc'), 'utf8'));
+
+async function filesUnder(directory) {
+  const entries = await readdir(directory, { withFileTypes: true, recursive: true });
+  return entries.filter((e) => e.isFile()).map((e) => join(e.parentPath ?? e.path, e.name));
+}
+
+async function isFresh(source, target) {
+  if (!existsSync(target)) return false;
+  const [a, b] = await Promise.all([stat(source), stat(target)]);
+  return a.mtimeMs <= b.mtimeMs;
+}
+
+async function buildPackage(directory) {
+  const source = join(directory, 'src');
+  const target = join(directory, 'dist');
+  if (!existsSync(source)) return 0;
+  const wanted = new Set();
+  let built = 0;
+  for (const file of await filesUnder(source)) {
+    if (!file.endsWith('.ts') || file.endsWith('.d.ts') || file.endsWith('.spec.ts')) continue;
+    const out = join(target, relative(source, file)).replace(/\.ts$/, '.js');
+    wanted.add(out);
+    if (await isFresh(file, out)) continue;
+    const { code, map } = await transform(await readFile(file, 'utf8'), { ...swcOptions, filename: file, swcrc: false });
+    await mkdir(dirname(out), { recursive: true });
+    const mapName = out.slice(dirname(out).length + 1) + '.map';
+    if (map) await writeFile(out + '.map', map);
+    await writeFile(out, `${code}\n//# sourceMappingURL=${mapName}\n`);
+    built += 1;
+  }
+  if (existsSync(target)) {
+    for (const file of await filesUnder(target)) {
+      if (!wanted.has(file) && !wanted.has(file.replace(/\.map$/, ''))) await rm(file);
+    }
+  }
+  return built;
+}
+
+let total = 0;
+for (const group of ['libs', 'apps']) {
+  const base = join(root, group);
+  if (!existsSync(base)) continue;
+  for (const name of await readdir(base)) total += await buildPackage(join(base, name));
+}
+total += await buildPackage(join(root, 'bench'));
+if (total > 0) console.error(`built ${total} files`);

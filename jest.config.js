@@ -1,12 +1,12 @@
 /** ESM throughout: run with NODE_OPTIONS=--experimental-vm-modules (tools/test.mjs sets it). */
 export default {
-  testMatch: ['<rootDir>/(libs|apps|tools|bench)/**/*.spec.ts'],
+  testMatch: ['<rootDir>/(libs|apps|bench)/**/*.spec.ts', '<rootDir>/tools/**/*.spec.js'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons', 'import', 'default'] },
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   testTimeout: 60000,
   maxWorkers: 2,
 };

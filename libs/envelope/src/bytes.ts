@@ -1,0 +1,71 @@
+import { MalformedInput } from './malformed-input.js';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** The UTF-8 bytes of a text. Throws `lone_surrogate` rather than encode a replacement character. */
+export function utf8Encode(text: string): Uint8Array {
+  requireWellFormedText(text);
+  return encoder.encode(text);
+}
+
+/** The text of UTF-8 bytes; a byte order mark is kept as U+FEFF. Throws `not_utf8`. */
+export function utf8DecodeOrThrow(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new MalformedInput('not_utf8', 'The bytes are not valid UTF-8: encode the text as UTF-8 before sending it.');
+  }
+}
+
+/** Throws `lone_surrogate` if a UTF-16 surrogate stands without its pair, which UTF-8 cannot express. */
+export function requireWellFormedText(text: string): void {
+  if (LONE_SURROGATE.test(text)) {
+    throw new MalformedInput('lone_surrogate', 'A text holds half of a surrogate pair: remove or complete it.');
+  }
+}
+
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const joined = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    joined.set(part, offset);
+    offset += part.length;
+  }
+  return joined;
+}
+
+/** Compares public bytes; it stops at the first difference, so it is not for secrets. */
+export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+const HEX_OF_BYTE: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const HEX_PAIRS = /^(?:[0-9a-f]{2})*$/;
+
+/** Lower-case hexadecimal. */
+export function hexEncode(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 1) text += HEX_OF_BYTE[bytes[i] as number];
+  return text;
+}
+
+/** Reads lower-case hexadecimal only, so that decoding and encoding again gives the input. Throws `not_hex`. */
+export function hexDecodeOrThrow(text: string): Uint8Array {
+  if (!HEX_PAIRS.test(text)) {
+    throw new MalformedInput('not_hex', 'Expected an even number of lower-case hexadecimal digits.');
+  }
+  const bytes = new Uint8Array(text.length / 2);
+  for (let i = 0; i < bytes.length; i += 1) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  return bytes;
+}
+
+/** Four bytes, most significant first. */
+export function uint32BigEndian(value: number): Uint8Array {
+  return Uint8Array.of((value >>> 24) & 255, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
+}

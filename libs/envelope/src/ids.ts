@@ -1,0 +1,37 @@
+import { concatBytes, hexDecodeOrThrow, hexEncode, utf8Encode } from './bytes.js';
+import { sha1 as portableSha1 } from './hashes.js';
+import type { Sha1 } from './hashes.js';
+import { MalformedInput } from './malformed-input.js';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[458][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** Lower case, RFC 9562 variant, version 4, 5 or 8. Version 7 would tell the millisecond; the others do not occur. */
+export function isUuid(value: unknown): value is string {
+  return typeof value === 'string' && UUID.test(value);
+}
+
+/** Throws `not_uuid`. */
+export function parseUuidOrThrow(value: unknown): string {
+  if (!isUuid(value)) throw new MalformedInput('not_uuid', 'Expected a lower-case UUID of version 4, 5 or 8.');
+  return value;
+}
+
+/** RFC 9562 section 5.5: the id that follows from a namespace id and a name. */
+export function uuidV5(namespace: string, name: string, sha1: Sha1 = portableSha1): string {
+  const namespaceBytes = hexDecodeOrThrow(parseUuidOrThrow(namespace).replaceAll('-', ''));
+  return formatUuid(sha1(concatBytes(namespaceBytes, utf8Encode(name))), 5);
+}
+
+/** RFC 9562 section 5.8: the first 128 bits given (those of an HMAC), with version and variant set. */
+export function uuidV8(first16Bytes: Uint8Array): string {
+  if (first16Bytes.length < 16) throw new MalformedInput('bad_shape', 'A UUID needs at least 16 bytes.');
+  return formatUuid(first16Bytes, 8);
+}
+
+function formatUuid(source: Uint8Array, version: 5 | 8): string {
+  const bytes = source.slice(0, 16);
+  bytes[6] = ((bytes[6] as number) & 0x0f) | (version << 4);
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+  const hex = hexEncode(bytes);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

@@ -1,0 +1,146 @@
+import { concatBytes, uint32BigEndian, utf8Encode } from './bytes.js';
+import { decoysNeeded, digestOf, encodeDisclosure, openDisclosures, sortAndPad } from './disclosure.js';
+import type { Signer } from './ed25519.js';
+import { hmacOver, leafHash, sha256 as portableSha256 } from './hashes.js';
+import type { HmacSha256, Sha256 } from './hashes.js';
+import type { JsonObject, JsonValue } from './json.js';
+import { signLeaf } from './leaf.js';
+import type { CommandToEmbed, Fact } from './leaf.js';
+import { MalformedInput } from './malformed-input.js';
+
+/** All that one event needs to become a leaf. */
+export interface LeafJob {
+  readonly log: string;
+  readonly id: string;
+  readonly type: string;
+  readonly stream: string;
+  readonly version: number;
+  readonly day: string;
+  readonly data: JsonObject;
+  /** In any order. */
+  readonly facts?: readonly Fact[];
+  readonly command: CommandToEmbed;
+  /** What the ledger adds in private; with none the leaf has no `_sd`. */
+  readonly privateFields?: Readonly<Record<string, JsonValue>>;
+  /** The disclosures that came with the signed command; their digests stand in the command's own `_sd`. */
+  readonly commandDisclosures?: readonly string[];
+  /** 32 bytes; needed as soon as there is anything private. */
+  readonly sealKey?: Uint8Array;
+}
+
+/**
+ * Encrypts an event's disclosures under the event's id as associated data. The same arguments must give the same
+ * bytes, since a retry must store what was stored before.
+ */
+export type SealDisclosures = (key: Uint8Array, eventId: string, plaintext: Uint8Array) => Uint8Array;
+
+export interface LeafTools {
+  readonly signer: Signer;
+  readonly seal: SealDisclosures;
+  readonly sha256?: Sha256;
+  readonly hmac?: HmacSha256;
+}
+
+export interface PreparedLeaf {
+  /** Stored, published and hashed verbatim. */
+  readonly bytes: Uint8Array;
+  /** The encrypted JSON array of all disclosures: the command's, then the ledger's own. */
+  readonly sealed?: Uint8Array;
+  /** RFC 6962 leaf hash, 32 bytes. */
+  readonly leafHash: Uint8Array;
+}
+
+/**
+ * Makes the signed leaf and the sealed disclosures of one event. Salts and decoys are derived from the seal key and
+ * the event's id, so the same job always gives the same bytes: after a crash with unknown outcome the ledger can
+ * prepare the event again without ever signing a second version of it. Whoever lacks the seal key cannot guess them.
+ */
+export function prepareLeaf(job: LeafJob, tools: LeafTools): PreparedLeaf {
+  const sha256 = tools.sha256 ?? portableSha256;
+  const own = ownDisclosures(job, sha256, tools.hmac ?? hmacOver(sha256));
+  const facts = job.facts === undefined || job.facts.length === 0 ? undefined : sortFacts(job.facts);
+  const bytes = signLeaf(
+    {
+      v: 1,
+      log: job.log,
+      id: job.id,
+      type: job.type,
+      stream: job.stream,
+      version: job.version,
+      day: job.day,
+      data: job.data,
+      command: job.command,
+      ...(facts === undefined ? {} : { facts }),
+      ...(own._sd.length === 0 ? {} : { _sd: own._sd }),
+    },
+    tools.signer,
+  );
+  const disclosures = [...(job.commandDisclosures ?? []), ...own.disclosures];
+  const hash = leafHash(bytes, sha256);
+  if (disclosures.length === 0) return { bytes, leafHash: hash };
+  requireNoFieldTwice(job);
+  const sealed = tools.seal(sealKeyOf(job), job.id, utf8Encode(JSON.stringify(disclosures)));
+  return { bytes, sealed, leafHash: hash };
+}
+
+const SALT_LABEL = utf8Encode('aidtrail leaf salts v1');
+const DECOY_LABEL = utf8Encode('aidtrail leaf decoys v1');
+
+function ownDisclosures(
+  job: LeafJob,
+  sha256: Sha256,
+  hmac: HmacSha256,
+): { disclosures: readonly string[]; _sd: readonly string[] } {
+  const fields = job.privateFields ?? {};
+  const names = Object.keys(fields).sort();
+  if (names.length === 0) return { disclosures: [], _sd: [] };
+  const salts = derivedBytes(sealKeyOf(job), SALT_LABEL, job.id, sha256, hmac);
+  const disclosures = names.map((name, j) =>
+    encodeDisclosure({ salt: salts(j).subarray(0, 16), name, value: fields[name] as JsonValue }),
+  );
+  const digests = disclosures.map((disclosure) => digestOf(disclosure, sha256));
+  const needed = decoysNeeded(digests.length);
+  if (needed === 0) return { disclosures, _sd: sortAndPad(digests, []) };
+  const decoys = derivedBytes(sealKeyOf(job), DECOY_LABEL, job.id, sha256, hmac);
+  return {
+    disclosures,
+    _sd: sortAndPad(
+      digests,
+      Array.from({ length: needed }, (_, j) => decoys(j)),
+    ),
+  };
+}
+
+/** The j-th block is SHA-256(HMAC(seal key, label ‖ event id) ‖ j), j in four bytes, most significant first. */
+function derivedBytes(
+  key: Uint8Array,
+  label: Uint8Array,
+  eventId: string,
+  sha256: Sha256,
+  hmac: HmacSha256,
+): (j: number) => Uint8Array {
+  const seed = hmac(key, concatBytes(label, utf8Encode(eventId)));
+  return (j) => sha256(concatBytes(seed, uint32BigEndian(j)));
+}
+
+function sealKeyOf(job: LeafJob): Uint8Array {
+  if (job.sealKey?.length !== 32) {
+    throw new MalformedInput('bad_shape', 'An event with private fields needs a seal key of 32 bytes.');
+  }
+  return job.sealKey;
+}
+
+/** A reader of all disclosures together must not meet one name with two values. */
+function requireNoFieldTwice(job: LeafJob): void {
+  if (job.commandDisclosures === undefined || job.privateFields === undefined) return;
+  const fromCommand = openDisclosures(job.commandDisclosures);
+  for (const name of Object.keys(job.privateFields)) {
+    if (Object.hasOwn(fromCommand, name)) {
+      throw new MalformedInput('bad_disclosure', 'The ledger adds a private field that the command discloses already.');
+    }
+  }
+}
+
+function sortFacts(facts: readonly Fact[]): Fact[] {
+  return [...facts].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}

@@ -30,7 +30,11 @@ async function buildPackage(directory) {
     const out = join(target, relative(source, file)).replace(/\.ts$/, '.js');
     wanted.add(out);
     if (await isFresh(file, out)) continue;
-    const { code, map } = await transform(await readFile(file, 'utf8'), { ...swcOptions, filename: file, swcrc: false });
+    const { code, map } = await transform(await readFile(file, 'utf8'), {
+      ...swcOptions,
+      filename: file,
+      swcrc: false,
+    });
     await mkdir(dirname(out), { recursive: true });
     const mapName = out.slice(dirname(out).length + 1) + '.map';
     if (map) await writeFile(out + '.map', map);

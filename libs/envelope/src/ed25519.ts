@@ -98,7 +98,8 @@ function isAcceptablePoint(bytes: Uint8Array, offset: number): boolean {
   const last = bytes[offset + 31] as number;
   // Only y in p … 2^255-1 is not canonical, and all of those end in 7f; most points need no comparison.
   if ((last & 0x7f) === 0x7f || LOW_ORDER_FIRST_BYTES.has(bytes[offset])) {
-    const y = bytes.slice(offset, offset + 32);
+    // Copied so that a subclass whose slice() shares memory (Buffer) is not written to.
+    const y = Uint8Array.from(bytes.subarray(offset, offset + 32));
     y[31] = last & 0x7f;
     if (!isBelow(y, 0, FIELD_PRIME)) return false;
     return !LOW_ORDER_Y.some((low) => bytesEqual(low, y));

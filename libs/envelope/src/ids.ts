@@ -29,7 +29,8 @@ export function uuidV8(first16Bytes: Uint8Array): string {
 }
 
 function formatUuid(source: Uint8Array, version: 5 | 8): string {
-  const bytes = source.slice(0, 16);
+  // Copied so that a subclass whose slice() shares memory (Buffer) is not written to.
+  const bytes = Uint8Array.from(source.subarray(0, 16));
   bytes[6] = ((bytes[6] as number) & 0x0f) | (version << 4);
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
   const hex = hexEncode(bytes);

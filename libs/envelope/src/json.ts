@@ -1,4 +1,4 @@
-import { requireWellFormedText, utf8DecodeOrThrow, utf8Encode } from './bytes.js';
+import { encodeWellFormed, requireWellFormedText, utf8DecodeOrThrow } from './bytes.js';
 import { MalformedInput } from './malformed-input.js';
 
 /** What our formats may hold: no null, no fractions, no numbers beyond 2^53-1. */
@@ -40,7 +40,7 @@ export function canonicalize(value: unknown, maxDepth: number = DEFAULT_MAX_DEPT
 }
 
 export function canonicalBytes(value: unknown): Uint8Array {
-  return utf8Encode(canonicalize(value));
+  return encodeWellFormed(canonicalize(value));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { concatBytes, utf8DecodeOrThrow, utf8Encode } from './bytes.js';
+import { concatBytes, encodeWellFormed, utf8DecodeOrThrow } from './bytes.js';
 import { commandBodyOrThrow, requireSigners } from './command.js';
 import type { CommandBody, SignedCommand } from './command.js';
 import { requireDigestList } from './disclosure.js';
@@ -74,10 +74,10 @@ export function embedCommand(command: SignedCommand): CommandToEmbed {
 export function signLeaf(draft: LeafDraft, signer: Signer): Uint8Array {
   checkDraft(draft);
   const { before, after } = textAroundSignature(draft);
-  const beforeBytes = utf8Encode(before);
-  const afterBytes = utf8Encode(after);
+  const beforeBytes = encodeWellFormed(before);
+  const afterBytes = encodeWellFormed(after);
   const { key, sig } = signBody(EVENT_TYPE, concatBytes(beforeBytes, afterBytes), signer);
-  const bytes = concatBytes(beforeBytes, utf8Encode(`"sig":{"key":"${key}","sig":"${sig}"},`), afterBytes);
+  const bytes = concatBytes(beforeBytes, encodeWellFormed(`"sig":{"key":"${key}","sig":"${sig}"},`), afterBytes);
   if (bytes.length > MAX_LEAF_BYTES) {
     throw new MalformedInput('too_large', `A leaf has at most ${MAX_LEAF_BYTES} bytes: split the event.`);
   }

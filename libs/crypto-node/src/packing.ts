@@ -1,0 +1,102 @@
+import { base64DecodeOrThrow } from '@aidtrail/envelope';
+import type { LeafJob, PreparedLeaf, VerifyJob } from '@aidtrail/envelope';
+
+/**
+ * What travels between the pool and its workers: one buffer or one string for many jobs. Cloning a thousand small
+ * objects and typed arrays would cost more than signing them.
+ */
+
+const PUBLIC_KEY_BYTES = 32;
+const SIGNATURE_BYTES = 64;
+const HASH_BYTES = 32;
+const NOT_SEALED = 0xffffffff;
+
+export function hasFixedSizes(job: VerifyJob): boolean {
+  return job.publicKey.length === PUBLIC_KEY_BYTES && job.signature.length === SIGNATURE_BYTES;
+}
+
+/** Per job: public key (32), signature (64), length of the message (4, little-endian), message. */
+export function packVerifyJobs(jobs: readonly VerifyJob[]): Uint8Array {
+  const head = PUBLIC_KEY_BYTES + SIGNATURE_BYTES + 4;
+  let length = 0;
+  for (const job of jobs) length += head + job.message.length;
+  const packed = new Uint8Array(length);
+  const view = new DataView(packed.buffer);
+  let at = 0;
+  for (const { publicKey, signature, message } of jobs) {
+    packed.set(publicKey, at);
+    packed.set(signature, at + PUBLIC_KEY_BYTES);
+    view.setUint32(at + head - 4, message.length, true);
+    packed.set(message, at + head);
+    at += head + message.length;
+  }
+  return packed;
+}
+
+export function unpackVerifyJobs(packed: Uint8Array): VerifyJob[] {
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  const jobs: VerifyJob[] = [];
+  let at = 0;
+  const take = (length: number): Uint8Array => packed.subarray(at, (at += length));
+  while (at < packed.length) {
+    const publicKey = take(PUBLIC_KEY_BYTES);
+    const signature = take(SIGNATURE_BYTES);
+    const messageLength = view.getUint32(at, true);
+    at += 4;
+    jobs.push({ publicKey, signature, message: take(messageLength) });
+  }
+  return jobs;
+}
+
+type LeafJobOnTheWire = Omit<LeafJob, 'sealKey'> & { readonly sealKey?: string };
+
+export function packLeafJobs(jobs: readonly LeafJob[]): string {
+  return JSON.stringify(
+    jobs.map((job) =>
+      job.sealKey === undefined ? job : { ...job, sealKey: Buffer.from(job.sealKey).toString('base64') },
+    ),
+  );
+}
+
+export function unpackLeafJobs(text: string): LeafJob[] {
+  return (JSON.parse(text) as LeafJobOnTheWire[]).map(({ sealKey, ...job }) =>
+    sealKey === undefined ? job : { ...job, sealKey: base64DecodeOrThrow(sealKey) },
+  );
+}
+
+/** Per leaf: lengths of leaf and sealed part (4 each, little-endian), leaf hash (32), leaf, sealed part. */
+export function packPreparedLeaves(leaves: readonly PreparedLeaf[]): Uint8Array {
+  let length = 0;
+  for (const leaf of leaves) length += 8 + HASH_BYTES + leaf.bytes.length + (leaf.sealed?.length ?? 0);
+  const packed = new Uint8Array(length);
+  const view = new DataView(packed.buffer);
+  let at = 0;
+  for (const { bytes, sealed, leafHash } of leaves) {
+    view.setUint32(at, bytes.length, true);
+    view.setUint32(at + 4, sealed?.length ?? NOT_SEALED, true);
+    packed.set(leafHash, at + 8);
+    at += 8 + HASH_BYTES;
+    packed.set(bytes, at);
+    at += bytes.length;
+    if (sealed !== undefined) packed.set(sealed, at);
+    at += sealed?.length ?? 0;
+  }
+  return packed;
+}
+
+/** The leaves are views of the one buffer. */
+export function unpackPreparedLeaves(packed: Uint8Array): PreparedLeaf[] {
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  const leaves: PreparedLeaf[] = [];
+  let at = 0;
+  const take = (length: number): Uint8Array => packed.subarray(at, (at += length));
+  while (at < packed.length) {
+    const bytesLength = view.getUint32(at, true);
+    const sealedLength = view.getUint32(at + 4, true);
+    at += 8;
+    const leafHash = take(HASH_BYTES);
+    const bytes = take(bytesLength);
+    leaves.push(sealedLength === NOT_SEALED ? { bytes, leafHash } : { bytes, leafHash, sealed: take(sealedLength) });
+  }
+  return leaves;
+}

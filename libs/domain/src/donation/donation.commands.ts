@@ -4,8 +4,13 @@ import { defineCommands, type CommandsOf } from '../kernel/table.js';
 export const donationCommands = defineCommands({
   RefundDonation: {
     about: 'Pays unspent fen back to the donor out of reservations made under `refund`; two officers sign.',
-    public: { donation: f.uuid, refund: f.uuid, funds: f.listOf(f.uuid, { min: 1, max: 20 }) },
-    disclosure: { amountMinor: f.amountMinor, bankReference: f.reference },
+    public: {
+      donation: f.uuid,
+      refund: f.uuid,
+      amountMinor: f.amountMinor,
+      funds: f.listOf(f.uuid, { min: 1, max: 20 }),
+    },
+    disclosure: { bankReference: f.reference },
     signatures: 'two',
     roles: ['finance'],
   },

@@ -22,9 +22,10 @@ export const donationEvents = defineEvents({
     never: ['donor', 'contact'],
   },
   DonationRefunded: {
-    about: 'Unspent fen of the donation were paid back out of reservations on every line where they lay.',
-    public: { refund: f.uuid, officer: f.officer, secondOfficer: f.officer },
-    disclosure: { amountMinor: f.amountMinor, bankReference: f.reference },
+    about:
+      'Unspent fen of the donation were paid back out of reservations on every line where they lay. The amount is the sum of the reservations made under `refund`, hence public already.',
+    public: { refund: f.uuid, amountMinor: f.amountMinor, officer: f.officer, secondOfficer: f.officer },
+    disclosure: { bankReference: f.reference },
   },
   DonationReceiptIssued: {
     about: 'The statutory donation receipt was issued.',

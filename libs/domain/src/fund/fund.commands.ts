@@ -98,6 +98,7 @@ export const fundCommands = defineCommands({
   RecoverFunds: {
     about: 'Recoverable segments were netted or repaid and come home.',
     public: { fund: f.uuid, batch: f.uuid, settlement: f.uuid, segments: f.segments },
+    disclosure: { merchant: f.uuid },
     signatures: 'policy',
     roles: [],
   },

@@ -76,7 +76,13 @@ export const fundEvents = defineEvents({
   FundsReturned: {
     about:
       'Segments of a batch line (`segments`, expired, cancelled or reversed) take new addresses `interval` at the end of this line, in order.',
-    public: { batch: f.uuid, amountMinor: f.amountMinor, segments: f.segments, interval: f.interval },
+    public: {
+      batch: f.uuid,
+      amountMinor: f.amountMinor,
+      segments: f.segments,
+      interval: f.interval,
+      fundingMode: f.fundingMode,
+    },
   },
   FundsRecovered: {
     about: 'What a paid merchant owed was netted or repaid: segments of the batch line take new addresses.',
@@ -87,6 +93,7 @@ export const fundEvents = defineEvents({
       segments: f.segments,
       interval: f.interval,
     },
+    disclosure: { merchant: f.uuid },
   },
   RefundReserved: {
     about: 'Free segments are set aside to be refunded to a donor.',

@@ -12,6 +12,7 @@ export const settlementCommands = defineCommands({
       count: f.ordinal,
       grossMinor: f.amountOrZeroMinor,
       reversalsMinor: f.amountOrZeroMinor,
+      recoverableMinor: f.amountOrZeroMinor,
     },
     disclosure: { merchant: f.uuid, previous: f.optional(f.uuid) },
     signatures: 'policy',

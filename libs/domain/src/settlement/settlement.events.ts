@@ -1,6 +1,7 @@
 import * as f from '../kernel/fields.js';
 import { defineEvents, type EventsOf } from '../kernel/table.js';
 
+/** `recoverableMinor`: the part of the reversals that came after payout, so that the merchant owes it. */
 const figures = {
   cutoff: f.count,
   window: f.tuple(f.index, f.index),
@@ -8,15 +9,23 @@ const figures = {
   count: f.ordinal,
   grossMinor: f.amountOrZeroMinor,
   reversalsMinor: f.amountOrZeroMinor,
+  recoverableMinor: f.amountOrZeroMinor,
 };
 
-/** withheld: kept back now; released: withheld earlier, paid now; carriedIn/carriedOut: debt taken over / passed on. */
+/**
+ * withheld: kept back now; released: withheld earlier, paid now; carriedIn/carriedOut: debt taken over / passed on;
+ * recovered: recoverable reversals, of this window or older, that this settlement nets. The balances are what the
+ * merchant's next settlement starts from.
+ */
 const adjustments = {
   withheldMinor: f.amountOrZeroMinor,
   releasedMinor: f.amountOrZeroMinor,
   carriedInMinor: f.amountOrZeroMinor,
   carriedOutMinor: f.amountOrZeroMinor,
+  recoveredMinor: f.amountOrZeroMinor,
   netMinor: f.amountOrZeroMinor,
+  withheldBalanceMinor: f.amountOrZeroMinor,
+  recoverableBalanceMinor: f.amountOrZeroMinor,
 };
 
 export const settlementEvents = defineEvents({
@@ -70,7 +79,7 @@ export const settlementEvents = defineEvents({
   PaymentReturned: {
     about: 'The bank had paid, and the money came back.',
     public: { netMinor: f.amountMinor, fundingMode: f.fundingMode, reason: f.code, bankDay: f.day },
-    disclosure: { bankReference: f.reference },
+    disclosure: { merchant: f.uuid, bankReference: f.reference },
   },
   SettlementReconciled: {
     about: 'The payment was matched with a line of the bank statement.',

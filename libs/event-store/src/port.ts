@@ -5,11 +5,16 @@
  * of commit. It is the leaf index of the public log. A stream's `version` counts its events from 1 without gaps; the
  * version of a stream that does not exist is 0. Nothing is ever updated or deleted.
  *
- * **Durability.** When `append`, `appendMany` or `refuse` resolve, what they report is on disk. A rejected promise
- * (a *fault*: `StoreUnavailable`) means the outcome is unknown: the caller repeats the same call with the same ids.
+ * **Durability.** When `append`, `appendMany` or `refuse` resolve, what they report is on disk. A promise rejected with
+ * the fault `StoreUnavailable` means that the outcome is unknown: the caller repeats the same call with the same ids.
+ *
+ * **Shapes.** Event and command ids are UUIDs in the canonical lower-case text form (RFC 9562). Stream names are 1 … 200
+ * printable ASCII characters, the first a letter or digit; versions are at most 2,147,483,647. Malformed input rejects
+ * with `TypeError`, an input outside a stated range with `RangeError`; in both cases nothing was stored, and a repetition
+ * fails again. Byte arrays come back verbatim; a caller leaves its arrays alone until the call has resolved.
  *
  * **Atomicity.** The events of one append to one stream are stored all or none. Nothing else is atomic: `appendMany`
- * may be cut off between streams and its caller resumes.
+ * may be cut off between streams and its caller resumes. Its appends take positions in the order given.
  *
  * **One outcome per command.** A command id has at most one outcome for ever, accepted or refused, in all processes.
  * An append that carries a command stores the signed answer with the events, in one atomic step. If the command id
@@ -22,15 +27,20 @@
  *
  * **Subscriptions** deliver each event once, in order, without a gap, from the given position on, also across the
  * seam between stored and new events and across a lost connection; they end only when the signal aborts or the
- * handler throws. The next batch is not read before the handler has finished with the one before.
+ * handler throws (the promise rejects with what it threw), or with `StoreUnavailable` when this store is closed. The
+ * next batch is not handed over before the handler has finished with the one before; an abort lets it finish.
  */
 export interface EventStore {
-  /** Appends 1 … 1,000 events to one stream. `expectedVersion` is exact: the stream's current version. */
+  /**
+   * Appends 1 … 1,000 events, together at most 16 MiB, to one stream. `expectedVersion` is exact: the stream's current
+   * version. No two events of one append share an id.
+   */
   append(append: Append): Promise<AppendOutcome>;
 
   /**
    * Appends to many streams in as few durable commits as possible, for bulk issuance. The outcomes stand in the order
-   * given. No two appends of one call may name the same stream. Appends carry no command.
+   * given, and are those of the same appends made one after the other. No two appends of one call may name the same
+   * stream. Appends carry no command. When it rejects, a part of the appends may have been stored.
    */
   appendMany(appends: readonly Append[]): Promise<readonly AppendOutcome[]>;
 
@@ -52,7 +62,10 @@ export interface EventStore {
   /** The event with this id, or undefined. */
   readEvent(eventId: string): Promise<StoredEvent | undefined>;
 
-  /** Events from a position on (default 0), up to `before` (default: the head when the reading began), in batches. */
+  /**
+   * Events from a position on (default 0), up to but not including `before`, in batches that are never empty. Ends at the
+   * head as it was when the reading began, also when `before` lies beyond it.
+   */
   readAll(options?: ReadAllOptions): AsyncIterable<readonly StoredEvent[]>;
 
   /** The number of events stored: the position that the next event will get. */
@@ -70,6 +83,7 @@ export interface NewEvent {
   readonly id: string;
   /** 1 … 65,535 bytes. */
   readonly bytes: Uint8Array;
+  /** 1 … 1,048,576 bytes. */
   readonly sealed?: Uint8Array;
 }
 
@@ -86,7 +100,10 @@ export interface Append {
   readonly command?: CommandOutcome & { readonly kind: 'accepted' };
 }
 
-/** What became of a command. `bodyHash`: SHA-256 of the signed body, 32 bytes. `answer`: the signed answer's bytes. */
+/**
+ * What became of a command. `bodyHash`: SHA-256 of the signed body, 32 bytes. `answer`: the signed answer, 1 … 65,535
+ * bytes.
+ */
 export interface CommandOutcome {
   readonly kind: 'accepted' | 'refused';
   readonly commandId: string;
@@ -103,14 +120,16 @@ export type AppendOutcome =
 export interface ReadAllOptions {
   readonly from?: number;
   readonly before?: number;
-  /** Events per batch at most; default 2,000. */
+  /** Events per batch at most, 1 … 10,000; default 2,000. */
   readonly batchSize?: number;
 }
 
 export interface SubscribeOptions {
+  /** The first position to deliver; it may lie beyond the head. */
   readonly from: number;
   readonly handle: (events: readonly StoredEvent[]) => Promise<void>;
   readonly signal: AbortSignal;
+  /** Events per batch at most, 1 … 10,000; default 2,000. */
   readonly batchSize?: number;
 }
 

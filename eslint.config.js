@@ -6,7 +6,7 @@ import { aidtrailRules } from './tools/eslint-rules/index.js';
 const pureLibraries = '{domain,envelope,public-log,figures,verification}';
 const specs = ['**/*.spec.ts', '**/*.spec.tsx', '**/*.spec.js'];
 const nodeGlobals = Object.fromEntries(
-  ['URL', 'console', 'fetch', 'process', 'setTimeout', 'clearTimeout'].map((name) => [name, 'readonly']),
+  ['URL', 'console', 'performance', 'fetch', 'process', 'setTimeout', 'clearTimeout'].map((name) => [name, 'readonly']),
 );
 const jestGlobals = Object.fromEntries(
   ['afterAll', 'afterEach', 'beforeAll', 'beforeEach', 'describe', 'expect', 'it'].map((name) => [name, 'readonly']),

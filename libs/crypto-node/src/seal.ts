@@ -17,7 +17,10 @@ export class CannotOpen extends Error {
 
 const VERSION = 1;
 const NONCE_BYTES = 12;
+const HEAD_BYTES = 1 + NONCE_BYTES;
 const TAG_BYTES = 16;
+const KEY_BYTES = 32;
+const keyMemory = new Uint8Array(new ArrayBuffer(128), 0, KEY_BYTES);
 const NONCE_LABEL = utf8Encode('nonce');
 
 /**
@@ -26,24 +29,33 @@ const NONCE_LABEL = utf8Encode('nonce');
  * key do not meet in a nonce. `key` has 32 bytes.
  */
 export const sealDisclosures: SealDisclosures = (key, eventId, plaintext) => {
+  if (key.length !== KEY_BYTES) throw new RangeError('A seal key has 32 bytes.');
   const id = utf8Encode(eventId);
-  const nonce = nodeHmacSha256(key, concatBytes(NONCE_LABEL, id, plaintext)).subarray(0, NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce);
-  cipher.setAAD(id);
-  const ciphertext = cipher.update(plaintext);
+  const nonceInput = concatBytes(NONCE_LABEL, id, plaintext);
+  const sealed = new Uint8Array(HEAD_BYTES + plaintext.length + TAG_BYTES);
+  sealed[0] = VERSION;
+  const digest = nodeHmacSha256(key, nonceInput);
+  for (let i = 0; i < NONCE_BYTES; i += 1) sealed[1 + i] = digest[i] as number;
+  // Small arrays are handed over as parts of larger ones: V8 would have to move them off its heap first.
+  keyMemory.set(key);
+  const cipher = createCipheriv('aes-256-gcm', keyMemory, sealed.subarray(1, HEAD_BYTES));
+  cipher.setAAD(nonceInput.subarray(NONCE_LABEL.length, NONCE_LABEL.length + id.length));
+  sealed.set(cipher.update(plaintext), HEAD_BYTES);
   cipher.final();
-  return concatBytes(Uint8Array.of(VERSION), nonce, ciphertext, cipher.getAuthTag());
+  sealed.set(cipher.getAuthTag(), HEAD_BYTES + plaintext.length);
+  keyMemory.fill(0);
+  return sealed;
 };
 
 /** The plaintext that was sealed under this key for this event. Throws `CannotOpen`. */
 export function openSealedOrThrow(key: Uint8Array, eventId: string, sealed: Uint8Array): Uint8Array {
   requireVersion(sealed);
-  if (sealed.length < 1 + NONCE_BYTES + TAG_BYTES) throw new CannotOpen('truncated', 'Sealed bytes are cut off.');
-  const nonce = sealed.subarray(1, 1 + NONCE_BYTES);
+  if (sealed.length < HEAD_BYTES + TAG_BYTES) throw new CannotOpen('truncated', 'Sealed bytes are cut off.');
+  const nonce = sealed.subarray(1, HEAD_BYTES);
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
   decipher.setAAD(utf8Encode(eventId));
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
-  const plaintext = decipher.update(sealed.subarray(1 + NONCE_BYTES, sealed.length - TAG_BYTES));
+  const plaintext = decipher.update(sealed.subarray(HEAD_BYTES, sealed.length - TAG_BYTES));
   try {
     decipher.final();
   } catch {

@@ -2,7 +2,7 @@ import { MalformedInput } from './malformed-input.js';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const SHORT_TEXT = 256;
+const SHORT_TEXT = 64;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** The UTF-8 bytes of a text. Throws `lone_surrogate` rather than encode a replacement character. */
@@ -14,7 +14,7 @@ export function utf8Encode(text: string): Uint8Array {
 /** `utf8Encode` for a text that is known to be well formed, such as canonical JSON. */
 export function encodeWellFormed(text: string): Uint8Array {
   if (text.length > SHORT_TEXT) return encoder.encode(text);
-  // Calling the encoder costs more than it takes to copy a short ASCII text.
+  // Up to this size an array lies on the engine's own heap and is cheap; the encoder's never is.
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i += 1) {
     const code = text.charCodeAt(i);
@@ -22,6 +22,24 @@ export function encodeWellFormed(text: string): Uint8Array {
     bytes[i] = code;
   }
   return bytes;
+}
+
+/** Writes a well-formed text into the target; undefined if it does not fit. Returns the number of bytes. */
+export function encodeInto(text: string, target: Uint8Array): number | undefined {
+  const { read, written } = encoder.encodeInto(text, target);
+  return read === text.length ? written : undefined;
+}
+
+const transient = new Uint8Array(16_384);
+
+/**
+ * `utf8Encode` into memory that the next call overwrites: for bytes that are hashed or copied at once. Allocating more
+ * than 64 bytes takes longer than hashing them.
+ */
+export function utf8Transient(text: string): Uint8Array {
+  requireWellFormedText(text);
+  const length = encodeInto(text, transient);
+  return length === undefined ? encoder.encode(text) : transient.subarray(0, length);
 }
 
 /** The text of UTF-8 bytes; a byte order mark is kept as U+FEFF. Throws `not_utf8`. */
@@ -77,9 +95,4 @@ export function hexDecodeOrThrow(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length / 2);
   for (let i = 0; i < bytes.length; i += 1) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
   return bytes;
-}
-
-/** Four bytes, most significant first. */
-export function uint32BigEndian(value: number): Uint8Array {
-  return Uint8Array.of((value >>> 24) & 255, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
 }

@@ -1,5 +1,5 @@
 import { base64urlDecodeOrThrow, base64urlEncode } from './base64.js';
-import { utf8Encode } from './bytes.js';
+import { utf8Transient } from './bytes.js';
 import { sha256 as portableSha256 } from './hashes.js';
 import type { Sha256 } from './hashes.js';
 import { canonicalize } from './json.js';
@@ -32,12 +32,12 @@ export const MAX_DIGESTS = 256;
 export function encodeDisclosure({ salt, name, value }: Disclosure): string {
   if (salt.length < MIN_SALT_BYTES) throw badDisclosure('its salt needs at least 16 bytes');
   requireFieldName(name);
-  return base64urlEncode(utf8Encode(canonicalize([base64urlEncode(salt), name, value])));
+  return base64urlEncode(utf8Transient(canonicalize([base64urlEncode(salt), name, value])));
 }
 
 /** `base64url(SHA-256(ASCII of the disclosure))`. */
 export function digestOf(disclosure: string, sha256: Sha256 = portableSha256): string {
-  return base64urlEncode(sha256(utf8Encode(disclosure)));
+  return base64urlEncode(sha256(utf8Transient(disclosure)));
 }
 
 /** Reads any layout of the JSON, since other implementations write spaces. Throws `MalformedInput`. */

@@ -10,18 +10,10 @@ export const SESSION_TYPE = 'application/vnd.aidtrail.session.v1+json';
  * document can never pass for another. `"DSSEv1" SP len(type) SP type SP len(body) SP body`, lengths in bytes.
  */
 export function pae(type: string, body: Uint8Array): Uint8Array {
-  return concatBytes(typePrefix(type), utf8Encode(`${body.length} `), body);
+  return concatBytes(utf8Encode(paeHeader(type, body.length)), body);
 }
 
-const prefixes = new Map<string, Uint8Array>(
-  [COMMAND_TYPE, EVENT_TYPE, ANSWER_TYPE, SESSION_TYPE].map((type) => [type, encodePrefix(type)]),
-);
-
-function typePrefix(type: string): Uint8Array {
-  return prefixes.get(type) ?? encodePrefix(type);
-}
-
-function encodePrefix(type: string): Uint8Array {
-  const typeBytes = utf8Encode(type);
-  return concatBytes(utf8Encode(`DSSEv1 ${typeBytes.length} `), typeBytes, utf8Encode(' '));
+/** What stands before the body, for a writer that has the body in place already. */
+export function paeHeader(type: string, bodyLength: number): string {
+  return `DSSEv1 ${utf8Encode(type).length} ${type} ${bodyLength} `;
 }

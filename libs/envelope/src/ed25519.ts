@@ -25,7 +25,7 @@ export interface Signer {
   readonly keyId: string;
   /** 32 bytes. */
   readonly publicKey: Uint8Array;
-  /** 64 bytes, RFC 8032 (deterministic). */
+  /** 64 bytes, RFC 8032 (deterministic). It must not keep the message, whose memory may be used again. */
   sign(message: Uint8Array): Uint8Array;
 }
 

@@ -5,6 +5,8 @@ import { MalformedInput } from './malformed-input.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[458][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
+const ANY_UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
 /** Lower case, RFC 9562 variant, version 4, 5 or 8. Version 7 would tell the millisecond; the others do not occur. */
 export function isUuid(value: unknown): value is string {
   return typeof value === 'string' && UUID.test(value);
@@ -18,7 +20,9 @@ export function parseUuidOrThrow(value: unknown): string {
 
 /** RFC 9562 section 5.5: the id that follows from a namespace id and a name. */
 export function uuidV5(namespace: string, name: string, sha1: Sha1 = portableSha1): string {
-  const namespaceBytes = hexDecodeOrThrow(parseUuidOrThrow(namespace).replaceAll('-', ''));
+  // Of any version: the standard's own namespaces are of version 1.
+  if (!ANY_UUID.test(namespace)) throw new MalformedInput('not_uuid', 'A namespace is a lower-case UUID.');
+  const namespaceBytes = hexDecodeOrThrow(namespace.replaceAll('-', ''));
   return formatUuid(sha1(concatBytes(namespaceBytes, utf8Encode(name))), 5);
 }
 

@@ -1,8 +1,9 @@
-import { concatBytes, encodeWellFormed, utf8DecodeOrThrow } from './bytes.js';
+import { base64Encode } from './base64.js';
+import { encodeInto, utf8DecodeOrThrow } from './bytes.js';
 import { commandBodyOrThrow, requireSigners } from './command.js';
 import type { CommandBody, SignedCommand } from './command.js';
 import { requireDigestList } from './disclosure.js';
-import { EVENT_TYPE } from './dsse.js';
+import { EVENT_TYPE, paeHeader } from './dsse.js';
 import { keyIdOf } from './ed25519.js';
 import type { Ed25519Verifier, Signer } from './ed25519.js';
 import { canonicalBytes, canonicalize, parseCanonicalOrThrow } from './json.js';
@@ -18,7 +19,7 @@ import {
   objectOrThrow,
   versionOneOrThrow,
 } from './shape.js';
-import { signatureEntriesOrThrow, signatureEntryOrThrow, signBody, verifySignature } from './signature.js';
+import { signatureEntriesOrThrow, signatureEntryOrThrow, verifySignature } from './signature.js';
 import type { SignatureEntry } from './signature.js';
 
 /** Another stream and the version of it that a decision relied on. */
@@ -74,14 +75,32 @@ export function embedCommand(command: SignedCommand): CommandToEmbed {
 export function signLeaf(draft: LeafDraft, signer: Signer): Uint8Array {
   checkDraft(draft);
   const { before, after } = textAroundSignature(draft);
-  const beforeBytes = encodeWellFormed(before);
-  const afterBytes = encodeWellFormed(after);
-  const { key, sig } = signBody(EVENT_TYPE, concatBytes(beforeBytes, afterBytes), signer);
-  const bytes = concatBytes(beforeBytes, encodeWellFormed(`"sig":{"key":"${key}","sig":"${sig}"},`), afterBytes);
-  if (bytes.length > MAX_LEAF_BYTES) {
-    throw new MalformedInput('too_large', `A leaf has at most ${MAX_LEAF_BYTES} bytes: split the event.`);
-  }
+  const middle = BODY_AT + encodeIntoScratch(before, BODY_AT);
+  const end = middle + encodeIntoScratch(after, middle);
+  const header = paeHeader(EVENT_TYPE, end - BODY_AT);
+  const start = BODY_AT - encodeIntoScratch(header, BODY_AT - header.length);
+  const sig = base64Encode(signer.sign(scratch.subarray(start, end)));
+  const sigText = `"sig":{"key":"${signer.keyId}","sig":"${sig}"},`;
+  const bytes = new Uint8Array(end - BODY_AT + sigText.length);
+  if (bytes.length > MAX_LEAF_BYTES) throw tooLarge();
+  bytes.set(scratch.subarray(BODY_AT, middle));
+  encodeInto(sigText, bytes.subarray(middle - BODY_AT));
+  bytes.set(scratch.subarray(middle, end), middle - BODY_AT + sigText.length);
   return bytes;
+}
+
+/** The signing input is put together here, its header (shorter than this) right before the body, and nothing is kept. */
+const BODY_AT = 128;
+const scratch = new Uint8Array(BODY_AT + MAX_LEAF_BYTES);
+
+function encodeIntoScratch(text: string, at: number): number {
+  const length = encodeInto(text, scratch.subarray(at));
+  if (length === undefined) throw tooLarge();
+  return length;
+}
+
+function tooLarge(): MalformedInput {
+  return new MalformedInput('too_large', `A leaf has at most ${MAX_LEAF_BYTES} bytes: split the event.`);
 }
 
 /** Untrusted: throws `MalformedInput` unless the bytes are canonical and have the closed shape. Verifies no signature. */

@@ -1,4 +1,4 @@
-import { concatBytes, uint32BigEndian, utf8Encode } from './bytes.js';
+import { concatBytes, utf8Encode, utf8Transient } from './bytes.js';
 import { decoysNeeded, digestOf, encodeDisclosure, openDisclosures, sortAndPad } from './disclosure.js';
 import type { Signer } from './ed25519.js';
 import { hmacOver, leafHash, sha256 as portableSha256 } from './hashes.js';
@@ -30,7 +30,7 @@ export interface LeafJob {
 
 /**
  * Encrypts an event's disclosures under the event's id as associated data. The same arguments must give the same
- * bytes, since a retry must store what was stored before.
+ * bytes, since a retry must store what was stored before. It must not keep the plaintext's array.
  */
 export type SealDisclosures = (key: Uint8Array, eventId: string, plaintext: Uint8Array) => Uint8Array;
 
@@ -79,7 +79,7 @@ export function prepareLeaf(job: LeafJob, tools: LeafTools): PreparedLeaf {
   const hash = leafHash(bytes, sha256);
   if (disclosures.length === 0) return { bytes, leafHash: hash };
   requireNoFieldTwice(job);
-  const sealed = tools.seal(sealKeyOf(job), job.id, utf8Encode(JSON.stringify(disclosures)));
+  const sealed = tools.seal(sealKeyOf(job), job.id, utf8Transient(JSON.stringify(disclosures)));
   return { bytes, sealed, leafHash: hash };
 }
 
@@ -96,7 +96,7 @@ function ownDisclosures(
   if (names.length === 0) return { disclosures: [], _sd: [] };
   const salts = derivedBytes(sealKeyOf(job), SALT_LABEL, job.id, sha256, hmac);
   const disclosures = names.map((name, j) =>
-    encodeDisclosure({ salt: salts(j).subarray(0, 16), name, value: fields[name] as JsonValue }),
+    encodeDisclosure({ salt: salts(j).slice(0, 16), name, value: fields[name] as JsonValue }),
   );
   const digests = disclosures.map((disclosure) => digestOf(disclosure, sha256));
   const needed = decoysNeeded(digests.length);
@@ -119,8 +119,12 @@ function derivedBytes(
   sha256: Sha256,
   hmac: HmacSha256,
 ): (j: number) => Uint8Array {
-  const seed = hmac(key, concatBytes(label, utf8Encode(eventId)));
-  return (j) => sha256(concatBytes(seed, uint32BigEndian(j)));
+  const input = new Uint8Array(36);
+  input.set(hmac(key, concatBytes(label, utf8Encode(eventId))));
+  return (j) => {
+    for (let i = 0; i < 4; i += 1) input[32 + i] = (j >>> (24 - 8 * i)) & 255;
+    return sha256(input);
+  };
 }
 
 function sealKeyOf(job: LeafJob): Uint8Array {

@@ -1,0 +1,172 @@
+import { base64Encode } from '@aidtrail/envelope';
+import type { EventStore, StoredEvent } from '@aidtrail/event-store';
+import {
+  CompactRange,
+  signCheckpoint,
+  type CompactRangeState,
+  type NoteSigner,
+  type TreeHasher,
+} from '@aidtrail/public-log';
+import type { CheckpointLookup, Clock, SignedCheckpoint } from '../ports.js';
+
+/** A signed checkpoint with the right edge of its tree, from which the next one is computed. */
+export interface StoredCheckpoint extends SignedCheckpoint {
+  readonly range: CompactRangeState;
+}
+
+/**
+ * Where signed checkpoints are kept. `add` is a compare-and-swap: it stores `next` only while `previousSize` is the
+ * size of the newest one, and reports whether it did. That is what keeps two processes from signing two histories.
+ */
+export interface CheckpointStore extends CheckpointLookup {
+  newest(): Promise<StoredCheckpoint | undefined>;
+  add(next: StoredCheckpoint, previousSize: number): Promise<boolean>;
+}
+
+export interface CheckpointerOptions {
+  readonly store: EventStore;
+  readonly checkpoints: CheckpointStore;
+  readonly origin: string;
+  readonly signer: NoteSigner;
+  readonly hasher: TreeHasher;
+  readonly clock: Clock;
+  /** Fewest voucher events that one slot may publish before the day ends; see "No timestamps by the back door". */
+  readonly k: number;
+  readonly slotMilliseconds: number;
+  readonly utcOffsetMinutes: number;
+}
+
+/**
+ * Signs a checkpoint per slot. A slot in which nothing happened has none; one with fewer than k voucher events waits
+ * until there are k, a new day has started in the ledger, or the local day has ended, so that a checkpoint does not
+ * tell the minute of a single redemption.
+ *
+ * A crash before `add` loses nothing: the next tick computes the same tree again. A crash after it leaves a checkpoint
+ * that the next tick starts from. The tree is always extended from what was signed last, so it cannot fork.
+ */
+export class Checkpointer {
+  private waitingSince: number | undefined;
+  private pending: { range: CompactRange; from: number; voucherEvents: number; dayStarted: boolean } | undefined;
+  private running: Promise<SignedCheckpoint | undefined> | undefined;
+
+  constructor(private readonly options: CheckpointerOptions) {}
+
+  /** Runs one slot; with `force` also below k. Resolves to the checkpoint that was signed, if any. */
+  async tick(options: { readonly force?: boolean } = {}): Promise<SignedCheckpoint | undefined> {
+    while (this.running !== undefined) await this.running.catch(() => undefined);
+    this.running = this.runSlot(options.force ?? false).finally(() => (this.running = undefined));
+    return this.running;
+  }
+
+  /** Ticks once a slot until the signal aborts. */
+  async run(signal: AbortSignal, onFault: (fault: unknown) => void): Promise<void> {
+    while (!signal.aborted) {
+      await sleep(this.options.slotMilliseconds, signal);
+      if (signal.aborted) return;
+      await this.tick().catch(onFault);
+    }
+  }
+
+  /** Until when (RFC 3339) an event appended now is published at the latest: one slot after its local day's end. */
+  publishBy(): string {
+    const deadline = this.endOfLocalDay(this.options.clock()) + this.options.slotMilliseconds;
+    return `${new Date(Math.ceil(deadline / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+  }
+
+  private async runSlot(force: boolean): Promise<SignedCheckpoint | undefined> {
+    const newest = await this.options.checkpoints.newest();
+    const base = newest?.size ?? 0;
+    const pending = await this.extend(newest, await this.options.store.head());
+    if (pending.range.size === base) return undefined;
+    this.waitingSince ??= this.options.clock();
+    if (!force && !this.mayPublish(pending)) return undefined;
+    return this.sign(pending.range, base);
+  }
+
+  private async sign(range: CompactRange, base: number): Promise<SignedCheckpoint | undefined> {
+    const root = range.root();
+    const checkpoint: StoredCheckpoint = {
+      size: range.size,
+      root: base64Encode(root),
+      note: signCheckpoint({ origin: this.options.origin, size: range.size, root }, this.options.signer),
+      range: range.serialise(),
+    };
+    const added = await this.options.checkpoints.add(checkpoint, base);
+    this.pending = undefined;
+    this.waitingSince = undefined;
+    // Another process signed first: its checkpoint covers this one's leaves or the next tick will.
+    return added ? checkpoint : undefined;
+  }
+
+  private async extend(newest: StoredCheckpoint | undefined, head: number) {
+    const base = newest?.size ?? 0;
+    if (this.pending?.from !== base) {
+      const range =
+        newest === undefined
+          ? new CompactRange(this.options.hasher)
+          : CompactRange.restoreOrThrow(newest.range, this.options.hasher);
+      this.pending = { range, from: base, voucherEvents: 0, dayStarted: false };
+    }
+    const pending = this.pending;
+    for await (const batch of this.options.store.readAll({ from: pending.range.size, before: head })) {
+      for (const event of batch) this.count(event);
+    }
+    return pending;
+  }
+
+  private count(event: StoredEvent): void {
+    const pending = this.pending;
+    if (pending === undefined || event.position !== pending.range.size) {
+      throw new Error('The event store skipped a position; refusing to extend the tree.');
+    }
+    pending.range.append(this.options.hasher.leafHash(event.bytes));
+    if (event.stream.startsWith('voucher-')) pending.voucherEvents += 1;
+    if (event.stream === 'calendar-main') pending.dayStarted = true;
+  }
+
+  private mayPublish(pending: { readonly voucherEvents: number; readonly dayStarted: boolean }): boolean {
+    if (pending.voucherEvents === 0 || pending.voucherEvents >= this.options.k || pending.dayStarted) return true;
+    return this.options.clock() >= this.endOfLocalDay(this.waitingSince ?? this.options.clock());
+  }
+
+  private endOfLocalDay(now: number): number {
+    const offset = this.options.utcOffsetMinutes * 60_000;
+    const day = 86_400_000;
+    return (Math.floor((now + offset) / day) + 1) * day - offset;
+  }
+}
+
+/** Throws unless the newest signed checkpoint is the tree of what the store holds: a restored backup stops here. */
+export async function requireStoreHolds(
+  store: EventStore,
+  newest: StoredCheckpoint | undefined,
+  hasher: TreeHasher,
+): Promise<void> {
+  if (newest === undefined) return;
+  const head = await store.head();
+  if (head < newest.size) {
+    throw new Error(
+      `The event store holds ${head} events, but a checkpoint over ${newest.size} was signed: it is an older copy. ` +
+        'Restore a newer backup, or run `aidtrail recover --from-log`.',
+    );
+  }
+  const range = new CompactRange(hasher);
+  for await (const batch of store.readAll({ before: newest.size })) {
+    for (const event of batch) range.append(hasher.leafHash(event.bytes));
+  }
+  if (base64Encode(range.root()) !== newest.root) {
+    throw new Error('The event store does not match the newest signed checkpoint. Do not go on; ask an auditor.');
+  }
+}
+
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, milliseconds);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+    signal.addEventListener('abort', done, { once: true });
+  });
+}

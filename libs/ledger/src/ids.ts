@@ -1,0 +1,21 @@
+import { utf8Encode, uuidV8 } from '@aidtrail/envelope';
+
+type Hmac = (key: Uint8Array, message: Uint8Array) => Uint8Array;
+
+/**
+ * The settlement of a merchant for a window: UUIDv8 of an HMAC under the ledger's secret, so that nobody can tell from
+ * the id whose it is, and every process finds the same one.
+ */
+export function settlementIdOf(
+  ledgerSecret: Uint8Array,
+  of: { readonly merchant: string; readonly fundingMode: string; readonly cutoff: number },
+  hmac: Hmac,
+): string {
+  const name = JSON.stringify(['settlement', of.merchant, of.fundingMode, of.cutoff]);
+  return uuidV8(hmac(ledgerSecret, utf8Encode(name)));
+}
+
+/** The key of a stream that has no subject: derived from the ledger's secret, 32 bytes. */
+export function streamKeyOf(ledgerSecret: Uint8Array, stream: string, hmac: Hmac): Uint8Array {
+  return hmac(ledgerSecret, utf8Encode(`aidtrail stream key v1 ${stream}`));
+}

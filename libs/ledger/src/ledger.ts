@@ -1,0 +1,29 @@
+import type { SignedCommand } from '@aidtrail/envelope';
+import type { CommandResult } from './pipeline/results.js';
+import type { SignedCheckpoint } from './ports.js';
+
+/** The ledger at work: commands in, signed answers out, and what must follow from them done in the background. */
+export interface Ledger {
+  /**
+   * Takes a signed command. Durable when it resolves as accepted or refused. Rejects with `StoreUnavailable` when the
+   * outcome is unknown: the same bytes may be handed in again, and are answered once.
+   */
+  handle(signed: SignedCommand): Promise<CommandResult>;
+
+  /** Runs cache refresh, checkpoints and durable policies until the signal aborts; resolves when all have stopped. */
+  run(signal: AbortSignal): Promise<void>;
+
+  /** Signs a checkpoint now if anything is unsigned; with `force` also when a slot would wait for k voucher events. */
+  checkpoint(options?: { readonly force?: boolean }): Promise<SignedCheckpoint | undefined>;
+
+  latestCheckpoint(): Promise<SignedCheckpoint>;
+
+  /** Runs the policies up to the head of the store and back to rest; for tests, `demo` and `--deterministic`. */
+  settle(): Promise<void>;
+
+  /** How far the durable policies are: they have done everything that follows from the events before this position. */
+  policyPosition(): Promise<number>;
+
+  /** The folded state of a stream, with its version; 0 if it does not exist. */
+  stateOf(stream: string): Promise<{ readonly stream: string; readonly version: number; readonly state: unknown }>;
+}

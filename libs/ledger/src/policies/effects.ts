@@ -1,0 +1,161 @@
+import {
+  isRefusal,
+  commandConcept,
+  type AnyCommand,
+  type Context,
+  type DomainEvent,
+  type Effect,
+} from '@aidtrail/domain';
+import { uuidV5, type JsonValue } from '@aidtrail/envelope';
+import type { EventStore } from '@aidtrail/event-store';
+import { contextOf } from '../context.js';
+import { gatherFacts, ownPrivateFields, type ResolveStream } from '../pipeline/facts.js';
+import type { CheckpointLookup, LedgerCrypto, LedgerObserver, SealKeys } from '../ports.js';
+import type { FoldedStream, Streams } from '../streams.js';
+import { leafJobsOf, recordedEvents, writeEvents, type EventsToWrite, type LeavesToAppend } from '../write.js';
+
+export interface EffectDependencies {
+  readonly origin: string;
+  readonly store: EventStore;
+  readonly streams: Streams;
+  readonly sealKeys: SealKeys;
+  readonly crypto: LedgerCrypto;
+  readonly checkpoints: CheckpointLookup;
+  readonly resolve: ResolveStream;
+  readonly observer?: LedgerObserver;
+}
+
+/** What a policy asks for, because of the event `causeId`. */
+export interface CausedEffect {
+  readonly causeId: string;
+  readonly effect: Effect<{ readonly type: string; readonly id: string; readonly data: object }>;
+  /** Known already in bulk work; otherwise asked of `SealKeys`. */
+  readonly sealKey?: Uint8Array;
+}
+
+export type EffectOutcome = 'applied' | 'already_applied' | { readonly refused: string };
+
+/**
+ * Applies the effects of policies. Every event's id follows from its cause and index, and ids are unique in the store:
+ * whoever repeats an effect, after a crash or in a second process, meets its own work and changes nothing.
+ */
+export class Effects {
+  constructor(private readonly dependencies: EffectDependencies) {}
+
+  /** One effect on one stream, decided and written; on a version conflict decided again. */
+  async apply(caused: CausedEffect): Promise<EffectOutcome> {
+    const { store, streams, crypto, origin, observer } = this.dependencies;
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const { stream } = caused.effect;
+      const target = attempt === 0 ? await streams.load(stream) : await streams.reload(stream);
+      const decision = await this.decide(caused, target);
+      if (decision === 'already_applied' || 'refused' in decision) return this.unlessStored(caused, decision);
+      const jobs = leafJobsOf(origin, decision, crypto);
+      const leaves = jobs.map((job) => crypto.prepareLeaf(job));
+      const ids = jobs.map((job) => job.id);
+      const [outcome] = await writeEvents(store, [{ stream, expectedVersion: target.version, ids, leaves }]);
+      if (outcome?.status === 'event_exists') return 'already_applied';
+      if (outcome?.status !== 'appended') continue;
+      streams.applied(target, recordedEvents(decision, ids, outcome.firstPosition, {}));
+      observer?.eventsAppended?.(ids.length, outcome.firstPosition + ids.length - 1);
+      return 'applied';
+    }
+    throw new Error('A stream stayed contended for too long; the policy will try again.');
+  }
+
+  /**
+   * Many effects, each on a stream of its own: signed in the worker pool and appended in few durable commits. What met
+   * a version conflict is decided again one by one. Resolves to the number of events that are new.
+   */
+  async applyMany(caused: readonly CausedEffect[], targets: readonly FoldedStream[]): Promise<number> {
+    const { store, crypto, origin, observer } = this.dependencies;
+    const decided: { readonly caused: CausedEffect; readonly write: EventsToWrite }[] = [];
+    for (const [i, one] of caused.entries()) {
+      const decision = await this.decide(one, targets[i] as FoldedStream);
+      if (decision !== 'already_applied' && !('refused' in decision)) decided.push({ caused: one, write: decision });
+    }
+    const jobs = decided.map(({ write }) => leafJobsOf(origin, write, crypto));
+    const leaves = await crypto.prepareLeaves(jobs.flat());
+    let offset = 0;
+    const appends = decided.map(({ write }, i): LeavesToAppend => {
+      const ids = (jobs[i] ?? []).map((job) => job.id);
+      const own = leaves.slice(offset, (offset += ids.length));
+      return { stream: write.stream.stream, expectedVersion: write.stream.version, ids, leaves: own };
+    });
+    const outcomes = await writeEvents(store, appends);
+    let added = 0;
+    let lastPosition = -1;
+    for (const [i, outcome] of outcomes.entries()) {
+      const one = decided[i] as (typeof decided)[number];
+      if (outcome.status === 'appended') {
+        added += one.write.events.length;
+        lastPosition = Math.max(lastPosition, outcome.firstPosition + one.write.events.length - 1);
+      } else if (outcome.status === 'version_conflict') {
+        if ((await this.apply(one.caused)) === 'applied') added += 1;
+      }
+    }
+    if (lastPosition >= 0) observer?.eventsAppended?.(added, lastPosition);
+    return added;
+  }
+
+  private async decide(
+    { causeId, effect, sealKey }: CausedEffect,
+    target: FoldedStream,
+  ): Promise<EventsToWrite | 'already_applied' | { readonly refused: string }> {
+    const { streams, checkpoints, resolve, crypto } = this.dependencies;
+    const id = uuidV5(causeId, String(effect.index), crypto.sha1);
+    const command = { ...effect.command, id } as AnyCommand;
+    const concept = commandConcept(command.type);
+    if (concept === undefined) throw new Error('A policy asked for a command that does not exist.');
+    const context = await this.context(checkpoints);
+    const facts = await gatherFacts((have) => concept.needs(command as never, target.state as never, have), streams, {
+      always: [],
+      resolve,
+    });
+    const made = concept.decider.decide(command as never, target.state as never, { context, ...facts.byName } as never);
+    if (isRefusal(made)) return { refused: made.refused };
+    const events = made as readonly DomainEvent[];
+    if (events.length === 0) return 'already_applied';
+    const privateFields = events.map((event) =>
+      ownPrivateFields(event.private as Readonly<Record<string, JsonValue>> | undefined, {}, facts.identifying),
+    );
+    return {
+      stream: target,
+      events,
+      day: context.day,
+      idNamespace: causeId,
+      firstIndex: effect.index,
+      facts: facts.published,
+      command: { ref: causeId },
+      commandDisclosures: [],
+      privateFields,
+      sealKey: privateFields.some((fields) => fields !== undefined)
+        ? (sealKey ?? (await this.keyOf(target)))
+        : undefined,
+    };
+  }
+
+  private async context(checkpoints: CheckpointLookup): Promise<Context> {
+    const [latest, ledger, calendar] = await Promise.all([
+      checkpoints.latest(),
+      this.dependencies.streams.load('ledger-main'),
+      this.dependencies.streams.load('calendar-main'),
+    ]);
+    return contextOf({ ledger, calendar, signers: [], treeSize: latest.size });
+  }
+
+  private async keyOf(target: FoldedStream): Promise<Uint8Array> {
+    const key = (await this.dependencies.sealKeys.keysOf([target.stream])).get(target.stream);
+    if (key === undefined || key === 'erased') throw new Error('A policy writes about somebody whose key is gone.');
+    return key;
+  }
+
+  /** A refusal or "nothing to do" may be the trace of the effect having been applied before. */
+  private async unlessStored<T extends EffectOutcome>(caused: CausedEffect, otherwise: T): Promise<EffectOutcome> {
+    const id = uuidV5(caused.causeId, String(caused.effect.index), this.dependencies.crypto.sha1);
+    const stored = await this.dependencies.store.readEvent(id);
+    return stored?.stream === caused.effect.stream ? 'already_applied' : otherwise;
+  }
+}
+
+const MAX_ATTEMPTS = 20;

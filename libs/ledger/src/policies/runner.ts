@@ -1,0 +1,113 @@
+import type { EventStore, StoredEvent } from '@aidtrail/event-store';
+import type { LedgerObserver, PolicyMemory } from '../ports.js';
+import type { AnyRecorded, Streams } from '../streams.js';
+
+/** What a policy is given: the event that happened, and the stream in which it did. */
+export interface Cause {
+  readonly event: AnyRecorded;
+  readonly stream: string;
+}
+
+/**
+ * One durable policy: does everything that must follow from an event, and resolves when all of it is on disk. It may be
+ * cut off anywhere and run again from the start.
+ */
+export interface DurablePolicy {
+  readonly name: string;
+  readonly on: readonly string[];
+  handle(cause: Cause): Promise<void>;
+}
+
+/**
+ * Runs the durable policies over all events in order, each event at least once. The position is saved after the event
+ * has been handled: a crash in between means that the policy runs again, and meets its own effects.
+ */
+export class PolicyRunner {
+  private readonly byType = new Map<string, DurablePolicy[]>();
+
+  constructor(
+    private readonly dependencies: {
+      readonly store: EventStore;
+      readonly streams: Streams;
+      readonly memory: PolicyMemory;
+      readonly observer?: LedgerObserver;
+    },
+    policies: readonly DurablePolicy[],
+  ) {
+    for (const policy of policies) {
+      for (const type of policy.on) this.byType.set(type, [...(this.byType.get(type) ?? []), policy]);
+    }
+  }
+
+  /** Follows the store until the signal aborts. After a fault it waits and goes on from the last position saved. */
+  async run(signal: AbortSignal): Promise<void> {
+    for (let faults = 0; !signal.aborted;) {
+      try {
+        const from = await this.dependencies.memory.nextPosition();
+        const handle = async (events: readonly StoredEvent[]): Promise<void> => {
+          await this.handleBatch(events, signal);
+          faults = 0;
+        };
+        await this.dependencies.store.subscribe({ from, handle, signal });
+      } catch (fault) {
+        if (signal.aborted) return;
+        faults += 1;
+        this.dependencies.observer?.policyFault?.('runner', fault instanceof Error ? fault.name : 'unknown');
+        await pause(Math.min(100 * 2 ** faults, MAX_BACK_OFF_MILLISECONDS), signal);
+      }
+    }
+  }
+
+  /** Handles what is there until nothing new came of it. */
+  async settle(): Promise<void> {
+    const { store, memory } = this.dependencies;
+    for (;;) {
+      const from = await memory.nextPosition();
+      const head = await store.head();
+      if (from >= head) return;
+      for await (const batch of store.readAll({ from, before: head })) await this.handleBatch(batch);
+    }
+  }
+
+  private async handleBatch(events: readonly StoredEvent[], signal?: AbortSignal): Promise<void> {
+    const { memory, streams } = this.dependencies;
+    const last = events[events.length - 1];
+    if (last === undefined) return;
+    for (const stored of events) {
+      const policies = this.byType.get(typeIn(stored));
+      if (policies === undefined) continue;
+      if (signal?.aborted === true) return;
+      const [event] = await streams.recorded([stored]);
+      for (const policy of policies) await policy.handle({ event: event as AnyRecorded, stream: stored.stream });
+      await memory.saveNextPosition(stored.position + 1);
+    }
+    await memory.saveNextPosition(last.position + 1);
+  }
+}
+
+const MAX_BACK_OFF_MILLISECONDS = 5_000;
+const decoder = new TextDecoder();
+
+/**
+ * The leaf's type, without parsing the leaf: in canonical form `"type":"…","v":1,"version":n}` are its last members, so
+ * the last occurrence is the leaf's own, whatever a command inside it says.
+ */
+export function typeIn(stored: StoredEvent): string {
+  const tail = decoder.decode(stored.bytes.subarray(Math.max(0, stored.bytes.length - TAIL_BYTES)));
+  const start = tail.lastIndexOf('"type":"');
+  return start < 0 ? '' : tail.slice(start + 8, tail.indexOf('"', start + 8));
+}
+
+const TAIL_BYTES = 160;
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}

@@ -1,0 +1,76 @@
+import type { Pool } from 'pg';
+import type { FundedBatch, MerchantSettlement, PolicyMemory } from '../ports.js';
+
+/** What the durable policies remember, in `ledger.policy_*`. It can be rebuilt from the events by starting at 0. */
+export async function createPostgresPolicyMemory(pool: Pool): Promise<PolicyMemory> {
+  await migrate(pool);
+  return {
+    nextPosition: async () => {
+      const { rows } = await pool.query<{ next: string }>('SELECT next_position AS next FROM ledger.policy_position');
+      return Number(rows[0]?.next ?? 0);
+    },
+    saveNextPosition: async (position) => {
+      await pool.query(
+        `INSERT INTO ledger.policy_position (one, next_position) VALUES (true, $1)
+         ON CONFLICT (one) DO UPDATE SET next_position = greatest(ledger.policy_position.next_position, $1)`,
+        [position],
+      );
+    },
+    rememberBatch: async (batch) => {
+      await pool.query(
+        `INSERT INTO ledger.policy_batches (batch_id, position, campaign_id, fund_id, count)
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+        [batch.batchId, batch.position, batch.campaignId, batch.fundId, batch.count],
+      );
+    },
+    openBatches: async () => {
+      const { rows } = await pool.query<FundedBatch & { position: string }>(
+        `SELECT position, batch_id AS "batchId", campaign_id AS "campaignId", fund_id AS "fundId", count
+           FROM ledger.policy_batches WHERE NOT expired ORDER BY position`,
+      );
+      return rows.map((row) => ({ ...row, position: Number(row.position) }));
+    },
+    markExpired: async (batchId) => {
+      await pool.query('UPDATE ledger.policy_batches SET expired = true WHERE batch_id = $1', [batchId]);
+    },
+    rememberSettlement: async (settlement) => {
+      await pool.query(
+        `INSERT INTO ledger.policy_settlements (merchant, funding_mode, cutoff, settlement_id)
+         VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+        [settlement.merchant, settlement.fundingMode, settlement.cutoff, settlement.settlementId],
+      );
+    },
+    settlementsBefore: async (cutoff) => {
+      const { rows } = await pool.query<MerchantSettlement>(
+        `SELECT DISTINCT ON (merchant, funding_mode) merchant, funding_mode AS "fundingMode", cutoff,
+                settlement_id AS "settlementId"
+           FROM ledger.policy_settlements WHERE cutoff < $1 ORDER BY merchant, funding_mode, cutoff DESC`,
+        [cutoff],
+      );
+      return rows;
+    },
+  };
+}
+
+async function migrate(pool: Pool): Promise<void> {
+  await pool.query(`
+    SELECT pg_advisory_xact_lock(hashtext('aidtrail ledger policies'));
+    CREATE SCHEMA IF NOT EXISTS ledger;
+    CREATE TABLE IF NOT EXISTS ledger.policy_position (one boolean PRIMARY KEY CHECK (one), next_position bigint NOT NULL);
+    CREATE TABLE IF NOT EXISTS ledger.policy_batches (
+      batch_id uuid PRIMARY KEY,
+      position bigint NOT NULL,
+      campaign_id uuid NOT NULL,
+      fund_id uuid NOT NULL,
+      count int NOT NULL,
+      expired boolean NOT NULL DEFAULT false
+    );
+    CREATE TABLE IF NOT EXISTS ledger.policy_settlements (
+      merchant uuid NOT NULL,
+      funding_mode text NOT NULL,
+      cutoff int NOT NULL,
+      settlement_id uuid NOT NULL,
+      PRIMARY KEY (merchant, funding_mode, cutoff)
+    );
+  `);
+}

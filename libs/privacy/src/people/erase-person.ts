@@ -1,0 +1,86 @@
+import { isUuid } from '@aidtrail/envelope';
+import type pg from 'pg';
+import { inTransaction } from '../database/registry-database.js';
+import { isErasureReason, type ErasureReason } from '../erasure-list.js';
+import type { RegistryContext } from '../registry-context.js';
+
+export interface ErasureOrder {
+  readonly reason: ErasureReason;
+  /** The officer's pseudonym or key id; kept in the registry, not in the list. */
+  readonly by: string;
+}
+
+export type ErasureResult = { readonly status: 'erased' | 'already_erased' | 'unknown_person' | 'unknown_reason' };
+
+/**
+ * Destroys what makes a person readable: the person's key, the sealed row, the rows of rosters and batches (with salts
+ * and voucher keys) and the duplicate tags. What stays are ids, commitments and the record of reads, so every proof
+ * still verifies. Idempotent.
+ *
+ * The list comes first: after a crash between the two, the next start finishes the erasure. The other way round a
+ * restored backup could bring the person back and nobody would know.
+ */
+export async function erasePerson(
+  context: RegistryContext,
+  personId: string,
+  order: ErasureOrder,
+): Promise<ErasureResult> {
+  if (!isErasureReason(order.reason)) return { status: 'unknown_reason' };
+  if (!isUuid(personId)) return { status: 'unknown_person' };
+  const person = await context.db
+    .selectFrom('registry.people')
+    .select('erased_at')
+    .where('person_id', '=', personId)
+    .executeTakeFirst();
+  if (person === undefined) return { status: 'unknown_person' };
+  if (person.erased_at !== null) return { status: 'already_erased' };
+  const date = context.now().toISOString().slice(0, 10);
+  await context.erasures.append({ kind: 'person', id: personId, date, reason: order.reason });
+  await destroy(context, [{ id: personId, reason: order.reason, by: order.by }]);
+  return { status: 'erased' };
+}
+
+/**
+ * Applies the whole list again, as after a backup was restored. Returns how many people it had to erase: 0 on a
+ * database that missed nothing.
+ */
+export async function reapplyPersonErasures(context: RegistryContext): Promise<number> {
+  const listed = (await context.erasures.readAll()).filter(({ kind }) => kind === 'person');
+  let erased = 0;
+  for (let start = 0; start < listed.length; start += 1000) {
+    const part = listed.slice(start, start + 1000);
+    erased += await destroy(
+      context,
+      part.map(({ id, reason }) => ({ id, reason, by: 'list-of-erasures' })),
+    );
+  }
+  return erased;
+}
+
+interface PersonToErase {
+  readonly id: string;
+  readonly reason: string;
+  readonly by: string;
+}
+
+function destroy(context: RegistryContext, people: readonly PersonToErase[]): Promise<number> {
+  const ids = people.map(({ id }) => id);
+  const now = context.now();
+  return inTransaction(context.pool, async (client: pg.PoolClient) => {
+    const { rowCount } = await client.query(
+      `update registry.people p
+          set wrapped_key = null, sealed = null, erased_at = $4, erasure_reason = e.reason, erased_by = e.erased_by
+         from (select distinct on (id) * from unnest($1::uuid[], $2::text[], $3::text[]) as t(id, reason, erased_by)) e
+        where p.person_id = e.id and p.erased_at is null`,
+      [ids, people.map(({ reason }) => reason), people.map(({ by }) => by), now],
+    );
+    await client.query('delete from registry.person_duplicates where person_id = any($1::uuid[])', [ids]);
+    for (const table of ['roster_rows', 'batch_rows']) {
+      await client.query(
+        `update registry.${table} set sealed = null where person_id = any($1::uuid[]) and sealed is not null`,
+        [ids],
+      );
+    }
+    return rowCount ?? 0;
+  });
+}

@@ -17,7 +17,8 @@ interface WaitingVerification {
   readonly reject: (reason: unknown) => void;
 }
 
-const LEAVES_A_CHUNK = 500;
+/** A chunk keeps a thread busy for about 10 ms, which is what a single verification may have to wait for. */
+const LEAVES_A_CHUNK = 250;
 const VERIFICATIONS_A_CHUNK = 256;
 
 /**
@@ -30,6 +31,7 @@ export class CryptoPool {
   private waiting: WaitingVerification[] = [];
   private flushScheduled = false;
   private closed = false;
+  private readonly pending = new Set<Promise<unknown>>();
   /** Chunks of bulk work in the workers, and who waits for their turn. */
   private bulkRunning = 0;
   private readonly bulkQueue: (() => void)[] = [];
@@ -61,7 +63,7 @@ export class CryptoPool {
   /** Many at once, for audits and bulk import; the answers stand in the order of the jobs. */
   async verifyMany(jobs: readonly VerifyJob[]): Promise<boolean[]> {
     const chunks = chunksOf(jobs, VERIFICATIONS_A_CHUNK);
-    return (await Promise.all(chunks.map((chunk) => this.inBulk(() => this.verifyChunk(chunk))))).flat();
+    return (await Promise.all(chunks.map((chunk) => this.track(this.inBulk(() => this.verifyChunk(chunk)))))).flat();
   }
 
   /**
@@ -70,13 +72,15 @@ export class CryptoPool {
    */
   async prepareLeaves(jobs: readonly LeafJob[]): Promise<PreparedLeaf[]> {
     const chunks = chunksOf(jobs, LEAVES_A_CHUNK);
-    return (await Promise.all(chunks.map((chunk) => this.inBulk(() => this.prepareChunk(chunk))))).flat();
+    return (await Promise.all(chunks.map((chunk) => this.track(this.inBulk(() => this.prepareChunk(chunk)))))).flat();
   }
 
   /** Finishes what was handed over, then ends the threads. Later calls reject. */
   async close(): Promise<void> {
     this.closed = true;
     this.flush();
+    // Piscina would abort what it has queued; and a chunk that waits for its turn has not even reached it.
+    await Promise.allSettled(this.pending);
     await this.piscina.close();
   }
 
@@ -88,11 +92,18 @@ export class CryptoPool {
     // Spread over the threads: a burst must not wait for one of them.
     const share = Math.ceil(batch.length / this.workers);
     for (const part of chunksOf(batch, Math.min(share, VERIFICATIONS_A_CHUNK))) {
-      this.verifyChunk(part.map(({ job }) => job)).then(
+      this.track(this.verifyChunk(part.map(({ job }) => job))).then(
         (valid) => part.forEach(({ resolve }, i) => resolve(valid[i] as boolean)),
         (error: unknown) => part.forEach(({ reject }) => reject(error)),
       );
     }
+  }
+
+  private track<T>(work: Promise<T>): Promise<T> {
+    this.pending.add(work);
+    const done = (): boolean => this.pending.delete(work);
+    work.then(done, done);
+    return work;
   }
 
   private async verifyChunk(jobs: readonly VerifyJob[]): Promise<boolean[]> {

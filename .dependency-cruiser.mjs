@@ -25,7 +25,9 @@ const arrows = {
 const pureLibraries = '(domain|envelope|public-log|figures|verification)';
 const purePackages = ['zod', '@noble/hashes', 'canonicalize', 'tweetnacl'];
 
-const specs = '\\.spec\\.tsx?$';
+/** Helpers of specs, and the contract suites of ports: `testing.ts`, `x.testing.ts`, `testing/`, `contract.ts`, `contract/`. */
+const testSupport = '[/.]testing(\\.ts$|/)|/contract(\\.ts$|/)';
+const specs = `\\.spec\\.tsx?$|${testSupport}`;
 const demo = '^apps/cli/src/.*demo';
 
 const arrowRules = [...Object.entries(arrows), ['__other__', []]].map(([library, allowed]) => ({
@@ -33,12 +35,12 @@ const arrowRules = [...Object.entries(arrows), ['__other__', []]].map(([library,
   severity: 'error',
   comment: `libs/${library} may import only: ${allowed.join(', ') || 'no other library'}; its specs also testing.`,
   from: {
-    path: library === '__other__' ? `^libs/(?!(${Object.keys(arrows).join('|')})/)([^/]+)/` : `^libs/(${library})/`,
+    path: library === '__other__' ? `^libs/(?!(?:${Object.keys(arrows).join('|')})/)([^/]+)/` : `^libs/(${library})/`,
     pathNot: specs,
   },
   to: {
     path: '^libs/',
-    pathNot: library === '__other__' ? '^libs/$2/' : `^libs/(${[library, ...allowed].join('|')})/`,
+    pathNot: library === '__other__' ? '^libs/$1/' : `^libs/(${[library, ...allowed].join('|')})/`,
   },
 }));
 
@@ -46,7 +48,7 @@ const specRules = Object.entries(arrows).map(([library, allowed]) => ({
   name: `arrows-${library}-specs`,
   severity: 'error',
   comment: `The specs of libs/${library} may import what the library may, and testing.`,
-  from: { path: `^libs/${library}/.*${specs}` },
+  from: { path: `^libs/${library}/.*(${specs})` },
   to: { path: '^libs/', pathNot: `^libs/(${[library, 'testing', ...allowed].join('|')})/` },
 }));
 
@@ -58,9 +60,9 @@ export default {
     {
       name: 'testing-is-for-specs-and-demo',
       severity: 'error',
-      comment: 'Fault injectors and builders must not reach production code.',
-      from: { path: '^(apps|libs)/', pathNot: [specs, demo, '^libs/testing/'] },
-      to: { path: '^libs/testing/' },
+      comment: 'Fault injectors, builders and contract suites must not reach production code.',
+      from: { path: '^(apps|libs)/', pathNot: [specs, demo] },
+      to: { path: testSupport, pathNot: 'node_modules/' },
     },
     {
       name: 'libraries-do-not-import-apps',

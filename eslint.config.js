@@ -4,7 +4,8 @@ import { aidtrailRules } from './tools/eslint-rules/index.js';
 
 /** Libraries that also run in a browser: no clock, no randomness, no Node.js. */
 const pureLibraries = '{domain,envelope,public-log,figures,verification}';
-const specs = ['**/*.spec.ts', '**/*.spec.tsx', '**/*.spec.js'];
+/** Specs, and what only specs may import: test helpers and the contract suites of ports. */
+const specs = ['**/*.spec.{ts,tsx,js}', '**/testing.ts', '**/*.testing.ts', '**/testing/**', '**/contract{.ts,/**}'];
 const nodeGlobals = Object.fromEntries(
   ['URL', 'console', 'performance', 'fetch', 'process', 'setTimeout', 'clearTimeout'].map((name) => [name, 'readonly']),
 );
@@ -20,7 +21,6 @@ export default tseslint.config(
     rules: {
       eqeqeq: 'error',
       'no-param-reassign': 'error',
-      'no-promise-executor-return': 'error',
       'no-var': 'error',
       'object-shorthand': 'error',
       'prefer-const': 'error',

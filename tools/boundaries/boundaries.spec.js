@@ -51,6 +51,8 @@ const violations = {
   'libs/newcomer/src/a.ts': ['@aidtrail/domain', ['arrows-unlisted-library']],
   'libs/nest/src/a.ts': ['@aidtrail/testing', ['arrows-nest', 'testing-is-for-specs-and-demo']],
   'apps/api/src/a.ts': ['@aidtrail/testing', ['testing-is-for-specs-and-demo']],
+  'apps/api/src/b.ts': ['@aidtrail/event-store/contract', ['testing-is-for-specs-and-demo']],
+  'libs/domain/src/e.ts': ['./kernel/testing.js', ['testing-is-for-specs-and-demo']],
   'apps/witness/src/a.ts': ['@aidtrail/api', ['apps-stand-alone']],
   'apps/portal/src/a.ts': ['@aidtrail/ledger', ['sites-run-in-a-browser']],
   'libs/ledger/src/cycle-one.ts': ['./cycle-two.js', ['no-cycles']],
@@ -61,6 +63,10 @@ const permitted = {
   'libs/ledger/src/cycle-two.ts': './cycle-one.js', // a cycle is reported once, where it is met first
   'libs/envelope/src/ok.ts': 'zod',
   'libs/domain/src/ok.spec.ts': '@aidtrail/testing',
+  'libs/domain/src/ok2.spec.ts': './kernel/testing.js',
+  'libs/domain/src/kernel/testing.ts': 'pg',
+  'libs/newcomer/src/ok.ts': './index.js',
+  'libs/testing/src/ok2.ts': '@aidtrail/event-store/contract',
   'libs/event-store/src/ok.ts': 'pg',
   'libs/ledger/src/ok.ts': '@aidtrail/event-store',
   'libs/testing/src/ok.ts': '@aidtrail/event-store/postgres',
@@ -83,6 +89,7 @@ beforeAll(() => {
   for (const name of ['api', 'witness', 'portal', 'cli']) addPackage(`apps/${name}`, name);
   addPackage('bench', 'bench');
   addFile('libs/event-store/src/postgres/index.ts', 'export const postgres = 1;');
+  addFile('libs/event-store/src/contract.ts', 'export const contract = 1;');
   for (const name of outsiders) {
     addFile(`node_modules/${name}/package.json`, JSON.stringify({ name, version: '1.0.0', main: 'index.js' }));
     addFile(`node_modules/${name}/index.js`, 'module.exports = {};');
@@ -120,7 +127,10 @@ function addFile(path, text) {
 
 function addPackage(folder, name) {
   const exports = { '.': { source: './src/index.ts', default: './dist/index.js' } };
-  if (name === 'event-store') exports['./postgres'] = { source: './src/postgres/index.ts' };
+  if (name === 'event-store') {
+    exports['./postgres'] = { source: './src/postgres/index.ts' };
+    exports['./contract'] = { source: './src/contract.ts' };
+  }
   const dependencies = Object.fromEntries(outsiders.map((outsider) => [outsider, '1.0.0']));
   addFile(
     `${folder}/package.json`,

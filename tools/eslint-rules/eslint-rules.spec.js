@@ -14,7 +14,6 @@ tester.run('route-declares-caller', routeDeclaresCaller, {
     `@Controller('log') class Log { @Public() @Get('checkpoint') checkpoint() {} }`,
     `@Controller() class Commands { @Post() @SignedCommand() run() {} }`,
     `@Controller() class Staff { @Roles('finance') @Get() journal() {} @ReadSession('field') @Get('x') x() {} }`,
-    `@Public() @Controller() class Health { @Get('live') live() {} }`,
     `@Controller() class Helper { private format() {} }`,
     `class NoController { @Get() read() {} }`,
     {
@@ -31,6 +30,7 @@ tester.run('route-declares-caller', routeDeclaresCaller, {
       code: `@Controller() class Two { @Public() @Get() open() {} @Post() closed() {} }`,
       errors: error('undeclared'),
     },
+    { code: `@Public() @Controller() class Health { @Get('live') live() {} }`, errors: error('undeclared') },
     { code: `@Controller() class Live { @Sse('events') events() {} }`, errors: error('undeclared') },
     { code: `@nest.Controller() class Dotted { @nest.Get() read() {} }`, errors: error('undeclared') },
     { code: `@Controller() class Arrow { @Get() read = () => 1; }`, errors: error('undeclared') },

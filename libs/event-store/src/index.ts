@@ -1,3 +1,5 @@
 export * from './port.js';
 export { createMemoryData, createMemoryEventStore } from './memory/memory-event-store.js';
 export type { MemoryData } from './memory/memory-event-store.js';
+export { createPostgresEventStore } from './postgres/postgres-event-store.js';
+export type { PostgresEventStoreOptions } from './postgres/postgres-event-store.js';

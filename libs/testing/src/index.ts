@@ -1,1 +1,2 @@
-export {};
+export { testDatabase } from './postgres.js';
+export type { TestDatabase } from './postgres.js';

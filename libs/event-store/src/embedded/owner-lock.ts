@@ -92,15 +92,20 @@ function isAlive(owner: Owner): boolean {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
   const began = beginningOf(owner.pid);
+  if (began === 'ended') return false;
   return began === undefined || owner.began === 'unknown' || began === owner.began;
 }
 
-/** On Linux the boot and the clock tick at which a process began; undefined elsewhere or when it is gone. */
+/**
+ * On Linux the boot and the clock tick at which a process began, 'ended' for one that is dead but not yet reaped;
+ * undefined elsewhere or when it is gone.
+ */
 function beginningOf(pid: number): string | undefined {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return `${boot}/${fields.slice(fields.lastIndexOf(')') + 2).split(' ')[19]}`;
+    const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = status.slice(status.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? 'ended' : `${boot}/${fields[19]}`;
   } catch {
     return undefined;
   }

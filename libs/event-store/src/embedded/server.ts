@@ -139,12 +139,14 @@ function running(options: ServerOptions, child: ChildProcess, gone: Promise<stri
  * any case, and then asks the server for a fast shutdown.
  */
 function watch(server: ChildProcess, removeAfterwards: string | undefined): ChildProcess {
+  // Gone is told by the server's own lock file: a process id may stay in the table where nobody reaps orphans.
   const script = [
     'trap "" INT TERM HUP',
     'read -r line',
     'kill -INT "$1" 2>/dev/null',
     '[ -n "$2" ] || exit 0',
-    'while kill -0 "$1" 2>/dev/null; do sleep 0.1; done',
+    'i=0',
+    'while [ -e "$2/postgres/data/postmaster.pid" ] && [ $i -lt 300 ]; do sleep 0.1; i=$((i+1)); done',
     'rm -rf -- "$2"',
   ].join('\n');
   const watcher = spawn('/bin/sh', ['-c', script, 'watcher', String(server.pid), removeAfterwards ?? ''], {

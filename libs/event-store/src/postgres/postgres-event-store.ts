@@ -1,0 +1,238 @@
+import pg from 'pg';
+import {
+  checkAppendOrThrow,
+  checkAppendsOrThrow,
+  checkFromVersionOrThrow,
+  checkIdOrThrow,
+  checkRefusalOrThrow,
+  checkStreamOrThrow,
+  readWindowOrThrow,
+} from '../checks.js';
+import { StoreUnavailable } from '../port.js';
+import type {
+  Append,
+  AppendOutcome,
+  CommandOutcome,
+  EventStore,
+  ReadAllOptions,
+  StoredEvent,
+  SubscribeOptions,
+} from '../port.js';
+import { asFault, breakConnection, configOf, connect, SingleConnection } from './connection.js';
+import { GroupWriter } from './group-writer.js';
+import { Notifier } from './notifier.js';
+import { Reader } from './reader.js';
+import { channelOf, migrate, schemaPattern } from './schema.js';
+import { StreamLoader } from './stream-loader.js';
+import { groupFrom, writeGroup } from './write-group.js';
+import type { WriteItem } from './write-group.js';
+
+export interface PostgresEventStoreOptions {
+  /** A direct connection or one in session mode: notifications and prepared statements do not pass a transaction pool. */
+  readonly connectionString: string;
+  /** Where the tables are; default `ledger`. */
+  readonly schema?: string;
+  /** Connections for reading, at most; default 6. Writing takes two more, subscriptions together one. */
+  readonly readConnections?: number;
+}
+
+/** One transaction of `appendMany`: long enough to be fast, short enough that an append waits a few hundredths at most. */
+const bulkLimits = { events: 2_000, bytes: 16 * 1_048_576 };
+const pollMilliseconds = 1_000;
+const longestPauseMilliseconds = 2_000;
+
+/**
+ * The event store on PostgreSQL 14 or later. Connects when it is first used, creates or updates its schema then, and
+ * recovers by itself when the server comes back.
+ */
+export function createPostgresEventStore(options: PostgresEventStoreOptions): EventStore {
+  return new PostgresEventStore(options);
+}
+
+class PostgresEventStore implements EventStore {
+  private readonly schema: string;
+  private readonly config: pg.ClientConfig;
+  private readonly pool: pg.Pool;
+  private readonly bulkConnection: SingleConnection;
+  private readonly writeConnection: SingleConnection;
+  private readonly writer: GroupWriter;
+  private readonly notifier: Notifier;
+  private readonly reader: Reader;
+  private readonly loader: StreamLoader;
+  private bulk: Promise<unknown> = Promise.resolve();
+  private migrated: Promise<void> | undefined;
+  private closing: Promise<void> | undefined;
+
+  constructor({ connectionString, schema = 'ledger', readConnections = 6 }: PostgresEventStoreOptions) {
+    if (!schemaPattern.test(schema)) throw new TypeError('a schema name is lower-case letters, digits and underscores');
+    this.schema = schema;
+    this.config = configOf(connectionString);
+    this.pool = new pg.Pool({ ...this.config, max: readConnections, idleTimeoutMillis: 30_000 });
+    this.pool.on('error', () => undefined); // an idle connection broke; the pool has dropped it
+    this.bulkConnection = new SingleConnection(this.config);
+    this.writeConnection = new SingleConnection(this.config);
+    this.notifier = new Notifier(this.config, channelOf(schema));
+    const ready = (): Promise<void> => this.ready();
+    this.writer = new GroupWriter(this.writeConnection, { schema, ready, stored: () => this.notifier.wake() });
+    this.reader = new Reader(this.pool, schema, ready);
+    this.loader = new StreamLoader(this.reader);
+  }
+
+  async append(append: Append): Promise<AppendOutcome> {
+    checkAppendOrThrow(append);
+    this.mustBeOpen();
+    return this.writer.write({ append });
+  }
+
+  async appendMany(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
+    checkAppendsOrThrow(appends);
+    this.mustBeOpen();
+    // One call after the other: they would only wait for each other's lock.
+    const running = this.bulk.then(() => this.storeMany(appends.map((append) => ({ append }))));
+    this.bulk = running.catch(() => undefined);
+    return running;
+  }
+
+  async refuse(refusal: CommandOutcome & { readonly kind: 'refused' }): Promise<CommandOutcome> {
+    checkRefusalOrThrow(refusal);
+    this.mustBeOpen();
+    const outcome = await this.writer.write({ refusal });
+    if (outcome.status === 'command_decided') return outcome.outcome;
+    const { kind, commandId, bodyHash, answer } = refusal;
+    return { kind, commandId, bodyHash: new Uint8Array(bodyHash), answer: new Uint8Array(answer) };
+  }
+
+  async outcomeOf(commandId: string): Promise<CommandOutcome | undefined> {
+    checkIdOrThrow('a command id', commandId);
+    this.mustBeOpen();
+    return this.reader.outcomeOf(commandId);
+  }
+
+  async readStream(stream: string, options: { readonly fromVersion?: number } = {}): Promise<readonly StoredEvent[]> {
+    const { fromVersion = 1 } = options;
+    checkStreamOrThrow(stream);
+    checkFromVersionOrThrow(fromVersion);
+    this.mustBeOpen();
+    return this.loader.load(stream, fromVersion);
+  }
+
+  async readStreams(streams: readonly string[]): Promise<ReadonlyMap<string, readonly StoredEvent[]>> {
+    streams.forEach(checkStreamOrThrow);
+    this.mustBeOpen();
+    const names = [...new Set(streams)];
+    const found = await Promise.all(names.map((stream) => this.loader.load(stream, 1)));
+    return new Map(names.map((stream, i) => [stream, found[i] ?? []]));
+  }
+
+  async versionsOf(streams: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    streams.forEach(checkStreamOrThrow);
+    this.mustBeOpen();
+    return this.reader.versionsOf([...new Set(streams)]);
+  }
+
+  async readEvent(eventId: string): Promise<StoredEvent | undefined> {
+    checkIdOrThrow('an event id', eventId);
+    this.mustBeOpen();
+    return this.reader.event(eventId);
+  }
+
+  async *readAll(options: ReadAllOptions = {}): AsyncIterable<readonly StoredEvent[]> {
+    const { from, before, batchSize } = readWindowOrThrow(options);
+    this.mustBeOpen();
+    const end = Math.min(before, await this.reader.head());
+    const read = this.reader.range(batchSize);
+    let ahead: Promise<StoredEvent[]> | undefined;
+    try {
+      for (let next = from; next < end;) {
+        const batch = await (ahead ?? read(next, end));
+        next += batch.length;
+        if (batch.length === 0) throw new Error(`event ${next} is missing in the event table`);
+        // While the caller works on this batch the next one is on its way.
+        ahead = next < end ? read(next, end) : undefined;
+        ahead?.catch(() => undefined);
+        yield batch;
+        this.mustBeOpen();
+      }
+    } finally {
+      await ahead?.catch(() => undefined);
+    }
+  }
+
+  async head(): Promise<number> {
+    this.mustBeOpen();
+    return this.reader.head();
+  }
+
+  async subscribe({ from, handle, signal, batchSize }: SubscribeOptions): Promise<void> {
+    const window = readWindowOrThrow({ from, ...(batchSize !== undefined && { batchSize }) });
+    this.mustBeOpen();
+    const read = this.reader.range(window.batchSize);
+    this.notifier.enter();
+    try {
+      let pause = 50;
+      for (let next = window.from; !signal.aborted;) {
+        this.mustBeOpen();
+        const wakeUps = this.notifier.wakeUps;
+        const batch = await read(next, Number.MAX_SAFE_INTEGER).catch((fault: unknown) => {
+          if (fault instanceof StoreUnavailable) return undefined;
+          throw fault;
+        });
+        if (signal.aborted) return;
+        if (batch && batch.length > 0) {
+          this.mustBeOpen();
+          await handle(batch);
+          next += batch.length;
+        } else {
+          await this.notifier.wait(wakeUps, signal, batch ? pollMilliseconds : pause);
+        }
+        pause = batch ? 50 : Math.min(pause * 2, longestPauseMilliseconds);
+      }
+    } finally {
+      this.notifier.leave();
+    }
+  }
+
+  close(): Promise<void> {
+    this.closing ??= (async () => {
+      await Promise.all([this.writer.finish(), this.bulk]);
+      await this.notifier.close();
+      await Promise.all([this.writeConnection.end(), this.bulkConnection.end(), this.pool.end()]);
+    })();
+    return this.closing;
+  }
+
+  private async storeMany(items: readonly WriteItem[]): Promise<AppendOutcome[]> {
+    const outcomes: AppendOutcome[] = [];
+    while (outcomes.length < items.length) {
+      await this.ready();
+      const group = groupFrom(items, outcomes.length, bulkLimits);
+      outcomes.push(...(await this.bulkConnection.run((client) => writeGroup(client, this.schema, group))));
+      this.notifier.wake();
+    }
+    return outcomes;
+  }
+
+  /** The schema is brought up to date once; after a failure the next call tries again. */
+  private ready(): Promise<void> {
+    this.migrated ??= this.migrateOrThrow().catch((error: unknown) => {
+      this.migrated = undefined;
+      throw asFault(error);
+    });
+    return this.migrated;
+  }
+
+  private async migrateOrThrow(): Promise<void> {
+    const client = await connect(this.config);
+    try {
+      await migrate(client, this.schema);
+      await client.end();
+    } catch (error) {
+      breakConnection(client);
+      throw error;
+    }
+  }
+
+  private mustBeOpen(): void {
+    if (this.closing) throw new StoreUnavailable('the event store is closed');
+  }
+}

@@ -62,6 +62,7 @@ async function start(
   removeAfterwards?: string,
 ): Promise<EmbeddedPostgres> {
   const home = resolve(dataDirectory, 'postgres');
+  await mkdir(dataDirectory, { recursive: true });
   await mkdir(home, { recursive: true, mode: 0o700 });
   const lock = await acquireOwnerLock(home);
   try {

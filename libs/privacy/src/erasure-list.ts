@@ -71,7 +71,7 @@ async function readIfThere(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    if ((error as { readonly code?: unknown }).code === 'ENOENT') return '';
     throw error;
   }
 }

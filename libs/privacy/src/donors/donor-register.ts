@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { base64Encode, isUuid } from '@aidtrail/envelope';
-import { openJsonOrThrow, sha256 } from '../crypto/sealing.js';
+import { hmac, openJsonOrThrow, sha256 } from '../crypto/sealing.js';
 import { requireSameSecretOrThrow } from '../database/registry-database.js';
 import { openRegistryContext, places, type RegisterOptions, type RegistryContext } from '../registry-context.js';
 import {
@@ -38,7 +38,7 @@ export interface IntakePlanRow {
   readonly channel: string;
   /** The word `erased` if the whole donation was. */
   readonly paymentReference: string;
-  /** 32 bytes; all zero if the whole donation was erased, and then there is nothing left to protect. */
+  /** 32 bytes; a throw-away if the whole donation was erased. */
   readonly sealKey: Uint8Array;
 }
 
@@ -81,7 +81,7 @@ export async function createDonorRegister(options: DonorRegisterOptions): Promis
     stageIntake: (request) => stageIntake(context, ledgerSecret, request),
     discardIntake: (intakeId) => discardIntake(context, intakeId),
     stagedIntake: (intakeId) => stagedIntake(context, intakeId),
-    intakePlan: (intakeId, fromNumber, limit) => intakePlan(context, { intakeId, fromNumber, limit }),
+    intakePlan: (intakeId, fromNumber, limit) => intakePlan(context, ledgerSecret, { intakeId, fromNumber, limit }),
     donationByTraceCode: (code) => donationByTraceCode(context, code),
     traceCodeOf: (donationId) => traceCodeOf(context, donationId),
     sealKeysOf: (donationIds) => donationSealKeys(context, donationIds),
@@ -127,6 +127,7 @@ interface StoredDonation {
 
 async function intakePlan(
   context: RegistryContext,
+  ledgerSecret: Uint8Array,
   page: { readonly intakeId: string; readonly fromNumber: number; readonly limit: number },
 ): Promise<readonly IntakePlanRow[]> {
   const { rows } = await context.pool.query<StoredDonation>(
@@ -137,10 +138,10 @@ async function intakePlan(
       order by d.number limit $3`,
     [page.intakeId, page.fromNumber, page.limit],
   );
-  return rows.map((row) => planRow(context, row));
+  return rows.map((row) => planRow(context, ledgerSecret, row));
 }
 
-function planRow(context: RegistryContext, row: StoredDonation): IntakePlanRow {
+function planRow(context: RegistryContext, ledgerSecret: Uint8Array, row: StoredDonation): IntakePlanRow {
   const donationId = row.donation_id;
   const base = {
     number: row.number,
@@ -151,7 +152,9 @@ function planRow(context: RegistryContext, row: StoredDonation): IntakePlanRow {
   };
   const key = donationKeyOrThrow(context, row);
   if (key === undefined || row.sealed === null) {
-    return { ...base, namedConsent: false, paymentReference: 'erased', sealKey: new Uint8Array(32) };
+    // Derived, so that a resumed recording seals the same bytes again.
+    const sealKey = new Uint8Array(hmac(ledgerSecret, `erased:${donationId}`));
+    return { ...base, namedConsent: false, paymentReference: 'erased', sealKey };
   }
   const { paymentReference } = openJsonOrThrow(key, row.sealed, places.donation(donationId)) as DonationSecret;
   const donor =

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import type { CommandSpec, EventSpec } from '../kernel/table.js';
+import { commandTable, eventTable, type AnyCommand, type CommandType, type EventType } from './tables.js';
+
+/** Where something did not fit its closed schema and what was expected; never the value itself. */
+export interface SchemaProblem {
+  /** For example `data.amountMinor`. */
+  readonly path: string;
+  readonly expected: string;
+}
+
+interface Compiled {
+  readonly public: z.ZodType;
+  readonly disclosure: z.ZodType | undefined;
+}
+
+const commandSchemas = compileAll(commandTable);
+const eventSchemas = compileAll(eventTable);
+
+/**
+ * Untrusted: a command's fields. Every field must be in the table, of its type, and on its side (public or private).
+ */
+export function parseCommandOrProblem(input: {
+  readonly type: string;
+  readonly id: string;
+  readonly data: unknown;
+  readonly private: Readonly<Record<string, unknown>>;
+}): { readonly command: AnyCommand } | { readonly problem: string } {
+  const compiled = commandSchemas.get(input.type as CommandType);
+  if (compiled === undefined) return { problem: 'type: a command of the table' };
+  const problem = problemIn(compiled, input.data, input.private, 'all');
+  if (problem !== undefined) return { problem: `${problem.path}: ${problem.expected}` };
+  const { type, id, data } = input;
+  const command = compiled.disclosure === undefined ? { type, id, data } : { type, id, data, private: input.private };
+  return { command: command as AnyCommand };
+}
+
+/**
+ * Untrusted: an event's fields, as a leaf and its disclosures give them. Without disclosures only the public ones are
+ * checked. Undefined if they fit.
+ */
+export function eventProblem(
+  type: string,
+  data: unknown,
+  disclosed?: Readonly<Record<string, unknown>>,
+): SchemaProblem | undefined {
+  const compiled = eventSchemas.get(type as EventType);
+  if (compiled === undefined) return { path: 'type', expected: 'an event of the table' };
+  return problemIn(compiled, data, disclosed, 'if given');
+}
+
+function problemIn(
+  compiled: Compiled,
+  data: unknown,
+  disclosed: Readonly<Record<string, unknown>> | undefined,
+  when: 'all' | 'if given',
+): SchemaProblem | undefined {
+  const open = compiled.public.safeParse(data);
+  if (!open.success) return firstProblem('data', open.error);
+  if (disclosed === undefined) return undefined;
+  if (compiled.disclosure === undefined) {
+    if (when === 'if given' || Object.keys(disclosed).length === 0) return undefined;
+    return { path: 'private', expected: 'no private fields' };
+  }
+  const hidden = compiled.disclosure.safeParse(disclosed);
+  return hidden.success ? undefined : firstProblem('private', hidden.error);
+}
+
+function firstProblem(root: string, error: z.ZodError): SchemaProblem {
+  const issue = error.issues[0];
+  if (issue === undefined) return { path: root, expected: 'something else' };
+  const path = [root, ...issue.path.map(String)].join('.');
+  if (issue.code === 'unrecognized_keys') return { path, expected: 'no other fields than those of the table' };
+  return { path, expected: describeExpected(issue) };
+}
+
+/** Says what was expected without repeating what came. */
+function describeExpected(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `a value of type ${issue.expected}`;
+    case 'too_big':
+      return `at most ${String(issue.maximum)}`;
+    case 'too_small':
+      return `at least ${String(issue.minimum)}`;
+    case 'invalid_value':
+      return `one of ${issue.values.map(String).join(', ')}`;
+    case 'invalid_format':
+      return 'text in the format that the reference gives';
+    default:
+      return 'a value that fits the reference';
+  }
+}
+
+function compileAll(table: Readonly<Record<string, CommandSpec | EventSpec>>): ReadonlyMap<string, Compiled> {
+  return new Map(
+    Object.entries(table).map(([type, spec]) => [
+      type,
+      {
+        public: z.strictObject(spec.public),
+        disclosure: spec.disclosure === undefined ? undefined : z.strictObject(spec.disclosure),
+      },
+    ]),
+  );
+}

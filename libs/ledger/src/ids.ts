@@ -1,6 +1,4 @@
-import { utf8Encode, uuidV8 } from '@aidtrail/envelope';
-
-type Hmac = (key: Uint8Array, message: Uint8Array) => Uint8Array;
+import { utf8Encode, uuidV8, type HmacSha256 } from '@aidtrail/envelope';
 
 /**
  * The settlement of a merchant for a window: UUIDv8 of an HMAC under the ledger's secret, so that nobody can tell from
@@ -9,13 +7,13 @@ type Hmac = (key: Uint8Array, message: Uint8Array) => Uint8Array;
 export function settlementIdOf(
   ledgerSecret: Uint8Array,
   of: { readonly merchant: string; readonly fundingMode: string; readonly cutoff: number },
-  hmac: Hmac,
+  hmac: HmacSha256,
 ): string {
   const name = JSON.stringify(['settlement', of.merchant, of.fundingMode, of.cutoff]);
   return uuidV8(hmac(ledgerSecret, utf8Encode(name)));
 }
 
 /** The key of a stream that has no subject: derived from the ledger's secret, 32 bytes. */
-export function streamKeyOf(ledgerSecret: Uint8Array, stream: string, hmac: Hmac): Uint8Array {
+export function streamKeyOf(ledgerSecret: Uint8Array, stream: string, hmac: HmacSha256): Uint8Array {
   return hmac(ledgerSecret, utf8Encode(`aidtrail stream key v1 ${stream}`));
 }

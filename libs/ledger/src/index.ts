@@ -1,1 +1,15 @@
-export {};
+export { createLedger } from './create-ledger.js';
+export type { LedgerOptions } from './create-ledger.js';
+export type { Ledger } from './ledger.js';
+export type * from './ports.js';
+export { PIPELINE_REFUSALS, REJECTIONS } from './pipeline/results.js';
+export type { Answered, CommandResult, PipelineRefusal, Rejected, RejectionCode } from './pipeline/results.js';
+export { Checkpointer, requireStoreHolds } from './checkpoints/checkpointer.js';
+export type { CheckpointerOptions, CheckpointStore, StoredCheckpoint } from './checkpoints/checkpointer.js';
+export { createMemoryCheckpointStore, EMPTY_CHECKPOINT, EMPTY_ROOT } from './checkpoints/memory-checkpoint-store.js';
+export { createPostgresCheckpointStore } from './postgres/postgres-checkpoint-store.js';
+export { createPostgresPolicyMemory } from './postgres/postgres-policy-memory.js';
+export { createMemoryPolicyMemory } from './policies/memory-policy-memory.js';
+export { PolicyRefused } from './policies/effects.js';
+export { settlementIdOf, streamKeyOf } from './ids.js';
+export { typeIn } from './policies/runner.js';

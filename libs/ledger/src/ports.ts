@@ -1,4 +1,4 @@
-import type { LeafJob, PreparedLeaf, Signer, VerifyJob } from '@aidtrail/envelope';
+import type { HmacSha256, LeafJob, PreparedLeaf, Sha1, Sha256, Signer, VerifyJob } from '@aidtrail/envelope';
 
 /** The ledger's own view of time, passed in; milliseconds since 1970 in UTC. Only promises (`publishBy`) depend on it. */
 export type Clock = () => number;
@@ -22,9 +22,9 @@ export interface LedgerCrypto {
   prepareLeaf(job: LeafJob): PreparedLeaf;
   /** Many leaves in the worker pool, in the order given. */
   prepareLeaves(jobs: readonly LeafJob[]): Promise<readonly PreparedLeaf[]>;
-  sha256(bytes: Uint8Array): Uint8Array;
-  hmacSha256(key: Uint8Array, message: Uint8Array): Uint8Array;
-  sha1(bytes: Uint8Array): Uint8Array;
+  readonly sha256: Sha256;
+  readonly hmacSha256: HmacSha256;
+  readonly sha1: Sha1;
   /** Decrypts what `prepareLeaf` sealed; throws if it was tampered with. */
   openSealed(key: Uint8Array, eventId: string, sealed: Uint8Array): Uint8Array;
 }

@@ -129,7 +129,8 @@ function needsPrivate(event: StoredEvent): boolean {
   return event.version > 2 || !event.stream.startsWith('voucher-');
 }
 
-function initialOf(stream: string): FoldedStream {
+/** A stream that does not exist yet. */
+export function initialOf(stream: string): FoldedStream {
   return { stream, version: 0, state: conceptOf(stream).decider.initial };
 }
 

@@ -1,15 +1,17 @@
 import {
   base64DecodeOrThrow,
   base64Encode,
+  bytesEqual,
   COMMAND_TYPE,
   embedCommand,
   openDisclosures,
   pae,
   parseAnswerOrThrow,
   signAnswer,
-  type AnswerBody,
-  type JsonObject,
+  type AcceptedAnswer,
   type JsonValue,
+  type RefusedAnswer,
+  type Sha256,
   type SignedCommand,
   type VerifyJob,
 } from '@aidtrail/envelope';
@@ -46,7 +48,11 @@ export interface PipelineDependencies {
 export class CommandPipeline {
   private readonly mutex = new KeyedMutex();
 
-  constructor(private readonly dependencies: PipelineDependencies) {}
+  private readonly signerTools: { readonly streams: Streams; readonly sha256: Sha256 };
+
+  constructor(private readonly dependencies: PipelineDependencies) {
+    this.signerTools = { streams: dependencies.streams, sha256: dependencies.crypto.sha256 };
+  }
 
   async handle(signed: SignedCommand): Promise<CommandResult> {
     const result = await this.admit(signed);
@@ -78,7 +84,7 @@ export class CommandPipeline {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const target =
         attempt === 0 ? await this.dependencies.streams.load(stream) : await this.dependencies.streams.reload(stream);
-      const signers = await identifySigners(this.dependencies.streams, signed, command, target);
+      const signers = await identifySigners(this.signerTools, signed, command, target);
       if ('rejected' in signers) return reject(signers.rejected);
       if (!verified && !(await this.dependencies.crypto.verifyAll(verifyJobsOf(signed, signers)))) {
         return reject('signature_invalid');
@@ -105,7 +111,8 @@ export class CommandPipeline {
       streams.load('ledger-main'),
       streams.load('calendar-main'),
     ]);
-    const anchored = await checkAnchor(signed.body.anchor, calendar.state, checkpoints);
+    const { startedAtBefore } = calendar.state as { readonly startedAtBefore?: number };
+    const anchored = await checkAnchor(signed.body.anchor, startedAtBefore, checkpoints);
     if (anchored !== undefined) return { refused: anchored };
     const concept = commandConcept(command.type);
     if (concept === undefined) throw new Error('The command lost its concept.');
@@ -194,7 +201,7 @@ export class CommandPipeline {
 
   /** The answer to an id that has an outcome: the stored bytes if the body is the same, else a rejection. */
   private repeated(signed: SignedCommand, outcome: CommandOutcome, repeated = true): Answered | Rejected {
-    if (base64Encode(outcome.bodyHash) !== base64Encode(signed.bodyHash)) return reject('command_id_reused');
+    if (!bytesEqual(outcome.bodyHash, signed.bodyHash)) return reject('command_id_reused');
     return answered(outcome, repeated);
   }
 
@@ -204,11 +211,18 @@ export class CommandPipeline {
     return { kind: 'accepted', commandId: signed.body.id, bodyHash: signed.bodyHash, answer } as const;
   }
 
-  private sign(signed: SignedCommand, outcome: Pick<AnswerBody & object, never> & JsonObject): Uint8Array {
-    const head = { v: 1, log: signed.body.log, command: signed.body.id, bodyHash: base64Encode(signed.bodyHash) };
-    return signAnswer({ ...head, ...outcome } as unknown as AnswerBody, this.dependencies.crypto.eventSigner);
+  private sign(signed: SignedCommand, outcome: SignedOutcome): Uint8Array {
+    const head = {
+      v: 1,
+      log: signed.body.log,
+      command: signed.body.id,
+      bodyHash: base64Encode(signed.bodyHash),
+    } as const;
+    return signAnswer({ ...head, ...outcome }, this.dependencies.crypto.eventSigner);
   }
 }
+
+type SignedOutcome = Pick<AcceptedAnswer, 'accepted'> | Pick<RefusedAnswer, 'refused'>;
 
 interface Decision {
   readonly events: readonly DomainEvent[];

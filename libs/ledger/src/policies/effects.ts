@@ -11,7 +11,7 @@ import type { EventStore } from '@aidtrail/event-store';
 import { contextOf } from '../context.js';
 import { gatherFacts, ownPrivateFields, type ResolveStream } from '../pipeline/facts.js';
 import type { CheckpointLookup, LedgerCrypto, LedgerObserver, SealKeys } from '../ports.js';
-import type { FoldedStream, Streams } from '../streams.js';
+import { initialOf, type FoldedStream, type Streams } from '../streams.js';
 import { leafJobsOf, recordedEvents, writeEvents, type EventsToWrite, type LeavesToAppend } from '../write.js';
 
 export interface EffectDependencies {
@@ -48,7 +48,7 @@ export class Effects {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const { stream } = caused.effect;
       const target = attempt === 0 ? await streams.load(stream) : await streams.reload(stream);
-      const decision = await this.decide(caused, target);
+      const decision = await this.decide(caused, target, await this.context());
       if (decision === 'already_applied' || 'refused' in decision) return this.unlessStored(caused, decision);
       const jobs = leafJobsOf(origin, decision, crypto);
       const leaves = jobs.map((job) => crypto.prepareLeaf(job));
@@ -63,6 +63,27 @@ export class Effects {
     throw new Error('A stream stayed contended for too long; the policy will try again.');
   }
 
+  /** For effects that nothing can stand in the way of. A refusal means that a rule and a policy contradict each other. */
+  async applyOrThrow(caused: CausedEffect): Promise<void> {
+    const outcome = await this.apply(caused);
+    if (typeof outcome === 'object') throw new PolicyRefused(caused.effect.command.type, outcome.refused);
+  }
+
+  /** Many effects that each begin a stream. Those whose stream exists were applied before and are passed over. */
+  async applyNew(caused: readonly CausedEffect[]): Promise<number> {
+    const versions = await this.dependencies.store.versionsOf(caused.map(({ effect }) => effect.stream));
+    const missing = caused.filter(({ effect }) => versions.get(effect.stream) === 0);
+    return this.applyMany(
+      missing,
+      missing.map(({ effect }) => initialOf(effect.stream)),
+    );
+  }
+
+  /** Many effects on streams that exist, read in one round trip. */
+  async applyToExisting(caused: readonly CausedEffect[]): Promise<number> {
+    return this.applyMany(caused, await this.dependencies.streams.loadMany(caused.map(({ effect }) => effect.stream)));
+  }
+
   /**
    * Many effects, each on a stream of its own: signed in the worker pool and appended in few durable commits. What met
    * a version conflict is decided again one by one. Resolves to the number of events that are new.
@@ -70,8 +91,9 @@ export class Effects {
   async applyMany(caused: readonly CausedEffect[], targets: readonly FoldedStream[]): Promise<number> {
     const { store, crypto, origin, observer } = this.dependencies;
     const decided: { readonly caused: CausedEffect; readonly write: EventsToWrite }[] = [];
+    const context = await this.context();
     for (const [i, one] of caused.entries()) {
-      const decision = await this.decide(one, targets[i] as FoldedStream);
+      const decision = await this.decide(one, targets[i] as FoldedStream, context);
       if (decision !== 'already_applied' && !('refused' in decision)) decided.push({ caused: one, write: decision });
     }
     const jobs = decided.map(({ write }) => leafJobsOf(origin, write, crypto));
@@ -101,13 +123,13 @@ export class Effects {
   private async decide(
     { causeId, effect, sealKey }: CausedEffect,
     target: FoldedStream,
+    context: Context,
   ): Promise<EventsToWrite | 'already_applied' | { readonly refused: string }> {
-    const { streams, checkpoints, resolve, crypto } = this.dependencies;
+    const { streams, resolve, crypto } = this.dependencies;
     const id = uuidV5(causeId, String(effect.index), crypto.sha1);
     const command = { ...effect.command, id } as AnyCommand;
     const concept = commandConcept(command.type);
     if (concept === undefined) throw new Error('A policy asked for a command that does not exist.');
-    const context = await this.context(checkpoints);
     const facts = await gatherFacts((have) => concept.needs(command as never, target.state as never, have), streams, {
       always: [],
       resolve,
@@ -135,9 +157,9 @@ export class Effects {
     };
   }
 
-  private async context(checkpoints: CheckpointLookup): Promise<Context> {
+  private async context(): Promise<Context> {
     const [latest, ledger, calendar] = await Promise.all([
-      checkpoints.latest(),
+      this.dependencies.checkpoints.latest(),
       this.dependencies.streams.load('ledger-main'),
       this.dependencies.streams.load('calendar-main'),
     ]);
@@ -159,3 +181,11 @@ export class Effects {
 }
 
 const MAX_ATTEMPTS = 20;
+
+/** A policy's effect was refused although nothing may refuse it. The policy stops and is tried again; see `/ready`. */
+export class PolicyRefused extends Error {
+  override readonly name = 'PolicyRefused';
+  constructor(commandType: string, code: string) {
+    super(`The policy command ${commandType} was refused: ${code}.`);
+  }
+}

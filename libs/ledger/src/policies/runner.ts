@@ -31,6 +31,7 @@ export class PolicyRunner {
       readonly streams: Streams;
       readonly memory: PolicyMemory;
       readonly observer?: LedgerObserver;
+      readonly onFault?: (fault: unknown) => void;
     },
     policies: readonly DurablePolicy[],
   ) {
@@ -52,6 +53,7 @@ export class PolicyRunner {
       } catch (fault) {
         if (signal.aborted) return;
         faults += 1;
+        this.dependencies.onFault?.(fault);
         this.dependencies.observer?.policyFault?.('runner', fault instanceof Error ? fault.name : 'unknown');
         await pause(Math.min(100 * 2 ** faults, MAX_BACK_OFF_MILLISECONDS), signal);
       }

@@ -8,6 +8,7 @@ const EVERYTHING = '[^/]+';
 const arrows = {
   domain: [],
   envelope: [],
+  client: ['domain', 'envelope'],
   'crypto-node': ['envelope'],
   'event-store': ['envelope'],
   ledger: ['domain', 'envelope', 'event-store', 'public-log'],
@@ -22,7 +23,7 @@ const arrows = {
 };
 
 /** These run in a browser as well, so they may use these packages from outside and no others. */
-const pureLibraries = '(domain|envelope|public-log|figures|verification)';
+const pureLibraries = '(client|domain|envelope|public-log|figures|verification)';
 const purePackages = ['zod', '@noble/hashes', 'canonicalize', 'tweetnacl'];
 
 /** Helpers of specs, and the contract suites of ports: `testing.ts`, `x.testing.ts`, `testing/`, `contract.ts`, `contract/`. */

@@ -19,7 +19,13 @@ export type {
   SlipsResult,
 } from './batch/household-slip.js';
 export { createDonorRegister } from './donors/donor-register.js';
-export type { DonorRegister, DonorRegisterOptions, IntakePlanRow, TraceCodeResult } from './donors/donor-register.js';
+export type {
+  DonorRegister,
+  DonorRegisterOptions,
+  IntakePlanRow,
+  TraceCodeOfDonation,
+  TraceCodeResult,
+} from './donors/donor-register.js';
 export { deriveDonationId, donationCommitment, maximumIntakeRows } from './donors/stage-intake.js';
 export type { IntakeRefusal, StagedIntake, StageIntakeRequest, StageIntakeResult } from './donors/stage-intake.js';
 export type { IntakeRowFault, IntakeRowInput } from './donors/intake-row.js';

@@ -37,12 +37,13 @@ export interface KeyWrapper {
 
 export async function openRegistryContext(options: RegisterOptions): Promise<RegistryContext> {
   if (options.masterKey.length !== 32) throw new RangeError('The master key has 32 bytes.');
-  const { db, pool, close } = await openRegistryDatabase(options);
+  const database = await openRegistryDatabase(options);
+  const { db, pool } = database;
   const random = new RandomSource(options.randomBytes);
   try {
     await requireSameSecretOrThrow(db, { name: 'master-key', key: options.masterKey });
   } catch (error) {
-    await close();
+    await database.close();
     throw error;
   }
   const wrappingKey = deriveKey(options.masterKey, 'key-wrapping');
@@ -57,7 +58,7 @@ export async function openRegistryContext(options: RegisterOptions): Promise<Reg
       unwrapOrThrow: (wrapped, place) => openOrThrow(wrappingKey, wrapped, place),
     },
     fileKey: deriveKey(options.masterKey, 'roster-file-digest'),
-    close,
+    close: () => database.close(),
   };
 }
 

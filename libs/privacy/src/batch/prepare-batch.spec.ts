@@ -1,7 +1,6 @@
 import { testDatabase, type TestDatabase } from '@aidtrail/testing';
 import { base64DecodeOrThrow, base64Encode, isUuid } from '@aidtrail/envelope';
 import { createTreeHasher, rootOf } from '@aidtrail/public-log';
-import { RandomSource } from '../crypto/random-source.js';
 import { sha256 } from '../crypto/sealing.js';
 import { createPeopleRegistry, type PeopleRegistry } from '../people/people-registry.js';
 import {
@@ -15,7 +14,6 @@ import {
   partnerId,
   peppers,
   programmeId,
-  seededBytes,
   type TestRegister,
 } from '../registry.examples.js';
 import type { BatchRequest } from './prepare-batch.js';
@@ -221,19 +219,5 @@ describe('preparing a batch', () => {
     expect(entitlements[0]).toMatchObject({ number: 0, programmeId, campaignId, partnerId });
     expect(await registry.readsOf(personId)).toHaveLength(1);
     expect(await registry.entitlementsOf('none', access)).toEqual({ status: 'not_found' });
-  });
-});
-
-describe('shuffling', () => {
-  it('keeps every item and reaches every order about equally often', () => {
-    const random = new RandomSource(seededBytes('shuffle'));
-    const counts = new Map<string, number>();
-    for (let round = 0; round < 6000; round += 1) {
-      const items = ['a', 'b', 'c'];
-      random.shuffle(items);
-      counts.set(items.join(''), (counts.get(items.join('')) ?? 0) + 1);
-    }
-    expect([...counts.keys()].sort()).toEqual(['abc', 'acb', 'bac', 'bca', 'cab', 'cba']);
-    for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(150);
   });
 });

@@ -16,7 +16,10 @@ export class RandomSource {
   /** A copy: keys taken from here do not keep the whole chunk alive. */
   take(length: number): Uint8Array {
     if (this.used + length > this.chunk.length) {
-      this.chunk = this.randomBytes(Math.max(chunkBytes, length));
+      const drawn = this.randomBytes(Math.max(chunkBytes, length));
+      if (drawn.length < length) throw new RangeError('The source of randomness gave fewer bytes than asked for.');
+      // Copied into a plain array: `slice` of a Buffer would be a view, which the clearing below would turn to zeros.
+      this.chunk = new Uint8Array(drawn);
       this.used = 0;
     }
     const taken = this.chunk.slice(this.used, this.used + length);

@@ -46,6 +46,10 @@ export type TraceCodeResult =
   | { readonly status: 'found'; readonly donationId: string; readonly intakeId: string; readonly number: number }
   | { readonly status: 'not_found' | 'malformed' };
 
+/** The code for the donor's receipt; `not_found` if the donation is unknown. */
+export type TraceCodeOfDonation =
+  { readonly status: 'found'; readonly traceCode: string } | { readonly status: 'erased' | 'not_found' };
+
 /** The register of donors: what is private about donations, staged before an intake becomes events. */
 export interface DonorRegister {
   stageIntake(request: StageIntakeRequest): Promise<StageIntakeResult>;
@@ -56,8 +60,7 @@ export interface DonorRegister {
   intakePlan(intakeId: string, fromNumber: number, limit: number): Promise<readonly IntakePlanRow[]>;
   /** Untrusted: `code` comes from a public form. */
   donationByTraceCode(code: string): Promise<TraceCodeResult>;
-  /** For the donor's receipt; undefined if the donation is unknown. */
-  traceCodeOf(donationId: string): Promise<string | 'erased' | undefined>;
+  traceCodeOf(donationId: string): Promise<TraceCodeOfDonation>;
   /** Keys of the donations' disclosures, 32 bytes; ids of no donation are left out. */
   sealKeysOf(donationIds: readonly string[]): Promise<ReadonlyMap<string, Uint8Array | 'erased'>>;
   eraseDonation(donationId: string, order: DonationErasureOrder): Promise<DonationErasureResult>;
@@ -188,21 +191,23 @@ async function donationByTraceCode(context: RegistryContext, code: string): Prom
     .select(['donation_id', 'intake_id', 'number', 'trace_hash'])
     .where('trace_hash', '=', hash)
     .executeTakeFirst();
-  if (row?.trace_hash == null || !timingSafeEqual(row.trace_hash, hash)) return { status: 'not_found' };
+  if (row === undefined || row.trace_hash === null || !timingSafeEqual(row.trace_hash, hash))
+    return { status: 'not_found' };
   return { status: 'found', donationId: row.donation_id, intakeId: row.intake_id, number: row.number };
 }
 
-async function traceCodeOf(context: RegistryContext, donationId: string): Promise<string | 'erased' | undefined> {
-  if (!isUuid(donationId)) return undefined;
+async function traceCodeOf(context: RegistryContext, donationId: string): Promise<TraceCodeOfDonation> {
+  if (!isUuid(donationId)) return { status: 'not_found' };
   const row = await context.db
     .selectFrom('registry.donations')
     .select(['donation_id', 'wrapped_key', 'sealed'])
     .where('donation_id', '=', donationId)
     .executeTakeFirst();
-  if (row === undefined) return undefined;
+  if (row === undefined) return { status: 'not_found' };
   const key = donationKeyOrThrow(context, row);
-  if (key === undefined || row.sealed === null) return 'erased';
-  return (openJsonOrThrow(key, row.sealed, places.donation(donationId)) as DonationSecret).traceCode;
+  if (key === undefined || row.sealed === null) return { status: 'erased' };
+  const { traceCode } = openJsonOrThrow(key, row.sealed, places.donation(donationId)) as DonationSecret;
+  return { status: 'found', traceCode };
 }
 
 async function donationSealKeys(

@@ -9,6 +9,7 @@ const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const libraries = [
   'domain',
   'envelope',
+  'client',
   'crypto-node',
   'event-store',
   'ledger',
@@ -31,6 +32,7 @@ const violations = {
   'libs/domain/src/c.ts': ['node:fs', ['pure-libraries-stay-pure']],
   'libs/domain/src/d.spec.ts': ['@aidtrail/ledger', ['arrows-domain-specs']],
   'libs/envelope/src/a.ts': ['@aidtrail/crypto-node', ['arrows-envelope']],
+  'libs/client/src/a.ts': ['@aidtrail/ledger', ['arrows-client']],
   'libs/crypto-node/src/a.ts': ['@aidtrail/domain', ['arrows-crypto-node']],
   'libs/event-store/src/a.ts': ['@aidtrail/domain', ['arrows-event-store']],
   'libs/ledger/src/a.ts': ['@aidtrail/read-models', ['arrows-ledger']],

@@ -10,14 +10,11 @@ export const keyId = z
   .string()
   .regex(/^[0-9a-f]{64}$/)
   .describe('key id: SHA-256 of the public key, 64 hex digits');
-export const publicKey = z
-  .string()
-  .regex(/^[A-Za-z0-9+/]{43}=$/)
-  .describe('Ed25519 public key, base64 of 32 bytes');
-export const hash = z
-  .string()
-  .regex(/^[A-Za-z0-9+/]{43}=$/)
-  .describe('SHA-256, base64 of 32 bytes');
+/** Canonical: the last digit has two unused bits, which must be zero, so that 32 bytes have one spelling only. */
+const BASE64_OF_32_BYTES = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
+
+export const publicKey = z.string().regex(BASE64_OF_32_BYTES).describe('Ed25519 public key, base64 of 32 bytes');
+export const hash = z.string().regex(BASE64_OF_32_BYTES).describe('SHA-256, base64 of 32 bytes');
 export const amountMinor = z.int().min(1).max(Number.MAX_SAFE_INTEGER).describe('amount in minor units (分), ≥ 1');
 export const amountOrZeroMinor = z
   .int()

@@ -1,8 +1,8 @@
 import type { Concept, Context, RefusalText } from '../kernel/concept.js';
 import { refuse, type Fact, type FactRequest, type Recorded, type Refusal } from '../kernel/decider.js';
 import type { Interval } from '../kernel/segments.js';
+import { actingOfficer, officerMissing, officerOf, secondOfficerMissing } from '../kernel/signers.js';
 import type { OfType } from '../kernel/table.js';
-import { officerOf } from '../fund/fund.outflow.js';
 import type { FundState } from '../fund/fund.state.js';
 import { donationCommands, type DonationCommand } from './donation.commands.js';
 import { donationEvents, type DonationEvent } from './donation.events.js';
@@ -39,16 +39,8 @@ export const donationRefusals = {
     en: 'This payment reference has been received already.',
   },
   donation_unknown: { level: 'L1', zh: '没有这笔捐赠。', en: 'There is no such donation.' },
-  officer_missing: {
-    level: 'L1',
-    zh: '签名密钥没有登记经办人代号。',
-    en: 'The signing key has no officer pseudonym.',
-  },
-  second_officer_missing: {
-    level: 'L1',
-    zh: '退款需要两名不同的经办人签名。',
-    en: 'A refund needs two different officers.',
-  },
+  officer_missing: officerMissing,
+  second_officer_missing: secondOfficerMissing,
   not_reserved: {
     level: 'L1',
     zh: '所列资金池没有为此退款预留款项。',
@@ -114,7 +106,7 @@ function refundDonation(
   facts: DonationFacts,
 ): Decision {
   const { donation, refund, amountMinor, funds } = command.data;
-  const officer = officerOf(facts.context.signers[0]);
+  const officer = actingOfficer(facts.context);
   const secondOfficer = officerOf(facts.context.signers[1]);
   if (state.status === 'none') return refuse('donation_unknown');
   if (state.refunds.includes(refund)) return [];
@@ -147,7 +139,7 @@ function issueReceipt(
   state: DonationState,
   facts: DonationFacts,
 ): Decision {
-  const officer = officerOf(facts.context.signers[0]);
+  const officer = actingOfficer(facts.context);
   if (state.status === 'none') return refuse('donation_unknown');
   if (officer === undefined) return refuse('officer_missing');
   if (state.receiptIssued) return refuse('receipt_exists');

@@ -1,6 +1,6 @@
-import type { EnrolledSigner, SignerView } from '../kernel/concept.js';
 import { refuse } from '../kernel/decider.js';
-import { chunkSegments, takeLeftmost, totalOf, type SegmentList } from '../kernel/segments.js';
+import { chunkSegments, listed, takeLeftmost, totalOf } from '../kernel/segments.js';
+import { actingOfficer, officerOf } from '../kernel/signers.js';
 import type { OfType } from '../kernel/table.js';
 import { addDays } from '../settlement/days.js';
 import type { FundCommand } from './fund.commands.js';
@@ -18,7 +18,7 @@ export function sendTransfer(
 ): FundDecision {
   const { toFund, amountMinor } = command.data;
   const target = facts[`toFund:${toFund}`]?.state;
-  const officer = officerOf(facts.context.signers[0]);
+  const officer = actingOfficer(facts.context);
   if (state.status === 'none') return refuse('fund_unknown');
   if (officer === undefined) return refuse('officer_missing');
   if (toFund === command.data.fund) return refuse('same_fund');
@@ -83,7 +83,7 @@ export function spendAdministration(
   state: FundState,
   facts: FundFacts,
 ): FundDecision {
-  const officer = officerOf(facts.context.signers[0]);
+  const officer = actingOfficer(facts.context);
   const secondOfficer = officerOf(facts.context.signers[1]);
   if (state.status === 'none') return refuse('fund_unknown');
   if (officer === undefined) return refuse('officer_missing');
@@ -110,7 +110,7 @@ export function spendAdministration(
  * streams; the auditor's sweep looks at each fen.
  */
 export function closeFund(command: OfType<FundCommand, 'CloseFund'>, state: FundState, facts: FundFacts): FundDecision {
-  const officer = officerOf(facts.context.signers[0]);
+  const officer = actingOfficer(facts.context);
   if (state.status === 'none') return refuse('fund_unknown');
   if (state.status === 'closed') return [];
   if (officer === undefined) return refuse('officer_missing');
@@ -154,13 +154,4 @@ function mayFund(
   if (line.kind === 'campaign')
     return campaign.fund === ids.fund && (line.campaign === undefined || line.campaign === ids.campaign);
   return line.programme === undefined || line.programme === campaign.programme;
-}
-
-export function officerOf(signer: SignerView | undefined): EnrolledSigner['officer'] {
-  return signer?.kind === 'enrolled' ? signer.officer : undefined;
-}
-
-/** Events hold plain arrays, as their schemas infer. */
-export function listed(segments: SegmentList): [number, number][] {
-  return segments.map(([start, length]) => [start, length]);
 }

@@ -1,20 +1,13 @@
 import type { RefusalText } from '../kernel/concept.js';
+import { officerMissing, secondOfficerMissing } from '../kernel/signers.js';
 
 /** Why a fund says no, in order of precedence: what exists, what it is for, who asks, how much there is. */
 export const fundRefusals = {
   fund_exists: { level: 'L1', zh: '该资金池已经开立。', en: 'This fund is open already.' },
   fund_unknown: { level: 'L1', zh: '没有这个资金池。', en: 'There is no such fund.' },
   fund_closed: { level: 'L1', zh: '资金池已关闭。', en: 'The fund is closed.' },
-  officer_missing: {
-    level: 'L1',
-    zh: '签名密钥没有登记经办人代号。',
-    en: 'The signing key has no officer pseudonym.',
-  },
-  second_officer_missing: {
-    level: 'L1',
-    zh: '需要两名不同的经办人签名。',
-    en: 'Two different officers must sign.',
-  },
+  officer_missing: officerMissing,
+  second_officer_missing: secondOfficerMissing,
   administration_has_no_fee: {
     level: 'L1',
     zh: '管理费资金池本身不收管理费，也不再指定管理费资金池。',

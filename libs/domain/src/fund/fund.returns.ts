@@ -1,9 +1,9 @@
 import { refuse } from '../kernel/decider.js';
-import { includes, isNormal, totalOf } from '../kernel/segments.js';
+import { includes, isNormal, listed, totalOf } from '../kernel/segments.js';
+import { actingOfficer } from '../kernel/signers.js';
 import type { OfType } from '../kernel/table.js';
 import type { FundCommand } from './fund.commands.js';
 import type { FundDecision, FundFacts } from './fund.facts.js';
-import { listed, officerOf } from './fund.outflow.js';
 import type { FundState } from './fund.state.js';
 
 /*
@@ -64,7 +64,7 @@ export function reserveRefund(
 ): FundDecision {
   const { fund, refund, segments } = command.data;
   const donation = facts.donation?.state;
-  const officer = officerOf(facts.context.signers[0]);
+  const officer = actingOfficer(facts.context);
   if (state.status === 'none') return refuse('fund_unknown');
   if (state.status === 'closed') return refuse('fund_closed');
   if (officer === undefined) return refuse('officer_missing');

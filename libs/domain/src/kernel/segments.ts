@@ -136,3 +136,8 @@ export function chunkSegments(segments: SegmentList, size: number = MAX_SEGMENTS
   for (let i = 0; i < segments.length; i += size) chunks.push(segments.slice(i, i + size));
   return chunks;
 }
+
+/** A copy as plain arrays, which is what the schemas of events infer. */
+export function listed(segments: SegmentList): [number, number][] {
+  return segments.map(([start, length]) => [start, length]);
+}

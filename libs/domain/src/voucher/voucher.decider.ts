@@ -1,7 +1,8 @@
 import type { Concept } from '../kernel/concept.js';
 import { refuse } from '../kernel/decider.js';
 import type { OfType } from '../kernel/table.js';
-import { listed, officerOf } from '../fund/fund.outflow.js';
+import { listed } from '../kernel/segments.js';
+import { officerOf } from '../kernel/signers.js';
 import { voucherCommands, type VoucherCommand } from './voucher.commands.js';
 import { voucherEvents, type VoucherEvent } from './voucher.events.js';
 import { voucherNeeds, type VoucherFacts } from './voucher.facts.js';

@@ -1,8 +1,7 @@
 import type { SignerView } from '../kernel/concept.js';
 import { refuse, type Refusal } from '../kernel/decider.js';
-import { MAX_SEGMENTS_PER_EVENT, subtract, takeLeftmost, totalOf, union } from '../kernel/segments.js';
+import { listed, MAX_SEGMENTS_PER_EVENT, subtract, takeLeftmost, totalOf, union } from '../kernel/segments.js';
 import type { OfType } from '../kernel/table.js';
-import { listed } from '../fund/fund.outflow.js';
 import { judgeBasket } from './goods.js';
 import type { VoucherCommand } from './voucher.commands.js';
 import type { VoucherEvent } from './voucher.events.js';

@@ -1,4 +1,5 @@
 import type { RefusalText } from '../kernel/concept.js';
+import { officerMissing } from '../kernel/signers.js';
 
 /**
  * Why a voucher says no, in order of precedence: does it exist, is it alive, may these parties act here, did the holder
@@ -23,11 +24,7 @@ export const voucherRefusals = {
     zh: '签名密钥不适用于此活动。',
     en: 'A signing key may not act for this campaign.',
   },
-  officer_missing: {
-    level: 'L1',
-    zh: '签名密钥没有登记经办人代号。',
-    en: 'The signing key has no officer pseudonym.',
-  },
+  officer_missing: officerMissing,
   worker_required: {
     level: 'L1',
     zh: '协助领取须由工作人员签名。',

@@ -32,7 +32,7 @@ const baseSettings = {
   max_connections: '60',
   shared_buffers: '128MB',
   wal_buffers: '16MB',
-  wal_compression: 'on',
+  wal_compression: 'off',
   min_wal_size: '256MB',
   max_wal_size: '2GB',
   checkpoint_timeout: '15min',

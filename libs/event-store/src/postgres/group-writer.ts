@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '../port.js';
 import { SingleConnection, StatementFailed } from './connection.js';
-import { groupFrom, writeGroup } from './write-group.js';
+import { groupFrom, prepareGroup, writeGroup } from './write-group.js';
 import type { WriteItem, WriteOutcome } from './write-group.js';
 
 interface Waiting {
@@ -78,6 +78,6 @@ export class GroupWriter {
   }
 
   private store(items: readonly WriteItem[]): Promise<readonly WriteOutcome[]> {
-    return this.connection.run((client) => writeGroup(client, this.options.schema, items));
+    return this.connection.run((client) => writeGroup(client, this.options.schema, prepareGroup(items)));
   }
 }

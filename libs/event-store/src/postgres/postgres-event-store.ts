@@ -24,8 +24,8 @@ import { Notifier } from './notifier.js';
 import { Reader } from './reader.js';
 import { channelOf, migrate, schemaPattern } from './schema.js';
 import { StreamLoader } from './stream-loader.js';
-import { groupFrom, writeGroup } from './write-group.js';
-import type { WriteItem } from './write-group.js';
+import { groupFrom, prepareGroup, writeGroup } from './write-group.js';
+import type { PreparedGroup, WriteItem } from './write-group.js';
 
 export interface PostgresEventStoreOptions {
   /** A direct connection or one in session mode: notifications and prepared statements do not pass a transaction pool. */
@@ -68,7 +68,9 @@ class PostgresEventStore implements EventStore {
     this.schema = schema;
     this.config = configOf(connectionString);
     this.pool = new pg.Pool({ ...this.config, max: readConnections, idleTimeoutMillis: 30_000 });
-    this.pool.on('error', () => undefined); // an idle connection broke; the pool has dropped it
+    // An idle connection broke, and the pool has dropped it; or one at work, and its statement reports it.
+    this.pool.on('error', () => undefined);
+    this.pool.on('connect', (client) => void client.on('error', () => undefined));
     this.bulkConnection = new SingleConnection(this.config);
     this.writeConnection = new SingleConnection(this.config);
     this.notifier = new Notifier(this.config, channelOf(schema));
@@ -203,10 +205,17 @@ class PostgresEventStore implements EventStore {
 
   private async storeMany(items: readonly WriteItem[]): Promise<AppendOutcome[]> {
     const outcomes: AppendOutcome[] = [];
+    let next: PreparedGroup | undefined;
     while (outcomes.length < items.length) {
       await this.ready();
-      const group = groupFrom(items, outcomes.length, bulkLimits);
-      outcomes.push(...(await this.bulkConnection.run((client) => writeGroup(client, this.schema, group))));
+      const group = next ?? prepareGroup(groupFrom(items, outcomes.length, bulkLimits));
+      const storing = this.bulkConnection.run((client) => writeGroup(client, this.schema, group));
+      storing.catch(() => undefined);
+      // PostgreSQL works on this group; meanwhile we make the next one ready.
+      const after = outcomes.length + group.items.length;
+      await new Promise((resolve) => setImmediate(resolve));
+      next = after < items.length ? prepareGroup(groupFrom(items, after, bulkLimits)) : undefined;
+      outcomes.push(...(await storing));
       this.notifier.wake();
     }
     return outcomes;

@@ -19,16 +19,26 @@ interface Row {
   readonly r_answer: Buffer | null;
 }
 
+/** Items with the parameters of their statement. */
+export interface PreparedGroup {
+  readonly items: readonly WriteItem[];
+  readonly values: readonly Buffer[];
+}
+
+export function prepareGroup(items: readonly WriteItem[]): PreparedGroup {
+  return { items, values: parametersOf(items) };
+}
+
 /** Stores a group in one transaction, one round trip: the function call is the transaction. */
 export async function writeGroup(
   client: ClientBase,
   schema: string,
-  items: readonly WriteItem[],
+  { items, values }: PreparedGroup,
 ): Promise<readonly WriteOutcome[]> {
   const { rows } = await client.query<Row>({
     name: `${schema}.write_group`,
     text: `SELECT * FROM ${schema}.write_group($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)`,
-    values: parametersOf(items),
+    values: [...values],
   });
   return outcomesOf(items, rows);
 }

@@ -100,6 +100,7 @@ async function stageRows(
   const content = createHash('sha256').update(JSON.stringify([request.fundId, request.channel]));
   const faults: { line: number; code: IntakeRowFault }[] = [];
   let chunk: SealedDonation[] = [];
+  let writing: Promise<void> = Promise.resolve();
   let count = 0;
   let total = 0n;
   for await (const input of request.rows) {
@@ -118,10 +119,14 @@ async function stageRows(
     total += BigInt(row.amountMinor);
     chunk.push(donation);
     if (chunk.length === chunkRows) {
-      await insertChunk(client, chunk);
+      // One chunk is written while the next is sealed; a failure shows at the next await of it.
+      await writing;
+      writing = insertChunk(client, chunk);
+      writing.catch(() => undefined);
       chunk = [];
     }
   }
+  await writing;
   if (faults.length > 0) throw new Refused({ code: 'rows_malformed', faults });
   if (count === 0) throw new Refused({ code: 'intake_empty' });
   if (total > BigInt(Number.MAX_SAFE_INTEGER)) throw new Refused({ code: 'total_too_large' });

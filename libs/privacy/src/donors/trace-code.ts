@@ -5,11 +5,19 @@ const groupEnds = [5, 10, 15, 20, 26] as const;
 /** 128 bits as 26 characters in five groups, `XXXXX-XXXXX-XXXXX-XXXXX-XXXXXX`; the first character is 0 to 7. */
 export function formatTraceCode(bits: Uint8Array): string {
   if (bits.length !== 16) throw new RangeError('A trace code has 128 bits.');
-  let value = 0n;
-  for (const byte of bits) value = (value << 8n) | BigInt(byte);
-  const characters = Array.from({ length: 26 }, (_, index) =>
-    alphabet.charAt(Number((value >> BigInt(5 * (25 - index))) & 31n)),
-  ).join('');
+  // Five bits at a time, two leading zero bits first: 26 characters hold 130.
+  let characters = '';
+  let pending = 0;
+  let pendingBits = 2;
+  for (const byte of bits) {
+    pending = (pending << 8) | byte;
+    pendingBits += 8;
+    while (pendingBits >= 5) {
+      pendingBits -= 5;
+      characters += alphabet.charAt((pending >> pendingBits) & 31);
+    }
+    pending &= 31;
+  }
   return groupEnds.map((end, index) => characters.slice(groupEnds[index - 1] ?? 0, end)).join('-');
 }
 

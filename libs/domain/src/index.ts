@@ -10,8 +10,8 @@ export type {
 } from './kernel/concept.js';
 export { isRefusal, refuse } from './kernel/decider.js';
 export type { Decider, DomainEvent, Fact, FactRequest, Recorded, Refusal } from './kernel/decider.js';
-export { entitle, entitlementRefusals } from './kernel/entitlement.js';
-export type { EntitlementRefusal, KnownKey, SignerToCheck } from './kernel/entitlement.js';
+export { entitledSigners, entitlementRefusals } from './kernel/entitlement.js';
+export type { EntitlementRefusal, KeyView, RootsView, SignedBy } from './kernel/entitlement.js';
 export type { FundingMode, Role } from './kernel/fields.js';
 export {
   addMinor,
@@ -58,3 +58,23 @@ export type { SettlementState } from './settlement/settlement.state.js';
 export type { VoucherState } from './voucher/voucher.state.js';
 export { judgeBasket } from './voucher/goods.js';
 export type { GoodsPolicy } from './voucher/goods.js';
+
+// Policies: what must follow from an event.
+export * from './policies/index.js';
+
+// Events and commands by concept.
+export type { BatchCommand } from './batch/batch.commands.js';
+export type { BatchEvent } from './batch/batch.events.js';
+export type { CalendarEvent } from './calendar/calendar.events.js';
+export type { CampaignEvent } from './campaign/campaign.events.js';
+export type { CutoffEvent } from './cutoff/cutoff.events.js';
+export type { DonationEvent } from './donation/donation.events.js';
+export type { FundEvent } from './fund/fund.events.js';
+export type { FundRefusal } from './fund/fund.refusals.js';
+export type { KeyEvent } from './key/key.events.js';
+export type { LedgerEvent } from './ledger/ledger.events.js';
+export type { MerchantEvent } from './merchant/merchant.events.js';
+export type { PeriodEvent } from './period/period.events.js';
+export type { ProgrammeEvent } from './programme/programme.events.js';
+export type { SettlementEvent } from './settlement/settlement.events.js';
+export type { VoucherEvent } from './voucher/voucher.events.js';

@@ -90,12 +90,21 @@ export interface PolicyMemory {
   nextPosition(): Promise<number>;
   saveNextPosition(position: number): Promise<void>;
   rememberBatch(batch: FundedBatch): Promise<void>;
-  /** Batches that were not expired by a day before the given position, in order of funding. */
-  openBatches(): Promise<readonly FundedBatch[]>;
+  /** Batches not marked as expired, in order of funding. */
+  openBatches(): Promise<readonly OpenBatch[]>;
   markExpired(batchId: string): Promise<void>;
   rememberSettlement(settlement: MerchantSettlement): Promise<void>;
   /** The settlement of the latest cut-off before this one, for each merchant and funding mode that has one. */
   settlementsBefore(cutoff: number): Promise<readonly MerchantSettlement[]>;
+  /** A reversal after payout: its fen are owed by the merchant. */
+  rememberDebt(debt: MerchantDebt): Promise<void>;
+  /** A payment that netted so much of the merchant's debt. */
+  rememberRecovery(recovery: MerchantRecovery): Promise<void>;
+  /** The merchant's debts below a position, in log order, and what payments below `paidBefore` netted of them. */
+  debtsOf(
+    merchant: string,
+    before: { readonly debts: number; readonly recoveries: number },
+  ): Promise<{ readonly eventIds: readonly string[]; readonly recoveredMinor: number }>;
 }
 
 export interface FundedBatch {
@@ -107,11 +116,28 @@ export interface FundedBatch {
   readonly count: number;
 }
 
+export interface OpenBatch extends FundedBatch {
+  /** Vouchers of all batches that were funded before it. */
+  readonly base: number;
+}
+
 export interface MerchantSettlement {
   readonly merchant: string;
   readonly fundingMode: string;
   readonly cutoff: number;
   readonly settlementId: string;
+}
+
+export interface MerchantDebt {
+  readonly merchant: string;
+  readonly position: number;
+  readonly eventId: string;
+}
+
+export interface MerchantRecovery {
+  readonly merchant: string;
+  readonly position: number;
+  readonly recoveredMinor: number;
 }
 
 /** What can be observed of the ledger at work; carries nothing personal. */

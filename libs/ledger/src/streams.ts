@@ -1,6 +1,6 @@
 import { openDisclosures, utf8DecodeOrThrow, type JsonObject, type JsonValue } from '@aidtrail/envelope';
 import type { EventStore, StoredEvent } from '@aidtrail/event-store';
-import { concepts, type DomainEvent, type Recorded } from '@aidtrail/domain';
+import { streamConcept, type AnyConcept, type DomainEvent, type Recorded } from '@aidtrail/domain';
 import type { LedgerCrypto, SealKeys } from './ports.js';
 
 /** A folded stream. `version` 0 is a stream that does not exist, in its concept's initial state. */
@@ -55,10 +55,7 @@ export class Streams {
   /** Folds events that this process has just appended. */
   applied(before: FoldedStream, events: readonly AnyRecorded[]): FoldedStream {
     const { decider } = conceptOf(before.stream);
-    const state = events.reduce(
-      (folded: unknown, event) => decider.evolve(folded as never, event as never),
-      before.state,
-    );
+    const state = events.reduce((folded: unknown, event) => decider.evolve(folded, event), before.state);
     const after = { stream: before.stream, version: before.version + events.length, state };
     return isHot(before.stream) ? this.remember(after) : after;
   }
@@ -103,7 +100,7 @@ export class Streams {
     if (stored.length === 0) return from;
     const { decider } = conceptOf(from.stream);
     let state = from.state;
-    for (const event of await this.recorded(stored)) state = decider.evolve(state as never, event as never);
+    for (const event of await this.recorded(stored)) state = decider.evolve(state, event);
     return { stream: from.stream, version: from.version + stored.length, state };
   }
 
@@ -135,9 +132,8 @@ export function initialOf(stream: string): FoldedStream {
 }
 
 /** @throws RangeError for a stream of no known category: a newer program wrote it. */
-export function conceptOf(stream: string) {
-  const category = stream.slice(0, stream.indexOf('-'));
-  const concept = Object.hasOwn(concepts, category) ? concepts[category as keyof typeof concepts] : undefined;
+function conceptOf(stream: string): AnyConcept {
+  const concept = streamConcept(stream);
   if (concept === undefined) throw new RangeError('A stream has a category that this version does not know: upgrade.');
   return concept;
 }

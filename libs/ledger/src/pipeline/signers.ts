@@ -1,29 +1,29 @@
 import {
-  entitle,
   commandConcept,
+  entitledSigners,
+  isRefusal,
   type AnyCommand,
   type FactRequest,
-  type KnownKey,
-  type SignerToCheck,
+  type KeyView,
+  type RootsView,
   type SignerView,
 } from '@aidtrail/domain';
-import { base64DecodeOrThrow, keyIdOf, type Sha256, type SignedCommand } from '@aidtrail/envelope';
+import { base64DecodeOrThrow, keyIdOf as keyIdOfBytes, type Sha256, type SignedCommand } from '@aidtrail/envelope';
 import type { FoldedStream, Streams } from '../streams.js';
 import type { RejectionCode } from './results.js';
 
-/** Who signed, before the signatures are verified. `publicKeys` stand in the order of the signatures. */
-export type IdentifiedSigners =
-  | {
-      readonly views: readonly SignerView[];
-      readonly publicKeys: readonly Uint8Array[];
-      readonly facts: readonly FactRequest[];
-    }
-  | { readonly refused: string; readonly publicKeys: readonly Uint8Array[] };
+/** Who signed, before the signatures are verified. */
+export type IdentifiedSigners = (
+  { readonly views: readonly SignerView[]; readonly facts: readonly FactRequest[] } | { readonly refused: string }
+) & {
+  /** In the order of the signatures; undefined for a second party that nobody knows, which is refused in any case. */
+  readonly publicKeys: readonly (Uint8Array | undefined)[];
+};
 
 /**
- * Finds the public key of each signature: an enrolled key, a root officer's, or the voucher's holder. A key that none
- * of these knows makes the command a rejection; a known key that may not do this makes it a refusal, which is final and
- * therefore given only after the signatures were verified.
+ * Finds the public key of each signature: an enrolled key, a root officer's, or the voucher's holder. An unknown actor
+ * makes the command a rejection; a known one who may not do this is refused, which is final and therefore given only
+ * after his signature was verified.
  */
 export async function identifySigners(
   tools: { readonly streams: Streams; readonly sha256: Sha256 },
@@ -31,67 +31,70 @@ export async function identifySigners(
   command: AnyCommand,
   target: FoldedStream,
 ): Promise<IdentifiedSigners | { readonly rejected: RejectionCode }> {
-  const found: Found[] = [];
-  for (const { key } of signed.sigs) {
-    const one =
-      holderOf(key, command, target, tools.sha256) ??
-      (await enrolled(key, tools.streams)) ??
-      (await rootOf(key, command, tools));
-    if (one === undefined) return { rejected: 'key_unknown' };
-    found.push(one);
-  }
-  const publicKeys = found.map(({ publicKey }) => base64DecodeOrThrow(publicKey));
   const spec = commandConcept(command.type)?.commands[command.type];
   if (spec === undefined) return { rejected: 'unknown_command' };
-  const entitled = entitle(
+  const keys = signed.sigs.map(({ key }) => key);
+  const ledger = await tools.streams.load('ledger-main');
+  const roots = ledger.state as RootsView;
+  const enrolled = new Map<string, FoldedStream>();
+  for (const key of keys) enrolled.set(key, await tools.streams.load(`key-${key}`));
+  const keyIdOf = (publicKey: string): string => keyIdOfBytes(base64DecodeOrThrow(publicKey), tools.sha256);
+  const holder = holderIn(command, target);
+  const publicKeys = keys.map((key) => {
+    const known = enrolledKey(enrolled.get(key)) ?? rootKey(key, { command, roots, keyIdOf });
+    const found = known ?? (holder !== undefined && keyIdOf(holder) === key ? holder : undefined);
+    return found === undefined ? undefined : base64DecodeOrThrow(found);
+  });
+  if (publicKeys[0] === undefined) return { rejected: 'key_unknown' };
+  const views = entitledSigners({
+    type: command.type,
     spec,
-    found.map(({ signer }) => signer),
-  );
-  if ('refused' in entitled) return { refused: entitled.refused, publicKeys };
-  const facts = found.flatMap(({ stream }): FactRequest[] => (stream === undefined ? [] : [{ name: stream, stream }]));
-  return { views: entitled, publicKeys, facts: [CALENDAR, ...facts] };
+    data: command.data,
+    keys,
+    ledger: roots,
+    keyOf: (key) => enrolled.get(key)?.state as KeyView | undefined,
+    keyIdOf,
+    ...(holder === undefined ? {} : { holder }),
+  });
+  if (isRefusal(views)) return { refused: views.refused, publicKeys };
+  return { views, publicKeys, facts: factsOf(keys, enrolled, ledger) };
 }
 
-const CALENDAR: FactRequest = { name: 'calendar', stream: 'calendar-main' };
-
-interface Found {
-  readonly signer: SignerToCheck;
-  readonly publicKey: string;
-  /** The stream that says so; a holder's key stands in the voucher itself. */
-  readonly stream?: string;
+/** The calendar, and the streams that say who the signers are; a holder's key stands in the voucher itself. */
+function factsOf(
+  keys: readonly string[],
+  enrolled: ReadonlyMap<string, FoldedStream>,
+  ledger: FoldedStream,
+): readonly FactRequest[] {
+  const streams = new Set(['calendar-main']);
+  for (const key of keys) {
+    const { version = 0, stream = '' } = enrolled.get(key) ?? {};
+    if (version > 0) streams.add(stream);
+  }
+  if (streams.size === 1 && ledger.version > 0) streams.add('ledger-main');
+  return [...streams].map((stream) => ({ name: `fact of ${stream}`, stream }));
 }
 
-function holderOf(keyId: string, command: AnyCommand, target: FoldedStream, sha256: Sha256): Found | undefined {
-  const holder =
-    command.type === 'ClaimVoucher' ? command.data.holder : (target.state as { readonly holder?: string }).holder;
-  if (holder === undefined || !target.stream.startsWith('voucher-')) return undefined;
-  if (keyIdOf(base64DecodeOrThrow(holder), sha256) !== keyId) return undefined;
-  return { signer: { keyId, key: { status: 'none' }, holder }, publicKey: holder };
+function holderIn(command: AnyCommand, target: FoldedStream): string | undefined {
+  if (command.type === 'ClaimVoucher') return command.data.holder;
+  return target.stream.startsWith('voucher-') ? (target.state as { readonly holder?: string }).holder : undefined;
 }
 
-interface RootEntry {
-  readonly officer: string;
-  readonly publicKey: string;
+function enrolledKey(folded: FoldedStream | undefined): string | undefined {
+  return (folded?.state as { readonly publicKey?: string } | undefined)?.publicKey;
 }
 
-/** The roots of leaf 0 are those that it names itself. */
-async function rootOf(
+/** The roots of leaf 0 are those that it names itself. A former root's key still identifies him; he is refused. */
+function rootKey(
   keyId: string,
-  command: AnyCommand,
-  { streams, sha256 }: { readonly streams: Streams; readonly sha256: Sha256 },
-): Promise<Found | undefined> {
-  const ledger = (await streams.load('ledger-main')).state as { readonly roots?: readonly RootEntry[] };
-  const roots = command.type === 'OpenLedger' ? command.data.roots : (ledger.roots ?? []);
-  const root = roots.find(({ publicKey }) => keyIdOf(base64DecodeOrThrow(publicKey), sha256) === keyId);
-  if (root === undefined) return undefined;
-  const key: KnownKey = { status: 'approved', role: 'root', officer: root.officer };
-  const stream = command.type === 'OpenLedger' ? {} : { stream: 'ledger-main' };
-  return { signer: { keyId, key }, publicKey: root.publicKey, ...stream };
-}
-
-async function enrolled(keyId: string, streams: Streams): Promise<Found | undefined> {
-  const stream = `key-${keyId}`;
-  const state = (await streams.load(stream)).state as KnownKey & { readonly publicKey?: string };
-  if (state.status === 'none' || state.publicKey === undefined) return undefined;
-  return { signer: { keyId, key: state }, publicKey: state.publicKey, stream };
+  known: {
+    readonly command: AnyCommand;
+    readonly roots: RootsView;
+    readonly keyIdOf: (publicKey: string) => string;
+  },
+): string | undefined {
+  const { command, roots, keyIdOf } = known;
+  const named = command.type === 'OpenLedger' ? command.data.roots : [];
+  const standing = roots.status === 'open' ? [...roots.roots, ...roots.formerRoots] : [];
+  return [...named, ...standing].find(({ publicKey }) => keyIdOf(publicKey) === keyId)?.publicKey;
 }

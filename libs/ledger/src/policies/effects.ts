@@ -130,11 +130,11 @@ export class Effects {
     const command = { ...effect.command, id } as AnyCommand;
     const concept = commandConcept(command.type);
     if (concept === undefined) throw new Error('A policy asked for a command that does not exist.');
-    const facts = await gatherFacts((have) => concept.needs(command as never, target.state as never, have), streams, {
+    const facts = await gatherFacts((have) => concept.needs(command, target.state, have), streams, {
       always: [],
       resolve,
     });
-    const made = concept.decider.decide(command as never, target.state as never, { context, ...facts.byName } as never);
+    const made = concept.decider.decide(command, target.state, { context, ...facts.byName });
     if (isRefusal(made)) return { refused: made.refused };
     const events = made as readonly DomainEvent[];
     if (events.length === 0) return 'already_applied';

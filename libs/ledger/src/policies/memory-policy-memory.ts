@@ -1,9 +1,11 @@
-import type { FundedBatch, MerchantSettlement, PolicyMemory } from '../ports.js';
+import type { FundedBatch, MerchantDebt, MerchantRecovery, MerchantSettlement, PolicyMemory } from '../ports.js';
 
 /** Policy memory that lasts as long as the process; for tests and the memory store. */
 export function createMemoryPolicyMemory(): PolicyMemory {
   let next = 0;
   const batches = new Map<string, FundedBatch & { expired: boolean }>();
+  const debts = new Map<number, MerchantDebt>();
+  const recoveries = new Map<number, MerchantRecovery>();
   const settlements = new Map<string, MerchantSettlement>();
   return {
     nextPosition: () => Promise.resolve(next),
@@ -15,8 +17,12 @@ export function createMemoryPolicyMemory(): PolicyMemory {
       if (!batches.has(batch.batchId)) batches.set(batch.batchId, { ...batch, expired: false });
       return Promise.resolve();
     },
-    openBatches: () =>
-      Promise.resolve([...batches.values()].filter((batch) => !batch.expired).sort((a, b) => a.position - b.position)),
+    openBatches: () => {
+      let base = 0;
+      const ordered = [...batches.values()].sort((a, b) => a.position - b.position);
+      const withBase = ordered.map((batch) => ({ ...batch, base: (base += batch.count) - batch.count }));
+      return Promise.resolve(withBase.filter(({ expired }) => !expired));
+    },
     markExpired: (batchId) => {
       const batch = batches.get(batchId);
       if (batch !== undefined) batch.expired = true;
@@ -37,6 +43,23 @@ export function createMemoryPolicyMemory(): PolicyMemory {
         }
       }
       return Promise.resolve([...latest.values()]);
+    },
+    rememberDebt: (debt) => {
+      debts.set(debt.position, debt);
+      return Promise.resolve();
+    },
+    rememberRecovery: (recovery) => {
+      recoveries.set(recovery.position, recovery);
+      return Promise.resolve();
+    },
+    debtsOf: (merchant, before) => {
+      const owed = [...debts.values()]
+        .filter((debt) => debt.merchant === merchant && debt.position < before.debts)
+        .sort((a, b) => a.position - b.position);
+      const recoveredMinor = [...recoveries.values()]
+        .filter((recovery) => recovery.merchant === merchant && recovery.position < before.recoveries)
+        .reduce((sum, recovery) => sum + recovery.recoveredMinor, 0);
+      return Promise.resolve({ eventIds: owed.map(({ eventId }) => eventId), recoveredMinor });
     },
   };
 }

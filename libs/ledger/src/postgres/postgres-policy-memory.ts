@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { FundedBatch, MerchantSettlement, PolicyMemory } from '../ports.js';
+import type { MerchantSettlement, OpenBatch, PolicyMemory } from '../ports.js';
 
 /** What the durable policies remember, in `ledger.policy_*`. It can be rebuilt from the events by starting at 0. */
 export async function createPostgresPolicyMemory(pool: Pool): Promise<PolicyMemory> {
@@ -24,11 +24,14 @@ export async function createPostgresPolicyMemory(pool: Pool): Promise<PolicyMemo
       );
     },
     openBatches: async () => {
-      const { rows } = await pool.query<FundedBatch & { position: string }>(
-        `SELECT position, batch_id AS "batchId", campaign_id AS "campaignId", fund_id AS "fundId", count
-           FROM ledger.policy_batches WHERE NOT expired ORDER BY position`,
+      const { rows } = await pool.query<Omit<OpenBatch, 'position' | 'base'> & { position: string; base: string }>(
+        `SELECT * FROM (
+           SELECT position, batch_id AS "batchId", campaign_id AS "campaignId", fund_id AS "fundId", count, expired,
+                  sum(count) OVER (ORDER BY position) - count AS base
+             FROM ledger.policy_batches) AS batches
+          WHERE NOT expired ORDER BY position`,
       );
-      return rows.map((row) => ({ ...row, position: Number(row.position) }));
+      return rows.map((row) => ({ ...row, position: Number(row.position), base: Number(row.base) }));
     },
     markExpired: async (batchId) => {
       await pool.query('UPDATE ledger.policy_batches SET expired = true WHERE batch_id = $1', [batchId]);
@@ -48,6 +51,32 @@ export async function createPostgresPolicyMemory(pool: Pool): Promise<PolicyMemo
         [cutoff],
       );
       return rows;
+    },
+    rememberDebt: async ({ merchant, position, eventId }) => {
+      await pool.query(
+        'INSERT INTO ledger.policy_debts (merchant, position, event_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+        [merchant, position, eventId],
+      );
+    },
+    rememberRecovery: async ({ merchant, position, recoveredMinor }) => {
+      await pool.query(
+        'INSERT INTO ledger.policy_recoveries (merchant, position, recovered_minor) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+        [merchant, position, recoveredMinor],
+      );
+    },
+    debtsOf: async (merchant, before) => {
+      const debts = await pool.query<{ eventId: string }>(
+        'SELECT event_id AS "eventId" FROM ledger.policy_debts WHERE merchant = $1 AND position < $2 ORDER BY position',
+        [merchant, before.debts],
+      );
+      const recovered = await pool.query<{ total: string }>(
+        'SELECT COALESCE(sum(recovered_minor), 0) AS total FROM ledger.policy_recoveries WHERE merchant = $1 AND position < $2',
+        [merchant, before.recoveries],
+      );
+      return {
+        eventIds: debts.rows.map(({ eventId }) => eventId),
+        recoveredMinor: Number(recovered.rows[0]?.total ?? 0),
+      };
     },
   };
 }
@@ -71,6 +100,18 @@ async function migrate(pool: Pool): Promise<void> {
       cutoff int NOT NULL,
       settlement_id uuid NOT NULL,
       PRIMARY KEY (merchant, funding_mode, cutoff)
+    );
+    CREATE TABLE IF NOT EXISTS ledger.policy_debts (
+      merchant uuid NOT NULL,
+      position bigint NOT NULL,
+      event_id uuid NOT NULL,
+      PRIMARY KEY (merchant, position)
+    );
+    CREATE TABLE IF NOT EXISTS ledger.policy_recoveries (
+      merchant uuid NOT NULL,
+      position bigint NOT NULL,
+      recovered_minor bigint NOT NULL,
+      PRIMARY KEY (merchant, position)
     );
   `);
 }

@@ -1,0 +1,92 @@
+import {
+  reactToCutoff,
+  reactToPayment,
+  type CutoffEvent,
+  type Movement,
+  type OfType,
+  type SettlementEvent,
+  type VoucherEvent,
+} from '@aidtrail/domain';
+import { settlementIdOf } from '../ids.js';
+import type { AnyRecorded } from '../streams.js';
+import { as, idIn, type PolicyTools } from './tools.js';
+import { typeIn, type DurablePolicy } from './runner.js';
+
+const MOVEMENTS: ReadonlySet<string> = new Set(['VoucherRedeemed', 'RedemptionReversed']);
+
+/** CutoffSet → a settlement is proposed for each merchant that moved money in the window. */
+export function proposalPolicy(tools: PolicyTools): DurablePolicy {
+  return {
+    name: 'proposals',
+    on: ['CutoffSet'],
+    handle: async ({ event }) => {
+      const cause = as<CutoffEvent>(event);
+      const { number } = cause.data;
+      const previous = new Map(
+        (await tools.memory.settlementsBefore(number)).map((one) => [`${one.merchant} ${one.fundingMode}`, one]),
+      );
+      const effects = reactToCutoff({
+        cause,
+        movements: await movementsIn(tools, cause.data),
+        settlementIdOf: (merchant, fundingMode, cutoff) =>
+          settlementIdOf(tools.ledgerSecret, { merchant, fundingMode, cutoff }, tools.crypto.hmacSha256),
+        previousOf: (merchant, fundingMode) => previous.get(`${merchant} ${fundingMode}`)?.settlementId,
+      });
+      for (const effect of effects) {
+        await tools.effects.applyOrThrow({ causeId: cause.id, effect });
+        const { command } = effect;
+        if (command.type !== 'ProposeSettlement') continue;
+        const { merchant } = command.private;
+        const { settlement: settlementId, fundingMode } = command.data;
+        await tools.memory.rememberSettlement({ merchant, fundingMode, cutoff: number, settlementId });
+      }
+    },
+  };
+}
+
+/** SettlementPaid that netted a debt → the fen come home to their funds. */
+export function recoveryPolicy(tools: PolicyTools): DurablePolicy {
+  return {
+    name: 'recovery',
+    on: ['SettlementPaid'],
+    handle: async ({ event, stream }) => {
+      const cause = as<OfType<SettlementEvent, 'SettlementPaid'>>(event);
+      const merchant = cause.private?.merchant;
+      const { recoveredMinor, window } = cause.data;
+      if (merchant === undefined || recoveredMinor === 0) return;
+      const { position } = cause;
+      const debts = await tools.memory.debtsOf(merchant, { debts: window[1], recoveries: position });
+      const effects = reactToPayment({
+        cause,
+        settlement: idIn(stream),
+        merchant,
+        reversals: await reversalsOf(tools, debts.eventIds),
+        recoveredBeforeMinor: debts.recoveredMinor,
+      });
+      for (const effect of effects) await tools.effects.applyOrThrow({ causeId: cause.id, effect });
+      await tools.memory.rememberRecovery({ merchant, position, recoveredMinor });
+    },
+  };
+}
+
+/** The window's redemptions and reversals with their merchants. The window is a day or so of leaves. */
+async function movementsIn(
+  { store, streams }: PolicyTools,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<readonly Movement[]> {
+  const movements: Movement[] = [];
+  for await (const batch of store.readAll({ from, before: to })) {
+    for (const event of await streams.recorded(batch.filter((stored) => MOVEMENTS.has(typeIn(stored))))) {
+      const movement = as<Movement['event']>(event);
+      const merchant = movement.private?.merchant;
+      if (merchant !== undefined) movements.push({ merchant, event: movement });
+    }
+  }
+  return movements;
+}
+
+async function reversalsOf({ store, streams }: PolicyTools, eventIds: readonly string[]) {
+  const stored = await Promise.all(eventIds.map((id) => store.readEvent(id)));
+  const recorded: readonly AnyRecorded[] = await streams.recorded(stored.filter((event) => event !== undefined));
+  return recorded.map((event) => as<OfType<VoucherEvent, 'RedemptionReversed'>>(event));
+}

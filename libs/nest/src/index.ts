@@ -1,1 +1,43 @@
-export {};
+export { ConfigProblem, loadConfigOrThrow, parseDuration } from './config/config.js';
+export type { Config, ConfigOverrides, LogLevel } from './config/config.js';
+export { CONFIG, ConfigModule } from './config/config-module.js';
+export { IdentityProblem, readLedgerFile, readLedgerFileOrThrow } from './identity/ledger-file.js';
+export type { LedgerFile } from './identity/ledger-file.js';
+export { completeOpening, initialise } from './identity/initialise.js';
+export type { InitialiseOptions, InitialiseResult } from './identity/initialise.js';
+export {
+  draftOpening,
+  missingSignatures,
+  openingCommandOrThrow,
+  readOpeningOrThrow,
+  signOpening,
+  termsOf,
+  writeOpening,
+} from './identity/opening.js';
+export type { OpeningDocument, OpeningTerms } from './identity/opening.js';
+export { readServerKeysOrThrow } from './identity/server-keys.js';
+export type { ServerKeys } from './identity/server-keys.js';
+export { assembleSystem, openSystem } from './system/system.js';
+export type { System, SystemOptions } from './system/system.js';
+export { SYSTEM, SystemModule } from './system/system-module.js';
+export { createSealKeys } from './system/seal-keys.js';
+export { createLedgerCrypto } from './system/ledger-crypto.js';
+export { createDisclosureReader } from './system/disclosure-reader.js';
+export { declaredCaller, Public, ReadSession, SignedCommand } from './access/caller.js';
+export type { Caller } from './access/caller.js';
+export { CallerGuard } from './access/caller-guard.js';
+export type { GuardedRequest } from './access/caller-guard.js';
+export { SESSION_READERS } from './access/reader.js';
+export type { Reader, SessionReaders } from './access/reader.js';
+export { httpProblems } from './problems/http-problems.js';
+export type { HttpProblemCode } from './problems/http-problems.js';
+export { Problem, problemDocument } from './problems/problem.js';
+export type { ProblemDocument, ProblemText } from './problems/problem.js';
+export { PROBLEM_TYPE, ProblemFilter, problemOf } from './problems/problem-filter.js';
+export { createLogger, faultFields, logRequest } from './logging/logger.js';
+export type { Logger, RequestLine } from './logging/logger.js';
+export { LOGGER, LoggingModule } from './logging/logging-module.js';
+export { NestLogger } from './logging/nest-logger.js';
+export { HealthModule } from './health/health-module.js';
+export { LARGEST_LAG, readinessOf } from './health/readiness.js';
+export type { Readiness } from './health/readiness.js';

@@ -1,0 +1,33 @@
+import 'reflect-metadata';
+import type { Role } from '@aidtrail/domain';
+
+/** Who may call a route. Each route carries exactly one; one that carries none is refused at run time as well. */
+export type Caller =
+  | { readonly kind: 'public' }
+  /** The body is a signed command: the signatures are the authentication, and the ledger checks them. */
+  | { readonly kind: 'signed-command' }
+  | { readonly kind: 'read-session'; readonly roles: readonly Role[] };
+
+const CALLER = Symbol('aidtrail caller');
+
+export const Public = () => declares({ kind: 'public' });
+
+export const SignedCommand = () => declares({ kind: 'signed-command' });
+
+/** Somebody who opened a session with a key of one of these roles. */
+export const ReadSession = (...roles: readonly [Role, ...Role[]]) => declares({ kind: 'read-session', roles });
+
+/** What a handler or a controller declares itself, if anything. */
+export function declaredCaller(target: object): Caller | undefined {
+  return Reflect.getOwnMetadata(CALLER, target) as Caller | undefined;
+}
+
+/** For a class or for a method; the framework keeps a method's metadata on the function. */
+function declares(caller: Caller): ClassDecorator & MethodDecorator {
+  return (target: object, _name?: string | symbol, method?: PropertyDescriptor) => {
+    const place = (method?.value as object | undefined) ?? target;
+    // Two declarations would leave it to the order of the lines which of them counts.
+    if (declaredCaller(place) !== undefined) throw new TypeError('A route declares twice who may call it.');
+    Reflect.defineMetadata(CALLER, caller, place);
+  };
+}

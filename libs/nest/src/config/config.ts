@@ -1,0 +1,93 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** Everything that an operator can set. Nothing else reads the environment. */
+export interface Config {
+  /** Absolute: keys, erasure list and, without `databaseUrl`, the database. */
+  readonly dataDirectory: string;
+  /** PostgreSQL to use instead of the embedded one. */
+  readonly databaseUrl?: string;
+  readonly host: string;
+  /** 0 means any free port. */
+  readonly port: number;
+  /** Length of a publication slot; see "No timestamps by the back door" in the domain page. */
+  readonly slotMilliseconds: number;
+  /** Threads for signing and verifying in bulk. */
+  readonly workers: number;
+  readonly logLevel: LogLevel;
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** Settings given on the command line; they win over the environment. */
+export type ConfigOverrides = { readonly [K in keyof Config]?: Config[K] | undefined };
+
+/** What is wrong with the settings, one sentence each, naming the variable and not its value. */
+export class ConfigProblem extends Error {
+  override readonly name = 'ConfigProblem';
+
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+  }
+}
+
+/** Reads and checks the settings, all at once. Throws `ConfigProblem`. */
+export function loadConfigOrThrow(
+  overrides: ConfigOverrides = {},
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Config {
+  const parsed = variables.safeParse(environment);
+  if (!parsed.success) {
+    throw new ConfigProblem(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  }
+  const given = parsed.data;
+  const databaseUrl = overrides.databaseUrl ?? given.DATABASE_URL;
+  return {
+    dataDirectory: resolve(overrides.dataDirectory ?? given.AIDTRAIL_DATA),
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    host: overrides.host ?? given.AIDTRAIL_HOST,
+    port: overrides.port ?? given.AIDTRAIL_PORT,
+    slotMilliseconds: overrides.slotMilliseconds ?? given.AIDTRAIL_PUBLISH_EVERY,
+    workers: overrides.workers ?? given.AIDTRAIL_WORKERS,
+    logLevel: overrides.logLevel ?? given.AIDTRAIL_LOG_LEVEL,
+  };
+}
+
+/** `500ms`, `1s`, `15m` or `1h` in milliseconds; undefined for anything else. */
+export function parseDuration(text: string): number | undefined {
+  const [, digits, unit] = /^([1-9]\d{0,8})(ms|s|m|h)$/.exec(text) ?? [];
+  return digits === undefined ? undefined : Number(digits) * { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[unit as 's'];
+}
+
+const LONGEST_SLOT_MILLISECONDS = 86_400_000;
+
+const duration = z.string().transform((text, context) => {
+  const milliseconds = parseDuration(text);
+  if (milliseconds !== undefined && milliseconds <= LONGEST_SLOT_MILLISECONDS) return milliseconds;
+  context.addIssue({ code: 'custom', message: 'write a length of time such as 1s or 15m, at most 24h' });
+  return z.NEVER;
+});
+
+const wholeNumber = (bounds: { readonly min: number; readonly max: number }) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'write a whole number')
+    .transform(Number)
+    .refine(
+      (value) => value >= bounds.min && value <= bounds.max,
+      `write a number from ${bounds.min} to ${bounds.max}`,
+    );
+
+const variables = z.object({
+  AIDTRAIL_DATA: z.string().min(1, 'name a directory').default('data/main'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'write postgres://user:password@host:port/database')
+    .optional(),
+  AIDTRAIL_HOST: z.string().min(1, 'name a host or address').default('127.0.0.1'),
+  AIDTRAIL_PORT: wholeNumber({ min: 0, max: 65_535 }).default(7420),
+  AIDTRAIL_PUBLISH_EVERY: duration.default(900_000),
+  AIDTRAIL_WORKERS: wholeNumber({ min: 1, max: 64 }).default(1),
+  AIDTRAIL_LOG_LEVEL: z.enum(logLevels, 'one of fatal, error, warn, info, debug, trace, silent').default('info'),
+});

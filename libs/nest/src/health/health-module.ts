@@ -1,0 +1,31 @@
+import { Controller, Get, Inject, Module } from '@nestjs/common';
+import { Public } from '../access/caller.js';
+import { Problem } from '../problems/problem.js';
+import type { System } from '../system/system.js';
+import { SYSTEM } from '../system/system-module.js';
+import { readinessOf, type Readiness } from './readiness.js';
+
+/** For whoever runs the process: is it alive, and should it get requests. */
+@Controller()
+export class HealthController {
+  constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'store' | 'ledger' | 'projector'>) {}
+
+  /** 200 as long as the process answers at all. */
+  @Get('health')
+  @Public()
+  health(): { readonly status: 'alive' } {
+    return { status: 'alive' };
+  }
+
+  /** 200, or 503 with what it waits for: the store, the policies, the projector. */
+  @Get('ready')
+  @Public()
+  async ready(): Promise<Readiness> {
+    const readiness = await readinessOf(this.system);
+    if (!readiness.ready) throw new Problem('not_ready', { extensions: readiness });
+    return readiness;
+  }
+}
+
+@Module({ controllers: [HealthController] })
+export class HealthModule {}

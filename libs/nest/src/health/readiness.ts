@@ -1,0 +1,51 @@
+import type { System } from '../system/system.js';
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** The number of events stored. */
+  readonly head?: number;
+  /** Events that the durable policies and the read models have still to do; absent if nobody could say. */
+  readonly policyLag?: number;
+  readonly projectorLag?: number;
+  /** What stands in the way, by name. */
+  readonly waitingFor: readonly ('store' | 'policies' | 'projector')[];
+}
+
+/** How many events a follower may be behind before the process should get no more requests. */
+export const LARGEST_LAG = 5_000;
+
+/** Whether this process can take and answer requests as it should. Never throws. */
+export async function readinessOf(
+  system: Pick<System, 'store' | 'ledger' | 'projector'>,
+  largestLag = LARGEST_LAG,
+): Promise<Readiness> {
+  const [head, policies, projected] = await Promise.all([
+    orUndefined(() => system.store.head()),
+    orUndefined(() => system.ledger.policyPosition()),
+    orUndefined(() => system.projector.position()),
+  ]);
+  const lagOf = (position: number | undefined) =>
+    head === undefined || position === undefined ? undefined : Math.max(0, head - position);
+  const policyLag = lagOf(policies);
+  const projectorLag = lagOf(projected);
+  const waitingFor = [
+    ...(head === undefined ? (['store'] as const) : []),
+    ...(policyLag === undefined || policyLag > largestLag ? (['policies'] as const) : []),
+    ...(projectorLag === undefined || projectorLag > largestLag ? (['projector'] as const) : []),
+  ];
+  return {
+    ready: waitingFor.length === 0,
+    ...(head === undefined ? {} : { head }),
+    ...(policyLag === undefined ? {} : { policyLag }),
+    ...(projectorLag === undefined ? {} : { projectorLag }),
+    waitingFor,
+  };
+}
+
+async function orUndefined<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,144 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, stat } from 'node:fs/promises';
+import { sodiumSigner, sodiumVerifier, createKeyFile, readKeyFileOrThrow } from '@aidtrail/crypto-node';
+import { base64Encode, utf8DecodeOrThrow } from '@aidtrail/envelope';
+import { formatVkey, noteKeyOrThrow } from '@aidtrail/public-log';
+import type { Config } from '../config/config.js';
+import { assembleSystem } from '../system/system.js';
+import { IdentityProblem, readLedgerFile, writeLedgerFile, type LedgerFile } from './ledger-file.js';
+import {
+  draftOpening,
+  openingCommandOrThrow,
+  openingPath,
+  readOpeningOrThrow,
+  signOpening,
+  termsOf,
+  writeOpening,
+  type OpeningDocument,
+} from './opening.js';
+import { createServerKeys, keyFilePath, readServerKeysOrThrow, type ServerKeys } from './server-keys.js';
+
+export interface InitialiseOptions {
+  /** The log's name for ever, such as `ledger.foundation.example/relief`. */
+  readonly origin: string;
+  /** base64 of 32 bytes each, at least two. None: the server makes two itself, and the ledger says `demo`. */
+  readonly roots: readonly string[];
+  /** Offset of the ledger's local days from UTC. */
+  readonly utcOffsetMinutes: number;
+  /** Smallest number of vouchers in a published cell. */
+  readonly k: number;
+  readonly now: number;
+}
+
+export type InitialiseResult =
+  | { readonly status: 'opened'; readonly file: LedgerFile; readonly rootKeyFiles: readonly string[] }
+  | { readonly status: 'signatures_needed'; readonly openingFile: string };
+
+const DEMO_ROOTS = ['root-1', 'root-2'] as const;
+
+/**
+ * Makes the server's keys and leaf 0. Root keys come from outside, so with them it stops before leaf 0: every root has
+ * to sign `opening.json` first. It may be repeated after a crash; a directory that has a ledger is refused.
+ */
+export async function initialise(config: Config, options: InitialiseOptions): Promise<InitialiseResult> {
+  const { dataDirectory } = config;
+  await requireNoLedger(dataDirectory);
+  await mkdir(dataDirectory, { recursive: true, mode: 0o755 });
+  const isPending = await exists(openingPath(dataDirectory));
+  if (options.roots.length > 0) {
+    if (isPending) throw pending(dataDirectory);
+    const keys = await createServerKeys(dataDirectory, randomBytes);
+    const roots = options.roots.map((publicKey, i) => ({ officer: `root-${i + 1}`, publicKey }));
+    await writeOpening(openingPath(dataDirectory), draft(options, { keys, roots, demo: false }));
+    return { status: 'signatures_needed', openingFile: openingPath(dataDirectory) };
+  }
+  if (!isPending) await draftDemo(dataDirectory, options);
+  const opening = await readOpeningOrThrow(openingPath(dataDirectory));
+  const file = await completeOpening(config, opening);
+  return { status: 'opened', file, rootKeyFiles: DEMO_ROOTS.map((name) => keyFilePath(dataDirectory, name)) };
+}
+
+/**
+ * Appends leaf 0 from an opening that every root has signed, and writes `ledger.json`. Repeating it is harmless: the
+ * command has one id, so the ledger opens once.
+ */
+export async function completeOpening(config: Config, opening: OpeningDocument): Promise<LedgerFile> {
+  await requireNoLedger(config.dataDirectory);
+  const command = openingCommandOrThrow(opening, sodiumVerifier);
+  const keys = await readServerKeysOrThrow(config.dataDirectory);
+  const file = fileOf(opening);
+  if (file.eventKey !== base64Encode(keys.eventSigner.publicKey)) {
+    throw new IdentityProblem('other_ledger', 'The opening was made for the keys of another data directory.');
+  }
+  const system = await assembleSystem(config, { file, keys });
+  try {
+    const result = await system.ledger.handle(command);
+    if (result.kind !== 'accepted') {
+      const why = result.kind === 'rejected' ? result.code : utf8DecodeOrThrow(result.answer.bodyBytes);
+      throw new IdentityProblem('other_ledger', `The ledger was not opened: ${why}`);
+    }
+    await system.ledger.checkpoint({ force: true });
+  } finally {
+    await system.close();
+  }
+  await writeLedgerFile(config.dataDirectory, file);
+  return file;
+}
+
+async function draftDemo(dataDirectory: string, options: InitialiseOptions): Promise<void> {
+  const keys = await createServerKeys(dataDirectory, randomBytes);
+  const signers = [];
+  for (const name of DEMO_ROOTS) {
+    const path = keyFilePath(dataDirectory, name);
+    await createKeyFile(path, 'ed25519-seed', randomBytes(32));
+    signers.push(sodiumSigner(await readKeyFileOrThrow(path, 'ed25519-seed')));
+  }
+  const roots = signers.map(({ publicKey }, i) => ({ officer: `root-${i + 1}`, publicKey: base64Encode(publicKey) }));
+  const opening = signers.reduce(signOpening, draft(options, { keys, roots, demo: true }));
+  await writeOpening(openingPath(dataDirectory), opening);
+}
+
+function draft(
+  options: InitialiseOptions,
+  made: { readonly keys: ServerKeys; readonly roots: LedgerFile['roots']; readonly demo: boolean },
+): OpeningDocument {
+  const { origin, utcOffsetMinutes, k, now } = options;
+  const terms = {
+    origin,
+    roots: made.roots,
+    eventKey: base64Encode(made.keys.eventSigner.publicKey),
+    checkpointVkey: formatVkey(noteKeyOrThrow(origin, made.keys.checkpointSigner.publicKey)),
+    utcOffsetMinutes,
+    currency: 'CNY',
+    openingDay: new Date(now + utcOffsetMinutes * 60_000).toISOString().slice(0, 10),
+    k,
+    ...(made.demo ? { demo: true } : {}),
+  };
+  return draftOpening(terms, randomUUID());
+}
+
+function fileOf(opening: OpeningDocument): LedgerFile {
+  const { origin, roots, eventKey, checkpointVkey, utcOffsetMinutes, k, demo } = termsOf(opening);
+  return { origin, roots, eventKey, checkpointVkey, utcOffsetMinutes, k, demo: demo === true };
+}
+
+async function requireNoLedger(dataDirectory: string): Promise<void> {
+  const file = await readLedgerFile(dataDirectory);
+  if (file === undefined) return;
+  throw new IdentityProblem('already_initialised', `${dataDirectory} already holds the ledger ${file.origin}.`);
+}
+
+function pending(dataDirectory: string): IdentityProblem {
+  return new IdentityProblem(
+    'opening_pending',
+    `${openingPath(dataDirectory)} waits for signatures. Sign it with \`aidtrail keys sign-opening\`, then run ` +
+      '`aidtrail init --complete` with it; or remove the directory to begin again.',
+  );
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

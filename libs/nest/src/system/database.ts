@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import pg from 'pg';
+import { startEmbeddedPostgres } from '@aidtrail/event-store/embedded';
+import type { Config } from '../config/config.js';
+
+/** The PostgreSQL that a system uses: its own, started with it, or the one that the operator named. */
+export interface SystemDatabase {
+  readonly connectionString: string;
+  /** For all small tables; the event store and the read models have connections of their own. */
+  readonly pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+/** Erasures must survive the loss of the database and of its backups, so the list is a file beside the keys. */
+export function erasureListPath(config: Config): string {
+  return join(config.dataDirectory, 'erasures.jsonl');
+}
+
+export async function openSystemDatabase(config: Config): Promise<SystemDatabase> {
+  const embedded =
+    config.databaseUrl === undefined
+      ? await startEmbeddedPostgres({ dataDirectory: config.dataDirectory, database: 'aidtrail' })
+      : undefined;
+  const connectionString = embedded?.connectionString ?? (config.databaseUrl as string);
+  const pool = new pg.Pool({ connectionString, max: 8 });
+  // A connection that breaks while idle is replaced at the next query; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return {
+    connectionString,
+    pool,
+    close: async () => {
+      await pool.end();
+      await embedded?.stop();
+    },
+  };
+}

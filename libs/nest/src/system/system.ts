@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto';
+import { CryptoPool, nodeSha256 } from '@aidtrail/crypto-node';
+import { createPostgresEventStore, type EventStore } from '@aidtrail/event-store';
+import {
+  createLedger,
+  createPostgresCheckpointStore,
+  createPostgresPolicyMemory,
+  requireStoreHolds,
+  type CheckpointStore,
+  type Ledger,
+  type LedgerObserver,
+} from '@aidtrail/ledger';
+import { createDonorRegister, createPeopleRegistry, type DonorRegister, type PeopleRegistry } from '@aidtrail/privacy';
+import { createNoteSigner, createTreeHasher } from '@aidtrail/public-log';
+import { createProjector, openReadDatabase, type Projector, type ReadDatabase } from '@aidtrail/read-models';
+import type { Config } from '../config/config.js';
+import { readLedgerFileOrThrow, type LedgerFile } from '../identity/ledger-file.js';
+import { readServerKeysOrThrow, type ServerKeys } from '../identity/server-keys.js';
+import { Closers } from './closers.js';
+import { erasureListPath, openSystemDatabase } from './database.js';
+import { createDisclosureReader } from './disclosure-reader.js';
+import { requireOwnStore } from './identity-check.js';
+import { createLedgerCrypto } from './ledger-crypto.js';
+import { createSealKeys } from './seal-keys.js';
+
+/** Everything that a process of this ledger works with, put together once. */
+export interface System {
+  readonly file: LedgerFile;
+  readonly slotMilliseconds: number;
+  readonly store: EventStore;
+  readonly checkpoints: CheckpointStore;
+  readonly ledger: Ledger;
+  readonly people: PeopleRegistry;
+  readonly donors: DonorRegister;
+  readonly projector: Projector;
+  readonly reads: ReadDatabase;
+  /** Begins the background work: checkpoints, policies, projection. `failed` is told when it had to stop for good. */
+  start(failed: (fault: unknown) => void): void;
+  /** Stops the background work, then releases everything; the embedded database last. Can be repeated. */
+  close(): Promise<void>;
+}
+
+export interface SystemOptions {
+  readonly observer?: LedgerObserver;
+  /** Wraps the event store, to measure it. */
+  readonly wrapStore?: (store: EventStore) => EventStore;
+  /** What went wrong in the background and is tried again; without personal data. */
+  readonly onFault?: (where: string, fault: unknown) => void;
+  readonly clock?: () => number;
+}
+
+/**
+ * Opens the ledger of a data directory. Throws, with everything closed again, when the directory was not initialised,
+ * when a key file is unsafe or missing, when the store holds another ledger or an older copy of this one.
+ */
+export async function openSystem(config: Config, options: SystemOptions = {}): Promise<System> {
+  const file = await readLedgerFileOrThrow(config.dataDirectory);
+  const keys = await readServerKeysOrThrow(config.dataDirectory);
+  const system = await assembleSystem(config, { file, keys }, options);
+  try {
+    await requireOwnStore(system, { file, eventKey: keys.eventSigner.publicKey });
+    await requireStoreHolds(system.store, await system.checkpoints.newest(), createTreeHasher(nodeSha256));
+    return system;
+  } catch (error) {
+    await system.close();
+    throw error;
+  }
+}
+
+/** Puts the parts together without asking whose events the store holds: for `init`, which makes leaf 0. */
+export async function assembleSystem(
+  config: Config,
+  { file, keys }: { readonly file: LedgerFile; readonly keys: ServerKeys },
+  options: SystemOptions = {},
+): Promise<System> {
+  const closers = new Closers();
+  try {
+    return await assemble(config, { file, keys, options, closers });
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly file: LedgerFile;
+  readonly keys: ServerKeys;
+  readonly options: SystemOptions;
+  readonly closers: Closers;
+}
+
+async function assemble(config: Config, { file, keys, options, closers }: Parts): Promise<System> {
+  const clock = options.clock ?? Date.now;
+  const onFault = (where: string) => (fault: unknown) => options.onFault?.(where, fault);
+  const { connectionString, pool, close } = await openSystemDatabase(config);
+  closers.add(close);
+  const ownStore = createPostgresEventStore({ connectionString });
+  closers.add(() => ownStore.close());
+  const store = options.wrapStore?.(ownStore) ?? ownStore;
+  const { people, donors } = await openRegisters(config, { pool, keys, clock, closers });
+  const threads = new CryptoPool({ workers: config.workers, seed: keys.eventSeed });
+  closers.add(() => threads.close());
+  const crypto = createLedgerCrypto(keys.eventSigner, threads);
+  const sealKeys = createSealKeys({ people, donors, ledgerSecret: keys.ledgerSecret });
+  const checkpoints = await createPostgresCheckpointStore(pool);
+  const ledger = createLedger({
+    origin: file.origin,
+    store,
+    sealKeys,
+    crypto,
+    checkpoints,
+    memory: await createPostgresPolicyMemory(pool),
+    people,
+    donors,
+    ledgerSecret: keys.ledgerSecret,
+    checkpointSigner: createNoteSigner(file.origin, keys.checkpointSigner),
+    clock,
+    slotMilliseconds: config.slotMilliseconds,
+    utcOffsetMinutes: file.utcOffsetMinutes,
+    k: file.k,
+    onFault: (where, fault) => options.onFault?.(where, fault),
+    ...(options.observer === undefined ? {} : { observer: options.observer }),
+  });
+  const reads = openReadDatabase({ connectionString });
+  closers.add(() => reads.close());
+  const projector = createProjector({
+    store,
+    disclosures: createDisclosureReader(sealKeys, crypto),
+    connectionString,
+    onRetry: onFault('projector'),
+  });
+  closers.add(() => projector.close());
+  const parts = { file, slotMilliseconds: config.slotMilliseconds, store, checkpoints, ledger, people, donors };
+  return { ...parts, projector, reads, ...background({ ledger, projector }, closers) };
+}
+
+async function openRegisters(
+  config: Config,
+  { pool, keys, clock, closers }: Pick<Parts, 'keys' | 'closers'> & { pool: ReadDatabase['pool']; clock: () => number },
+) {
+  const shared = {
+    pool,
+    masterKey: keys.registryMasterKey,
+    erasureListFile: erasureListPath(config),
+    randomBytes,
+    now: () => new Date(clock()),
+  };
+  const people = await createPeopleRegistry({ ...shared, peppers: [{ version: 1, key: keys.pepper }] });
+  closers.add(() => people.close());
+  const donors = await createDonorRegister({ ...shared, ledgerSecret: keys.ledgerSecret });
+  closers.add(() => donors.close());
+  return { people, donors };
+}
+
+/** The loops that run beside the requests, and how they end: first they, then what they use. */
+function background(
+  { ledger, projector }: { readonly ledger: Ledger; readonly projector: Projector },
+  closers: Closers,
+): Pick<System, 'start' | 'close'> {
+  const stopping = new AbortController();
+  let running: Promise<unknown> = Promise.resolve();
+  let closing: Promise<void> | undefined;
+  return {
+    start: (failed) => {
+      const loops = [ledger.run(stopping.signal), projector.run(stopping.signal)];
+      running = Promise.allSettled(loops.map((loop) => loop.catch(failed)));
+    },
+    close: () =>
+      (closing ??= (async () => {
+        stopping.abort();
+        await running;
+        await closers.closeAll();
+      })()),
+  };
+}

@@ -10,8 +10,8 @@ export type {
 } from './kernel/concept.js';
 export { isRefusal, refuse } from './kernel/decider.js';
 export type { Decider, DomainEvent, Fact, FactRequest, Recorded, Refusal } from './kernel/decider.js';
-export { entitledSigners, entitlementRefusals } from './kernel/entitlement.js';
-export type { EntitlementRefusal, KeyView, RootsView, SignedBy } from './kernel/entitlement.js';
+export { entitle, entitlementRefusals } from './kernel/entitlement.js';
+export type { EntitlementRefusal, KnownKey, SignerToCheck } from './kernel/entitlement.js';
 export type { FundingMode, Role } from './kernel/fields.js';
 export {
   addMinor,
@@ -72,6 +72,7 @@ export type { DonationEvent } from './donation/donation.events.js';
 export type { FundEvent } from './fund/fund.events.js';
 export type { FundRefusal } from './fund/fund.refusals.js';
 export type { KeyEvent } from './key/key.events.js';
+export type { LedgerState } from './ledger/ledger.decider.js';
 export type { LedgerEvent } from './ledger/ledger.events.js';
 export type { MerchantEvent } from './merchant/merchant.events.js';
 export type { PeriodEvent } from './period/period.events.js';

@@ -1,11 +1,11 @@
 import {
   commandConcept,
-  entitledSigners,
-  isRefusal,
+  entitle,
   type AnyCommand,
   type FactRequest,
-  type KeyView,
-  type RootsView,
+  type KnownKey,
+  type LedgerState,
+  type SignerToCheck,
   type SignerView,
 } from '@aidtrail/domain';
 import { base64DecodeOrThrow, keyIdOf as keyIdOfBytes, type Sha256, type SignedCommand } from '@aidtrail/envelope';
@@ -33,45 +33,46 @@ export async function identifySigners(
 ): Promise<IdentifiedSigners | { readonly rejected: RejectionCode }> {
   const spec = commandConcept(command.type)?.commands[command.type];
   if (spec === undefined) return { rejected: 'unknown_command' };
-  const keys = signed.sigs.map(({ key }) => key);
-  const ledger = await tools.streams.load('ledger-main');
-  const roots = ledger.state as RootsView;
-  const enrolled = new Map<string, FoldedStream>();
-  for (const key of keys) enrolled.set(key, await tools.streams.load(`key-${key}`));
   const keyIdOf = (publicKey: string): string => keyIdOfBytes(base64DecodeOrThrow(publicKey), tools.sha256);
+  const ledger = await tools.streams.load('ledger-main');
+  const roots = rootsIn(command, ledger.state as LedgerState);
   const holder = holderIn(command, target);
-  const publicKeys = keys.map((key) => {
-    const known = enrolledKey(enrolled.get(key)) ?? rootKey(key, { command, roots, keyIdOf });
-    const found = known ?? (holder !== undefined && keyIdOf(holder) === key ? holder : undefined);
-    return found === undefined ? undefined : base64DecodeOrThrow(found);
-  });
-  if (publicKeys[0] === undefined) return { rejected: 'key_unknown' };
-  const views = entitledSigners({
-    type: command.type,
+  const found = await Promise.all(
+    signed.sigs.map(async ({ key: keyId }): Promise<Found> => {
+      const enrolled = await tools.streams.load(`key-${keyId}`);
+      const state = enrolled.state as KnownKey & { readonly publicKey?: string };
+      if (state.publicKey !== undefined)
+        return { check: { keyId, key: state }, publicKey: state.publicKey, fact: enrolled };
+      const root = roots.find(({ publicKey }) => keyIdOf(publicKey) === keyId);
+      if (root !== undefined) return { check: { keyId, key: root.key }, publicKey: root.publicKey, fact: ledger };
+      if (holder === undefined || keyIdOf(holder) !== keyId) return { check: { keyId, key: { status: 'none' } } };
+      return { check: { keyId, key: { status: 'none' }, holder }, publicKey: holder };
+    }),
+  );
+  if (found[0]?.publicKey === undefined) return { rejected: 'key_unknown' };
+  const publicKeys = found.map(({ publicKey }) =>
+    publicKey === undefined ? undefined : base64DecodeOrThrow(publicKey),
+  );
+  const views = entitle(
     spec,
-    data: command.data,
-    keys,
-    ledger: roots,
-    keyOf: (key) => enrolled.get(key)?.state as KeyView | undefined,
-    keyIdOf,
-    ...(holder === undefined ? {} : { holder }),
-  });
-  if (isRefusal(views)) return { refused: views.refused, publicKeys };
-  return { views, publicKeys, facts: factsOf(keys, enrolled, ledger) };
+    found.map(({ check }) => check),
+  );
+  if ('refused' in views) return { refused: views.refused, publicKeys };
+  return { views, publicKeys, facts: factsOf(found) };
 }
 
-/** The calendar, and the streams that say who the signers are; a holder's key stands in the voucher itself. */
-function factsOf(
-  keys: readonly string[],
-  enrolled: ReadonlyMap<string, FoldedStream>,
-  ledger: FoldedStream,
-): readonly FactRequest[] {
+interface Found {
+  readonly check: SignerToCheck;
+  /** base64; absent for a key that nobody knows */
+  readonly publicKey?: string;
+  /** The stream that says so; a holder's key stands in the voucher itself. */
+  readonly fact?: FoldedStream;
+}
+
+/** The calendar, and the streams that say who the signers are. */
+function factsOf(found: readonly Found[]): readonly FactRequest[] {
   const streams = new Set(['calendar-main']);
-  for (const key of keys) {
-    const { version = 0, stream = '' } = enrolled.get(key) ?? {};
-    if (version > 0) streams.add(stream);
-  }
-  if (streams.size === 1 && ledger.version > 0) streams.add('ledger-main');
+  for (const { fact } of found) if (fact !== undefined && fact.version > 0) streams.add(fact.stream);
   return [...streams].map((stream) => ({ name: `fact of ${stream}`, stream }));
 }
 
@@ -80,21 +81,13 @@ function holderIn(command: AnyCommand, target: FoldedStream): string | undefined
   return target.stream.startsWith('voucher-') ? (target.state as { readonly holder?: string }).holder : undefined;
 }
 
-function enrolledKey(folded: FoldedStream | undefined): string | undefined {
-  return (folded?.state as { readonly publicKey?: string } | undefined)?.publicKey;
-}
-
-/** The roots of leaf 0 are those that it names itself. A former root's key still identifies him; he is refused. */
-function rootKey(
-  keyId: string,
-  known: {
-    readonly command: AnyCommand;
-    readonly roots: RootsView;
-    readonly keyIdOf: (publicKey: string) => string;
-  },
-): string | undefined {
-  const { command, roots, keyIdOf } = known;
-  const named = command.type === 'OpenLedger' ? command.data.roots : [];
-  const standing = roots.status === 'open' ? [...roots.roots, ...roots.formerRoots] : [];
-  return [...named, ...standing].find(({ publicKey }) => keyIdOf(publicKey) === keyId)?.publicKey;
+/** The roots of leaf 0 are those that it names itself. A former root's key still identifies its owner, who is refused. */
+function rootsIn(command: AnyCommand, ledger: LedgerState) {
+  const entry =
+    (status: 'approved' | 'revoked') => (root: { readonly officer: string; readonly publicKey: string }) => ({
+      publicKey: root.publicKey,
+      key: { status, role: 'root', officer: root.officer } as const,
+    });
+  if (ledger.status === 'none') return command.type === 'OpenLedger' ? command.data.roots.map(entry('approved')) : [];
+  return [...ledger.roots.map(entry('approved')), ...ledger.formerRoots.map(entry('revoked'))];
 }

@@ -1,25 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { entitledSigners, entitlementRefusals, type EntitlementRefusal, type KeyView } from './entitlement.js';
+import type { SignerView } from './concept.js';
+import {
+  entitle,
+  entitlementRefusals,
+  type EntitlementRefusal,
+  type KnownKey,
+  type SignerToCheck,
+} from './entitlement.js';
 import { exampleBase64 } from './examples.js';
-import { refuse } from './decider.js';
-import { keyIdOf } from './key-id.js';
+import type { CommandSpec } from './table.js';
 
-const publicKeys = {
-  gao: exampleBase64(1),
-  lin: exampleBase64(2),
-  former: exampleBase64(3),
-  holder: exampleBase64(4),
-};
-const [gao, lin, former, holder] = Object.values(publicKeys).map(keyIdOf) as [string, string, string, string];
-const ledger = {
-  status: 'open' as const,
-  roots: [
-    { officer: 'root-gao', publicKey: publicKeys.gao },
-    { officer: 'root-lin', publicKey: publicKeys.lin },
-  ],
-  formerRoots: [{ officer: 'root-lin', publicKey: publicKeys.former }],
-};
-const streams: Readonly<Record<string, KeyView>> = {
+const keys = {
+  gao: { status: 'approved', role: 'root', officer: 'root-gao' },
+  lin: { status: 'approved', role: 'root', officer: 'root-lin' },
+  wei: { status: 'approved', role: 'root', officer: 'root-wei' },
   li: { status: 'approved', role: 'finance', officer: 'finance-li' },
   li2: { status: 'approved', role: 'finance', officer: 'finance-li' },
   wang: { status: 'approved', role: 'finance', officer: 'finance-wang' },
@@ -28,141 +22,108 @@ const streams: Readonly<Record<string, KeyView>> = {
   till: { status: 'approved', role: 'till', organisation: 'm', store: 's', campaigns: ['c'] },
   tillOfSun: { status: 'approved', role: 'till', officer: 'worker-sun' },
   claims: { status: 'approved', role: 'service' },
+  nameless: { status: 'approved', role: 'finance' },
+  stranger: { status: 'none' },
   proposed: { status: 'proposed', role: 'finance', officer: 'finance-zhou' },
   revoked: { status: 'revoked', role: 'finance', officer: 'finance-wu' },
-};
-const around = { ledger, keyOf: (keyId: string) => streams[keyId], keyIdOf };
+} as const satisfies Record<string, KnownKey>;
 
-const one = (...keys: string[]) => ({
-  ...around,
-  type: 'X',
-  spec: { signatures: 'one', roles: ['finance'] } as const,
-  data: {},
-  keys,
-});
-const two = (...keys: string[]) => ({ ...one(...keys), spec: { signatures: 'two', roles: ['finance'] } as const });
-const rotate = (...keys: string[]) => ({ ...one(...keys), spec: { signatures: 'roots', roles: ['root'] } as const });
-const open = (...keys: string[]) => ({
-  ...rotate(...keys),
-  type: 'OpenLedger',
-  ledger: { status: 'none' as const },
-  data: { roots: ledger.roots },
-});
-const redeem = (consent: string, ...keys: string[]) => ({
-  ...one(...keys),
-  spec: { signatures: 'holder', roles: ['till'] } as const,
-  data: { consent },
-  holder: publicKeys.holder,
-});
-const claim = (...keys: string[]) => ({
-  ...one(...keys),
-  spec: { signatures: 'new-holder', roles: ['service', 'worker'] } as const,
-  data: { holder: publicKeys.holder },
-});
-const policy = (...keys: string[]) => ({ ...one(...keys), spec: { signatures: 'policy', roles: [] } as const });
+type Name = keyof typeof keys | 'holder';
+
+const holderKey = exampleBase64(4);
+const signer = (name: Name): SignerToCheck =>
+  name === 'holder' ? { keyId: name, key: { status: 'none' }, holder: holderKey } : { keyId: name, key: keys[name] };
+const asking = (signatures: CommandSpec['signatures'], roles: CommandSpec['roles']) => (names: readonly Name[]) =>
+  entitle({ signatures, roles }, names.map(signer));
+
+const one = asking('one', ['finance']);
+const two = asking('two', ['finance']);
+const roots = asking('roots', ['root']);
+const redeem = asking('holder', ['till']);
+const claim = asking('new-holder', ['service', 'worker']);
+const policy = asking('policy', []);
 
 describe('refusals', () => {
-  type Case = readonly [what: string, command: Parameters<typeof entitledSigners>[0]];
+  type Case = readonly [what: string, ask: typeof one, names: readonly Name[]];
   const cases: Record<EntitlementRefusal, readonly Case[]> = {
     key_unknown: [
-      ['a stranger', one('nobody')],
-      ['no signature at all', one()],
-      ['a stranger as second', two('li', 'nobody')],
-      ['a root of no opening', open(gao, former)],
-      ['a root, before the ledger is open', { ...rotate(gao, lin), ledger: { status: 'none' } }],
-      ['a stranger before a key that was revoked', two('revoked', 'nobody')],
-      ['a holder’s key as worker', redeem('assisted', 'till', holder)],
+      ['a stranger', one, ['stranger']],
+      ['a stranger as second', two, ['li', 'stranger']],
+      ['a stranger after a key that waits for approval', two, ['proposed', 'stranger']],
+      ['a stranger in the holder’s place', redeem, ['till', 'stranger']],
     ],
     key_not_approved: [
-      ['a proposed key', one('proposed')],
-      ['a proposed key before a revoked one', two('revoked', 'proposed')],
+      ['a proposed key', one, ['proposed']],
+      ['a proposed key after a revoked one', two, ['revoked', 'proposed']],
     ],
     key_revoked: [
-      ['a revoked key', one('revoked')],
-      ['a replaced root key', rotate(gao, former)],
-      ['a revoked key before a wrong role', two('zhao', 'revoked')],
+      ['a revoked key', one, ['revoked']],
+      ['a revoked key after one of another role', two, ['zhao', 'revoked']],
     ],
     role_not_allowed: [
-      ['another role', one('zhao')],
-      ['another role as second', two('li', 'zhao')],
-      ['no root', rotate(gao, 'li')],
-      ['no worker beside the till', redeem('assisted', 'till', 'li')],
-      ['any signature under a policy’s command', policy('li')],
-      ['another role, and nobody else', two('zhao')],
+      ['another role', one, ['zhao']],
+      ['another role as second', two, ['li', 'zhao']],
+      ['another role as third root', roots, ['gao', 'lin', 'li']],
+      ['a holder in an officer’s place', two, ['li', 'holder']],
+      ['a holder in the till’s place', redeem, ['holder', 'till']],
+      ['any signature under a policy’s command', policy, ['li']],
+      ['another role, and nobody else', two, ['zhao']],
     ],
     second_signature_missing: [
-      ['one officer alone', two('li')],
-      ['one root alone', rotate(gao)],
-      ['not every root at the opening', open(gao)],
-      ['the till alone', redeem('holder', 'till')],
-      ['the till alone, assisted', redeem('assisted', 'till')],
-      ['the claim service alone', claim('claims')],
+      ['no signature at all', one, []],
+      ['one officer alone', two, ['li']],
+      ['one root alone', roots, ['gao']],
+      ['the till alone', redeem, ['till']],
+      ['the claim service alone', claim, ['claims']],
     ],
     too_many_signatures: [
-      ['two keys for one', one('li', 'wang')],
-      ['three keys for two', two('li', 'wang', 'li2')],
-      ['three roots for two', rotate(gao, lin, 'li')],
-      ['a worker beside the holder', redeem('holder', 'till', holder, 'sun')],
-      ['one officer twice, and a third', two('li', 'li2', 'wang')],
+      ['two keys for one', one, ['li', 'wang']],
+      ['one officer twice, and a third', two, ['li', 'li2', 'wang']],
     ],
     same_officer: [
-      ['two keys of one officer', two('li', 'li2')],
-      ['one key twice', two('li', 'li')],
-      ['one root twice', rotate(gao, gao)],
-      ['one root twice at the opening', open(gao, gao)],
-      ['a till and a worker of one officer', redeem('assisted', 'tillOfSun', 'sun')],
+      ['two keys of one officer', two, ['li', 'li2']],
+      ['one key twice', two, ['li', 'li']],
+      ['one nameless key twice', two, ['nameless', 'nameless']],
+      ['one root twice', roots, ['gao', 'lin', 'gao']],
+      ['a till and a worker of one officer', redeem, ['tillOfSun', 'sun']],
     ],
     holder_key_wrong: [
-      ['another holder’s key', redeem('holder', 'till', lin)],
-      ['a worker’s key in the holder’s place', redeem('holder', 'till', 'sun')],
-      ['a voucher without a holder', without(redeem('holder', 'till', holder), 'holder')],
-      ['another key than the one claimed for', claim('claims', lin)],
+      ['an officer in the holder’s place', redeem, ['till', 'li']],
+      ['a worker in the new holder’s place', claim, ['claims', 'sun']],
     ],
   };
   const rows = Object.entries(cases).flatMap(([code, list]) =>
-    list.map(([what, command]) => [code as EntitlementRefusal, what, command] as const),
+    list.map(([what, ask, names]) => ({ code, what, ask, names })),
   );
 
   it('are documented in the order of precedence', () => {
     expect(Object.keys(cases)).toStrictEqual(Object.keys(entitlementRefusals));
   });
 
-  it.each(rows)('%s: %s', (code, _what, command) => {
-    expect(entitledSigners(command)).toStrictEqual(refuse(code));
+  it.each(rows)('$code: $what', ({ code, ask, names }) => {
+    expect(ask(names)).toStrictEqual({ refused: code });
   });
 });
 
 describe('entitled signers', () => {
-  const enrolled = (keyId: string) => {
-    const { status: _status, ...view } = streams[keyId] as Exclude<KeyView, { status: 'none' }>;
-    return { kind: 'enrolled', keyId, ...view };
+  const view = (name: Name): SignerView => {
+    if (name === 'holder') return { kind: 'holder', publicKey: holderKey };
+    const { status: _status, ...known } = keys[name] as Extract<(typeof keys)[keyof typeof keys], { role: string }>;
+    return { kind: 'enrolled', keyId: name, ...known };
   };
-  const root = (keyId: string, officer: string) => ({ kind: 'enrolled', keyId, role: 'root', officer });
-  const roots = [root(gao, 'root-gao'), root(lin, 'root-lin')];
-  const consenting = { kind: 'holder', publicKey: publicKeys.holder };
+  const accepted: readonly { what: string; ask: typeof one; names: readonly Name[] }[] = [
+    { what: 'one', ask: one, names: ['li'] },
+    { what: 'two of different officers', ask: two, names: ['wang', 'li'] },
+    { what: 'two roots', ask: roots, names: ['gao', 'lin'] },
+    { what: 'every root, for leaf 0', ask: roots, names: ['wei', 'gao', 'lin'] },
+    { what: 'till and holder', ask: redeem, names: ['till', 'holder'] },
+    { what: 'till and field worker', ask: redeem, names: ['till', 'sun'] },
+    { what: 'claim service and new holder', ask: claim, names: ['claims', 'holder'] },
+    { what: 'field worker and new holder', ask: claim, names: ['sun', 'holder'] },
+    { what: 'nobody, for a policy', ask: policy, names: [] },
+  ];
 
-  it.each([
-    ['one', one('li'), [enrolled('li')]],
-    ['two of different officers', two('wang', 'li'), [enrolled('wang'), enrolled('li')]],
-    ['two roots', rotate(gao, lin), roots],
-    ['every root, in any order', open(lin, gao), [...roots].reverse()],
-    ['till and holder', redeem('holder', 'till', holder), [enrolled('till'), consenting]],
-    ['till and worker', redeem('assisted', 'till', 'sun'), [enrolled('till'), enrolled('sun')]],
-    ['claim service and new holder', claim('claims', holder), [enrolled('claims'), consenting]],
-    ['worker and new holder', claim('sun', holder), [enrolled('sun'), consenting]],
-    ['nobody', policy(), []],
-  ])('%s', (_what, command, signers) => {
-    expect(entitledSigners(command)).toStrictEqual(signers);
-  });
-
-  it('include a root for a command of one root', () => {
-    expect(entitledSigners({ ...one(gao), spec: { signatures: 'one', roles: ['root', 'programme'] } })).toStrictEqual([
-      roots[0],
-    ]);
+  it.each(accepted)('$what', ({ ask, names }) => {
+    expect(ask(names)).toStrictEqual(names.map(view));
   });
 });
-
-function without<T extends object, K extends keyof T>(value: T, name: K): Omit<T, K> {
-  const { [name]: _left, ...rest } = value;
-  return rest;
-}

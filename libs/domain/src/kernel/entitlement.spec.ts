@@ -50,7 +50,6 @@ describe('refusals', () => {
       ['a stranger', one, ['stranger']],
       ['a stranger as second', two, ['li', 'stranger']],
       ['a stranger after a key that waits for approval', two, ['proposed', 'stranger']],
-      ['a stranger in the holder’s place', redeem, ['till', 'stranger']],
     ],
     key_not_approved: [
       ['a proposed key', one, ['proposed']],
@@ -88,6 +87,8 @@ describe('refusals', () => {
       ['a till and a worker of one officer', redeem, ['tillOfSun', 'sun']],
     ],
     holder_key_wrong: [
+      ['a stranger, or a former holder, in the holder’s place', redeem, ['till', 'stranger']],
+      ['a stranger in the new holder’s place', claim, ['claims', 'stranger']],
       ['an officer in the holder’s place', redeem, ['till', 'li']],
       ['a worker in the new holder’s place', claim, ['claims', 'sun']],
     ],

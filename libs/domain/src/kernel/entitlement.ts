@@ -77,8 +77,13 @@ export function entitle(
 ): readonly SignerView[] | { readonly refused: EntitlementRefusal } {
   const enrolled = signers.filter((signer) => signer.holder === undefined);
   const problems = new Set<EntitlementRefusal>();
-  for (const { key } of enrolled) if (key.status !== 'approved') problems.add(PROBLEM_OF_STATUS[key.status]);
-  if (signers.some((signer, place) => !mayStand(spec, signer, place))) problems.add('role_not_allowed');
+  for (const [place, { key, holder }] of signers.entries()) {
+    // Nobody knows the key of a former holder: that it is not the present one's is the telling answer.
+    const isConsent = place === 1 && isConsented(spec);
+    if (holder === undefined && key.status !== 'approved' && !(isConsent && key.status === 'none'))
+      problems.add(PROBLEM_OF_STATUS[key.status]);
+    if (!isConsent && !mayAct(spec, { key, holder })) problems.add('role_not_allowed');
+  }
   const { least, most } = COUNTS[spec.signatures];
   if (signers.length < least) problems.add('second_signature_missing');
   if (signers.length > most) problems.add('too_many_signatures');
@@ -99,10 +104,12 @@ const COUNTS = {
   'new-holder': { least: 2, most: 2 },
 } as const;
 
-/** Whether the role of the signer fits the place; who stands second to a holder command is told apart further on. */
-function mayStand({ signatures, roles }: Entry, { key, holder }: SignerToCheck, place: number): boolean {
-  const isConsent = place === 1 && (signatures === 'holder' || signatures === 'new-holder');
-  return isConsent || (holder === undefined && key.role !== undefined && roles.includes(key.role));
+function isConsented({ signatures }: Entry): boolean {
+  return signatures === 'holder' || signatures === 'new-holder';
+}
+
+function mayAct({ roles }: Entry, { key, holder }: { readonly key: KnownKey; readonly holder: string | undefined }) {
+  return holder === undefined && key.role !== undefined && roles.includes(key.role);
 }
 
 /** Keys without an officer are told apart by their ids: one key cannot be both signers. */

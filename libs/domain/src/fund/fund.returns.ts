@@ -68,6 +68,7 @@ export function reserveRefund(
   if (state.status === 'none') return refuse('fund_unknown');
   if (state.status === 'closed') return refuse('fund_closed');
   if (officer === undefined) return refuse('officer_missing');
+  if (state.kind === 'administration') return refuse('administration_stays');
   if (!isNormal(segments)) return refuse('segments_not_normal');
   if (state.reserved[refund] !== undefined) return refuse('refund_exists');
   if (donation === undefined || donation.status === 'none') return refuse('donation_unknown');

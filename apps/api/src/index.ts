@@ -1,1 +1,2 @@
-export {};
+export { startApi } from './app/start-api.js';
+export type { RunningApi, StartOptions } from './app/start-api.js';

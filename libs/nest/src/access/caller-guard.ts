@@ -37,7 +37,7 @@ export class CallerGuard implements CanActivate {
     const [, token] = /^Bearer ([A-Za-z0-9_-]{43})$/i.exec(request.headers.authorization ?? '') ?? [];
     const reader = token === undefined ? undefined : await this.sessions?.readerOf(token);
     if (reader === undefined) throw new Problem('session_required');
-    if (!roles.includes(reader.role)) throw new Problem('role_not_allowed');
+    if (!roles.includes(reader.role)) throw new Problem('reader_role_not_allowed');
     request.reader = reader;
     return true;
   }

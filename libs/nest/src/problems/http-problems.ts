@@ -20,12 +20,12 @@ export const httpProblems = {
     zh: '登录签名无效：质询已用过、已过期，或签名不符。',
     en: 'The challenge was used before, has expired, or its signature does not verify.',
   },
-  role_not_allowed: {
+  reader_role_not_allowed: {
     status: 403,
     zh: '您的角色不能查看此内容。',
     en: 'Your role may not do this.',
   },
-  out_of_scope: {
+  reader_out_of_scope: {
     status: 403,
     zh: '此内容属于其他机构，您不能查看。',
     en: 'This belongs to another organisation.',

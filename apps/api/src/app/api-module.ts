@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import type { FastifyRequest } from 'fastify';
+import {
+  CallerGuard,
+  faultFields,
+  HealthModule,
+  LoggingModule,
+  ProblemFilter,
+  SESSION_READERS,
+  SystemModule,
+  type Logger,
+  type System,
+} from '@aidtrail/nest';
+import { CommandsController } from '../commands/commands.controller.js';
+import { SubmitCommandHandler } from '../commands/submit-command.js';
+import { LedgerController } from '../ledger/ledger.controller.js';
+import { MetricsController } from '../metrics/metrics.controller.js';
+import { Metrics } from '../metrics/metrics.js';
+import { Sessions } from '../sessions/sessions.js';
+import { SessionsController } from '../sessions/sessions.controller.js';
+
+export interface ApiParts {
+  readonly system: System;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly clock: () => number;
+}
+
+/** Every controller of the API; a spec walks this list to see that each route declares its caller. */
+export const controllers = [CommandsController, LedgerController, SessionsController, MetricsController];
+
+@Module({})
+export class ApiModule {
+  static of({ system, logger, metrics, clock }: ApiParts): DynamicModule {
+    const sessions = new Sessions({ origin: system.file.origin, ledger: system.ledger, clock, randomBytes });
+    const report = (fault: unknown, request: unknown) =>
+      logger.error({ requestId: (request as FastifyRequest).id, ...faultFields(fault) }, 'fault');
+    return {
+      module: ApiModule,
+      imports: [SystemModule.of(system), LoggingModule.of(logger), HealthModule, CqrsModule.forRoot()],
+      controllers: [...controllers],
+      providers: [
+        SubmitCommandHandler,
+        { provide: SESSION_READERS, useValue: sessions },
+        { provide: Metrics, useValue: metrics },
+        { provide: APP_GUARD, useClass: CallerGuard },
+        { provide: APP_FILTER, useValue: new ProblemFilter(report) },
+      ],
+    };
+  }
+}

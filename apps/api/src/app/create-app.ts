@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { logRequest, NestLogger, type Logger } from '@aidtrail/nest';
+import { registerContentTypes } from '../http/content-types.js';
+import { ApiModule, type ApiParts } from './api-module.js';
+
+/** How long a client may take to send a request's head and body; a bulk upload is as long as it keeps sending. */
+const KEEP_ALIVE_MILLISECONDS = 72_000;
+
+/** The API over a system that is open already. It does not own the system: whoever opened it closes it. */
+export async function createApp(parts: ApiParts): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    logger: false,
+    // Not the client's: what it sends would end up in our logs.
+    genReqId: () => randomUUID(),
+    keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
+    routerOptions: { maxParamLength: 200 },
+  });
+  const http = adapter.getInstance() as unknown as FastifyInstance;
+  registerContentTypes(http);
+  logRequests(http, parts.logger);
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts), adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: new NestLogger(parts.logger),
+  });
+  return app;
+}
+
+function logRequests(http: FastifyInstance, logger: Logger): void {
+  http.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    done();
+  });
+  http.addHook('onResponse', (request, reply, done) => {
+    logRequest(logger, {
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      milliseconds: Math.round(reply.elapsedTime * 10) / 10,
+    });
+    done();
+  });
+}

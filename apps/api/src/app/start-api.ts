@@ -1,0 +1,72 @@
+import type { AddressInfo } from 'node:net';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createLogger, faultFields, openSystem, type Config, type Logger, type System } from '@aidtrail/nest';
+import { Metrics } from '../metrics/metrics.js';
+import { createApp } from './create-app.js';
+
+export interface RunningApi {
+  /** Such as `http://127.0.0.1:7420`. */
+  readonly url: string;
+  readonly system: System;
+  /** Resolves when the API was closed, or rejects with the fault of background work that had to stop for good. */
+  readonly ended: Promise<void>;
+  /** Takes no new requests, finishes those in flight, stops the background work, then the database. */
+  close(): Promise<void>;
+}
+
+export interface StartOptions {
+  /** Default: structured JSON on standard output at the configured level. */
+  readonly logger?: Logger;
+  readonly clock?: () => number;
+}
+
+/** Opens the ledger of a data directory and serves it. Throws what `openSystem` throws. */
+export async function startApi(config: Config, options: StartOptions = {}): Promise<RunningApi> {
+  const logger = options.logger ?? createLogger(config.logLevel);
+  const clock = options.clock ?? Date.now;
+  const metrics = new Metrics();
+  const system = await openSystem(config, {
+    clock,
+    observer: metrics.observer,
+    wrapStore: metrics.wrapStore,
+    onFault: (where, fault) => logger.error({ where, ...faultFields(fault) }, 'background fault'),
+  });
+  try {
+    metrics.watch(system);
+    const app = await createApp({ system, logger, metrics, clock });
+    await app.listen({ port: config.port, host: config.host });
+    return running(app, { system, logger, config });
+  } catch (error) {
+    await system.close();
+    throw error;
+  }
+}
+
+function running(
+  app: NestFastifyApplication,
+  { system, logger, config }: { system: System; logger: Logger; config: Config },
+): RunningApi {
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+  let closing: Promise<void> | undefined;
+  let end: (fault?: unknown) => void = () => undefined;
+  const ended = new Promise<void>((resolve, reject) => {
+    end = (fault) => (fault === undefined ? resolve() : reject(fault as Error));
+  });
+  // Whoever waits gets it; it must not count as unhandled until then.
+  ended.catch(() => undefined);
+  const close = () =>
+    (closing ??= (async () => {
+      await app.close();
+      await system.close();
+      logger.info({ origin: system.file.origin }, 'closed');
+      end();
+    })());
+  system.start((fault) => {
+    logger.fatal(faultFields(fault), 'background work stopped');
+    void close().catch(() => undefined);
+    end(fault);
+  });
+  logger.info({ url, origin: system.file.origin, demo: system.file.demo }, 'serving');
+  return { url, system, ended, close };
+}

@@ -1,0 +1,22 @@
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { SignedCommand } from '@aidtrail/envelope';
+import type { CommandResult } from '@aidtrail/ledger';
+import { SYSTEM, type System } from '@aidtrail/nest';
+
+/** A signed command on its way to the ledger. */
+export class SubmitCommand extends Command<CommandResult> {
+  constructor(readonly signed: SignedCommand) {
+    super();
+  }
+}
+
+/** Thin on purpose: what a command means is the ledger's business. */
+@CommandHandler(SubmitCommand)
+export class SubmitCommandHandler implements ICommandHandler<SubmitCommand> {
+  constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'ledger'>) {}
+
+  execute({ signed }: SubmitCommand): Promise<CommandResult> {
+    return this.system.ledger.handle(signed);
+  }
+}

@@ -1,0 +1,102 @@
+import { Readable } from 'node:stream';
+import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { IsInt, Max, Min } from 'class-validator';
+import type { FastifyReply } from 'fastify';
+import { base64Encode } from '@aidtrail/envelope';
+import type { EventStore, StoredEvent } from '@aidtrail/event-store';
+import { Problem, Public, SYSTEM, type System } from '@aidtrail/nest';
+import { NDJSON_TYPE } from '../http/content-types.js';
+import { queryAs, WholeNumber } from '../http/parameters.js';
+
+const MAX_POSITION = Number.MAX_SAFE_INTEGER - 1;
+const MAX_EVENTS = 10_000;
+
+export class EventsQuery {
+  /** Leaf index of the first event. */
+  @ApiProperty({ required: false, default: 0, minimum: 0 })
+  @WholeNumber()
+  @IsInt()
+  @Min(0)
+  @Max(MAX_POSITION)
+  readonly from: number = 0;
+
+  @ApiProperty({ required: false, default: 1000, minimum: 1, maximum: MAX_EVENTS })
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(MAX_EVENTS)
+  readonly limit: number = 1000;
+}
+
+/** What everybody may read of the log itself. Only leaves: disclosures never leave by this door. */
+@ApiTags('log')
+@Controller()
+@Public()
+export class LedgerController {
+  constructor(
+    @Inject(SYSTEM) private readonly system: Pick<System, 'file' | 'ledger' | 'slotMilliseconds' | 'store'>,
+  ) {}
+
+  @Get('ledger')
+  @ApiOperation({
+    summary: 'The ledger’s terms: origin, root keys, event key, checkpoint vkey, day, currency, k, slot',
+  })
+  async ledger(): Promise<object> {
+    const { ledger, file, slotMilliseconds } = this.system;
+    const [opened, calendar] = await Promise.all([ledger.stateOf('ledger-main'), ledger.stateOf('calendar-main')]);
+    const terms = opened.state as { readonly [name: string]: unknown };
+    return {
+      origin: file.origin,
+      roots: terms['roots'],
+      eventKey: terms['eventKey'],
+      checkpointVkey: terms['checkpointVkey'],
+      utcOffsetMinutes: terms['utcOffsetMinutes'],
+      currency: terms['currency'],
+      openingDay: terms['openingDay'],
+      day: (calendar.state as { readonly day?: string }).day ?? terms['openingDay'],
+      k: terms['k'],
+      demo: file.demo,
+      slotMilliseconds,
+    };
+  }
+
+  @Get('log/checkpoint')
+  @ApiOperation({ summary: 'The newest signed checkpoint (C2SP tlog-checkpoint)' })
+  @ApiProduces('text/plain')
+  @ApiResponse({ status: 404, description: 'None was signed yet' })
+  async checkpoint(@Res() reply: FastifyReply): Promise<void> {
+    const { note } = await this.system.ledger.latestCheckpoint();
+    if (note === '') throw new Problem('not_found');
+    void reply.type('text/plain; charset=utf-8').header('cache-control', 'no-cache').send(note);
+  }
+
+  @Get('events')
+  @ApiOperation({ summary: 'Leaves in log order, one {position, leaf} a line' })
+  @ApiProduces(NDJSON_TYPE)
+  events(@Query(queryAs(EventsQuery)) { from, limit }: EventsQuery, @Res() reply: FastifyReply): void {
+    const lines = leafLines(this.system.store, { from, before: Math.min(from + limit, Number.MAX_SAFE_INTEGER) });
+    void reply.type(NDJSON_TYPE).send(Readable.from(lines));
+  }
+
+  @Get('events/:position')
+  @ApiOperation({ summary: 'One leaf' })
+  async event(@Param('position') position: string): Promise<{ readonly position: number; readonly leaf: string }> {
+    if (!/^(0|[1-9]\d{0,14})$/.test(position)) throw new Problem('not_found');
+    const from = Number(position);
+    for await (const [event] of this.system.store.readAll({ from, before: from + 1 })) {
+      if (event !== undefined) return asLeaf(event);
+    }
+    throw new Problem('not_found');
+  }
+}
+
+async function* leafLines(store: EventStore, window: { from: number; before: number }): AsyncGenerator<string> {
+  for await (const batch of store.readAll({ ...window, batchSize: 500 })) {
+    yield batch.map((event) => `${JSON.stringify(asLeaf(event))}\n`).join('');
+  }
+}
+
+function asLeaf({ position, bytes }: StoredEvent): { readonly position: number; readonly leaf: string } {
+  return { position, leaf: base64Encode(bytes) };
+}

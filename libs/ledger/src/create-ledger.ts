@@ -1,6 +1,6 @@
 import type { EventStore } from '@aidtrail/event-store';
 import { createTreeHasher, type NoteSigner } from '@aidtrail/public-log';
-import { Checkpointer, requireStoreHolds, type CheckpointStore } from './checkpoints/checkpointer.js';
+import { Checkpointer, type CheckpointStore } from './checkpoints/checkpointer.js';
 import type { Ledger } from './ledger.js';
 import { CommandPipeline } from './pipeline/command-pipeline.js';
 import { createResolver } from './pipeline/resolve.js';
@@ -86,7 +86,6 @@ export function createLedger(options: LedgerOptions): Ledger {
   return {
     handle: (signed) => pipeline.handle(signed),
     run: async (signal) => {
-      await requireStoreHolds(store, await checkpoints.newest(), hasher);
       await Promise.all([
         followStore(store, streams, signal, (fault) => options.onFault?.('follow', fault)),
         checkpointer.run(signal, (fault) => options.onFault?.('checkpoint', fault)),

@@ -92,6 +92,7 @@ export class CommandPipeline {
       verified = true;
       const decision = await this.decide(signed, command, target, signers);
       if ('refused' in decision) return this.refuse(signed, decision.refused);
+      if (signers.publicKeys.includes(undefined)) return this.refuse(signed, 'holder_key_wrong');
       const result = await this.write(signed, disclosed, target, decision);
       if (result !== 'conflict') return result;
     }

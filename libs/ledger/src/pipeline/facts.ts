@@ -28,7 +28,7 @@ export async function gatherFacts(
   const byName: Record<string, Fact<unknown>> = {};
   const asked = new Map<string, FactRequest>();
   const missing = new Set<string>();
-  let requests = options.always;
+  let requests = [...options.always, ...needs(byName)];
   while (requests.length > 0) {
     const loaded = await Promise.all(requests.map((request) => loadFact(request, streams, options.resolve)));
     requests.forEach((request, i) => {

@@ -5,6 +5,7 @@ import {
   type FactRequest,
   type KnownKey,
   type LedgerState,
+  type Signatures,
   type SignerToCheck,
   type SignerView,
 } from '@aidtrail/domain';
@@ -38,14 +39,14 @@ export async function identifySigners(
   const roots = rootsIn(command, ledger.state as LedgerState);
   const holder = holderIn(command, target);
   const found = await Promise.all(
-    signed.sigs.map(async ({ key: keyId }): Promise<Found> => {
+    signed.sigs.map(async ({ key: keyId }, i): Promise<Found> => {
       const enrolled = await tools.streams.load(`key-${keyId}`);
       const state = enrolled.state as KnownKey & { readonly publicKey?: string };
       if (state.publicKey !== undefined)
         return { check: { keyId, key: state }, publicKey: state.publicKey, fact: enrolled };
       const root = roots.find(({ publicKey }) => keyIdOf(publicKey) === keyId);
       if (root !== undefined) return { check: { keyId, key: root.key }, publicKey: root.publicKey, fact: ledger };
-      if (holder === undefined || keyIdOf(holder) !== keyId) return { check: { keyId, key: { status: 'none' } } };
+      if (holder === undefined || keyIdOf(holder) !== keyId) return { check: strangerIn(spec.signatures, i, keyId) };
       return { check: { keyId, key: { status: 'none' }, holder }, publicKey: holder };
     }),
   );
@@ -67,6 +68,16 @@ interface Found {
   readonly publicKey?: string;
   /** The stream that says so; a holder's key stands in the voucher itself. */
   readonly fact?: FoldedStream;
+}
+
+/**
+ * A stranger in the holder's place is shown to the voucher as a holder with no key: it never matches, and the voucher
+ * knows best whether to say "expired", "not claimed" or "no consent". Whatever the voucher says, the pipeline accepts
+ * nothing with a signature that was not verified.
+ */
+function strangerIn(signatures: Signatures, place: number, keyId: string): SignerToCheck {
+  const key = { status: 'none' } as const;
+  return signatures === 'holder' && place === 1 ? { keyId, key, holder: '' } : { keyId, key };
 }
 
 /** The calendar, and the streams that say who the signers are. */

@@ -1,0 +1,232 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import {
+  nodeHmacSha256,
+  nodeSha1,
+  nodeSha256,
+  openSealedOrThrow,
+  sealDisclosures,
+  sodiumSigner,
+  sodiumVerifier,
+} from '@aidtrail/crypto-node';
+import {
+  base64Encode,
+  makePrivateFields,
+  prepareLeaf,
+  signCommand,
+  type JsonObject,
+  type JsonValue,
+  type LeafTools,
+  type SignedCommand,
+  type Signer,
+} from '@aidtrail/envelope';
+import { createMemoryEventStore, type EventStore } from '@aidtrail/event-store';
+import {
+  createLedger,
+  createMemoryCheckpointStore,
+  createMemoryPolicyMemory,
+  streamKeyOf,
+  type CheckpointStore,
+  type CommandResult,
+  type Ledger,
+  type LedgerCrypto,
+  type PolicyMemory,
+} from '@aidtrail/ledger';
+import { createNoteSigner, createTreeHasher, formatVkey } from '@aidtrail/public-log';
+import { createMemoryRegisters, type MemoryRegisters } from './memory-registers.js';
+
+/** A ledger in memory with its roots, for specs: everything is real but the database and the registers of people. */
+export interface LedgerHarness {
+  readonly origin: string;
+  readonly ledger: Ledger;
+  readonly store: EventStore;
+  readonly registers: MemoryRegisters;
+  readonly roots: readonly [Signer, Signer];
+  readonly eventSigner: Signer;
+  /** Builds and signs a command, anchored to the newest checkpoint unless told otherwise. */
+  sign(command: TestCommand, signers: readonly Signer[]): Promise<SignedCommand>;
+  /** Signs and hands in. */
+  submit(command: TestCommand, signers: readonly Signer[]): Promise<CommandResult>;
+  /** Hands in and throws unless it is accepted; resolves to the event's id. */
+  accept(command: TestCommand, signers: readonly Signer[]): Promise<string>;
+  /** Hands in and resolves to the code of the refusal or rejection; throws if it is accepted. */
+  refuse(command: TestCommand, signers: readonly Signer[]): Promise<string>;
+  /** Enrols a key and has it approved, by the two roots. */
+  enroll(role: string, options?: { readonly officer?: string; readonly private?: JsonObject }): Promise<Signer>;
+}
+
+export interface TestCommand {
+  readonly type: string;
+  readonly id?: string;
+  readonly data: JsonObject;
+  readonly private?: Readonly<Record<string, JsonValue>>;
+  readonly log?: string;
+  readonly anchor?: { readonly size: number; readonly root: string };
+}
+
+export interface HarnessOptions {
+  /** Wraps the store, to inject faults. */
+  readonly wrapStore?: (store: EventStore) => EventStore;
+  /** Shares the data of another harness: a second process on the same store. */
+  readonly beside?: LedgerHarness & HarnessInternals;
+  readonly clock?: () => number;
+}
+
+interface HarnessInternals {
+  readonly plainStore: EventStore;
+  readonly checkpoints: CheckpointStore;
+  readonly memory: PolicyMemory;
+  readonly secrets: { readonly ledgerSecret: Uint8Array };
+}
+
+const ORIGIN = 'ledger.example/test';
+
+/** Opens a ledger (leaf 0) on an empty store, or a second process beside another. */
+export async function createLedgerHarness(options: HarnessOptions = {}): Promise<LedgerHarness & HarnessInternals> {
+  const { beside } = options;
+  const plainStore = beside?.plainStore ?? createMemoryEventStore();
+  const store = options.wrapStore?.(plainStore) ?? plainStore;
+  const checkpoints = beside?.checkpoints ?? createMemoryCheckpointStore();
+  const memory = beside?.memory ?? createMemoryPolicyMemory();
+  const registers = beside?.registers ?? createMemoryRegisters();
+  const secrets = beside?.secrets ?? { ledgerSecret: new Uint8Array(randomBytes(32)) };
+  const eventSigner = beside?.eventSigner ?? newSigner();
+  const roots = beside?.roots ?? ([newSigner(), newSigner()] as const);
+  const noteSigner = createNoteSigner(ORIGIN, newSigner());
+  const ledger = createLedger({
+    origin: ORIGIN,
+    store,
+    checkpoints,
+    memory,
+    crypto: inlineCrypto(eventSigner),
+    people: registers.people,
+    donors: registers.donors,
+    sealKeys: registers.sealKeys((stream) => streamKeyOf(secrets.ledgerSecret, stream, nodeHmacSha256)),
+    ledgerSecret: secrets.ledgerSecret,
+    checkpointSigner: noteSigner,
+    clock: options.clock ?? (() => Date.UTC(2026, 5, 1)),
+    slotMilliseconds: 1000,
+    utcOffsetMinutes: 480,
+    k: 10,
+  });
+  const harness = {
+    origin: ORIGIN,
+    ledger,
+    store,
+    registers,
+    roots,
+    eventSigner,
+    plainStore,
+    checkpoints,
+    memory,
+    secrets,
+  };
+  const complete = { ...harness, ...actions(harness) };
+  if (beside === undefined) {
+    const data = openingOf({ roots, eventSigner, checkpointVkey: formatVkey(noteSigner.key) });
+    await complete.accept({ type: 'OpenLedger', data }, roots);
+  }
+  return complete;
+}
+
+export function newSigner(): Signer {
+  return sodiumSigner(new Uint8Array(randomBytes(32)));
+}
+
+export function publicKeyOf(signer: Signer): string {
+  return base64Encode(signer.publicKey);
+}
+
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
+}
+
+function actions(harness: Pick<LedgerHarness, 'origin' | 'ledger' | 'roots'>) {
+  const sign: LedgerHarness['sign'] = async (command, signers) => {
+    const { size, root } = await harness.ledger.latestCheckpoint();
+    const hidden =
+      Object.keys(command.private ?? {}).length === 0
+        ? undefined
+        : makePrivateFields({
+            fields: command.private ?? {},
+            randomBytes: (length) => new Uint8Array(randomBytes(length)),
+          });
+    return signCommand({
+      body: {
+        v: 1,
+        log: command.log ?? harness.origin,
+        type: command.type,
+        id: command.id ?? randomUUID(),
+        key: (signers[0] as Signer).keyId,
+        anchor: command.anchor ?? { size, root },
+        data: command.data,
+        ...(hidden === undefined ? {} : { _sd: hidden._sd }),
+      },
+      signers,
+      ...(hidden === undefined ? {} : { disclosures: hidden.disclosures }),
+    });
+  };
+  const submit: LedgerHarness['submit'] = async (command, signers) =>
+    harness.ledger.handle(await sign(command, signers));
+  const accept: LedgerHarness['accept'] = async (command, signers) => {
+    const result = await submit(command, signers);
+    if (result.kind === 'accepted' && 'accepted' in result.answer.body) return result.answer.body.accepted.event;
+    throw new Error(`${command.type} was not accepted: ${codeOf(result)}`);
+  };
+  const refuse: LedgerHarness['refuse'] = async (command, signers) => {
+    const result = await submit(command, signers);
+    if (result.kind === 'accepted') throw new Error(`${command.type} was accepted.`);
+    return codeOf(result);
+  };
+  const enroll: LedgerHarness['enroll'] = async (role, options = {}) => {
+    const signer = newSigner();
+    const officer = options.officer === undefined ? {} : { officer: options.officer };
+    await accept(
+      { type: 'EnrollKey', data: { publicKey: publicKeyOf(signer), role, ...officer }, private: options.private ?? {} },
+      [harness.roots[0]],
+    );
+    await accept({ type: 'ApproveKey', data: { key: signer.keyId } }, [harness.roots[1]]);
+    return signer;
+  };
+  return { sign, submit, accept, refuse, enroll };
+}
+
+function codeOf(result: CommandResult): string {
+  if (result.kind === 'rejected')
+    return result.detail === undefined ? result.code : `${result.code} (${result.detail})`;
+  return 'refused' in result.answer.body ? result.answer.body.refused.code : 'accepted';
+}
+
+function openingOf(parts: {
+  readonly roots: readonly Signer[];
+  readonly eventSigner: Signer;
+  readonly checkpointVkey: string;
+}): JsonObject {
+  return {
+    origin: ORIGIN,
+    roots: parts.roots.map((root, i) => ({ officer: `root-${i + 1}`, publicKey: publicKeyOf(root) })),
+    eventKey: publicKeyOf(parts.eventSigner),
+    checkpointVkey: parts.checkpointVkey,
+    utcOffsetMinutes: 480,
+    currency: 'CNY',
+    openingDay: '2026-06-01',
+    k: 10,
+    demo: true,
+  };
+}
+
+/** The ledger's crypto on this thread; the worker pool has specs of its own. */
+function inlineCrypto(eventSigner: Signer): LedgerCrypto {
+  const tools: LeafTools = { signer: eventSigner, seal: sealDisclosures, sha256: nodeSha256, hmac: nodeHmacSha256 };
+  return {
+    eventSigner,
+    verifyAll: (jobs) => Promise.resolve(jobs.every((job) => sodiumVerifier.verify(job))),
+    prepareLeaf: (job) => prepareLeaf(job, tools),
+    prepareLeaves: (jobs) => Promise.resolve(jobs.map((job) => prepareLeaf(job, tools))),
+    sha256: nodeSha256,
+    hmacSha256: nodeHmacSha256,
+    sha1: nodeSha1,
+    openSealed: openSealedOrThrow,
+  };
+}
+
+export const treeHasher = createTreeHasher(nodeSha256);

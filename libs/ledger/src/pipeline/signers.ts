@@ -40,14 +40,16 @@ export async function identifySigners(
   const holder = holderIn(command, target);
   const found = await Promise.all(
     signed.sigs.map(async ({ key: keyId }, i): Promise<Found> => {
+      // First, because it spares asking the store for a key stream that does not exist.
+      if (i === 1 && holder !== undefined && keyIdOf(holder) === keyId)
+        return { check: { keyId, key: { status: 'none' }, holder }, publicKey: holder };
       const enrolled = await tools.streams.load(`key-${keyId}`);
       const state = enrolled.state as KnownKey & { readonly publicKey?: string };
       if (state.publicKey !== undefined)
         return { check: { keyId, key: state }, publicKey: state.publicKey, fact: enrolled };
       const root = roots.find(({ publicKey }) => keyIdOf(publicKey) === keyId);
       if (root !== undefined) return { check: { keyId, key: root.key }, publicKey: root.publicKey, fact: ledger };
-      if (holder === undefined || keyIdOf(holder) !== keyId) return { check: strangerIn(spec.signatures, i, keyId) };
-      return { check: { keyId, key: { status: 'none' }, holder }, publicKey: holder };
+      return { check: strangerIn(spec.signatures, i, keyId) };
     }),
   );
   if (found[0]?.publicKey === undefined) return { rejected: 'key_unknown' };

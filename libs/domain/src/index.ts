@@ -13,6 +13,7 @@ export type { Decider, DomainEvent, Fact, FactRequest, Recorded, Refusal } from 
 export { entitle, entitlementRefusals } from './kernel/entitlement.js';
 export type { EntitlementRefusal, KnownKey, SignerToCheck } from './kernel/entitlement.js';
 export type { FundingMode, Role } from './kernel/fields.js';
+export { keyIdOf } from './kernel/key-id.js';
 export {
   addMinor,
   amountMinorOrThrow,
@@ -47,12 +48,20 @@ export { commandConcept, concepts, refusalText, streamConcept } from './schema/r
 export type { AnyConcept, Category, DeciderRefusal, DomainRefusal } from './schema/registry.js';
 export { eventProblem, parseCommandOrProblem } from './schema/parse.js';
 export type { SchemaProblem } from './schema/parse.js';
+export { renderReference } from './schema/reference.js';
+export type { ReferencePages } from './schema/reference.js';
 
 // States that others look at.
 export type { BatchState } from './batch/batch.decider.js';
+export type { CalendarState } from './calendar/calendar.decider.js';
 export type { CampaignState } from './campaign/campaign.decider.js';
+export type { CutoffState } from './cutoff/cutoff.decider.js';
+export type { DonationState } from './donation/donation.decider.js';
 export type { FundState } from './fund/fund.state.js';
+export type { KeyState } from './key/key.decider.js';
 export type { MerchantState } from './merchant/merchant.state.js';
+export type { PeriodState } from './period/period.decider.js';
+export { approvalsFor } from './programme/programme.decider.js';
 export type { ProgrammeState } from './programme/programme.decider.js';
 export type { SettlementState } from './settlement/settlement.state.js';
 export type { VoucherState } from './voucher/voucher.state.js';
@@ -62,20 +71,44 @@ export type { GoodsPolicy } from './voucher/goods.js';
 // Policies: what must follow from an event.
 export * from './policies/index.js';
 
+// Double entry, and the sweep that shows every fen in exactly one state.
+export { expectedBalances, TrialBalance } from './accounting/balances.js';
+export type { Balances } from './accounting/balances.js';
+export { accountCodes, defaultChart } from './accounting/chart.js';
+export type { Account, AccountCode, Chart } from './accounting/chart.js';
+export { LineSweep } from './accounting/conservation.js';
+export type { BatchLine, ConservationCode, ConservationFinding, SweptEvent } from './accounting/findings.js';
+export { postings } from './accounting/postings.js';
+export type { ExpenseAt, Posting } from './accounting/postings.js';
+export { fenStates } from './accounting/runs.js';
+export type { FenState, StateTotals } from './accounting/runs.js';
+
 // Events and commands by concept.
 export type { BatchCommand } from './batch/batch.commands.js';
 export type { BatchEvent } from './batch/batch.events.js';
+export type { CalendarCommand } from './calendar/calendar.commands.js';
 export type { CalendarEvent } from './calendar/calendar.events.js';
+export type { CampaignCommand } from './campaign/campaign.commands.js';
 export type { CampaignEvent } from './campaign/campaign.events.js';
+export type { CutoffCommand } from './cutoff/cutoff.commands.js';
 export type { CutoffEvent } from './cutoff/cutoff.events.js';
+export type { DonationCommand } from './donation/donation.commands.js';
 export type { DonationEvent } from './donation/donation.events.js';
+export type { FundCommand } from './fund/fund.commands.js';
 export type { FundEvent } from './fund/fund.events.js';
 export type { FundRefusal } from './fund/fund.refusals.js';
+export type { KeyCommand } from './key/key.commands.js';
 export type { KeyEvent } from './key/key.events.js';
 export type { LedgerState } from './ledger/ledger.decider.js';
+export type { LedgerCommand } from './ledger/ledger.commands.js';
 export type { LedgerEvent } from './ledger/ledger.events.js';
+export type { MerchantCommand } from './merchant/merchant.commands.js';
 export type { MerchantEvent } from './merchant/merchant.events.js';
+export type { PeriodCommand } from './period/period.commands.js';
 export type { PeriodEvent } from './period/period.events.js';
+export type { ProgrammeCommand } from './programme/programme.commands.js';
 export type { ProgrammeEvent } from './programme/programme.events.js';
+export type { SettlementCommand } from './settlement/settlement.commands.js';
 export type { SettlementEvent } from './settlement/settlement.events.js';
+export type { VoucherCommand } from './voucher/voucher.commands.js';
 export type { VoucherEvent } from './voucher/voucher.events.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CommandSpec, EventSpec } from '../kernel/table.js';
-import { commandTable, eventTable, type AnyCommand, type CommandType, type EventType } from './tables.js';
+import { describeType, typeAt } from './describe.js';
+import { commandTable, eventTable, type AnyCommand } from './tables.js';
 
 /** Where something did not fit its closed schema and what was expected; never the value itself. */
 export interface SchemaProblem {
@@ -26,7 +27,7 @@ export function parseCommandOrProblem(input: {
   readonly data: unknown;
   readonly private: Readonly<Record<string, unknown>>;
 }): { readonly command: AnyCommand } | { readonly problem: string } {
-  const compiled = commandSchemas.get(input.type as CommandType);
+  const compiled = commandSchemas.get(input.type);
   if (compiled === undefined) return { problem: 'type: a command of the table' };
   const problem = problemIn(compiled, input.data, input.private, 'all');
   if (problem !== undefined) return { problem: `${problem.path}: ${problem.expected}` };
@@ -44,7 +45,7 @@ export function eventProblem(
   data: unknown,
   disclosed?: Readonly<Record<string, unknown>>,
 ): SchemaProblem | undefined {
-  const compiled = eventSchemas.get(type as EventType);
+  const compiled = eventSchemas.get(type);
   if (compiled === undefined) return { path: 'type', expected: 'an event of the table' };
   return problemIn(compiled, data, disclosed, 'if given');
 }
@@ -56,40 +57,24 @@ function problemIn(
   when: 'all' | 'if given',
 ): SchemaProblem | undefined {
   const open = compiled.public.safeParse(data);
-  if (!open.success) return firstProblem('data', open.error);
+  if (!open.success) return firstProblem('data', compiled.public, open.error);
   if (disclosed === undefined) return undefined;
   if (compiled.disclosure === undefined) {
     if (when === 'if given' || Object.keys(disclosed).length === 0) return undefined;
     return { path: 'private', expected: 'no private fields' };
   }
   const hidden = compiled.disclosure.safeParse(disclosed);
-  return hidden.success ? undefined : firstProblem('private', hidden.error);
+  return hidden.success ? undefined : firstProblem('private', compiled.disclosure, hidden.error);
 }
 
-function firstProblem(root: string, error: z.ZodError): SchemaProblem {
+/** The path is made of names of the table and places in lists, the rest of descriptions: nothing of what came. */
+function firstProblem(root: string, schema: z.ZodType, error: z.ZodError): SchemaProblem {
   const issue = error.issues[0];
   if (issue === undefined) return { path: root, expected: 'something else' };
   const path = [root, ...issue.path.map(String)].join('.');
   if (issue.code === 'unrecognized_keys') return { path, expected: 'no other fields than those of the table' };
-  return { path, expected: describeExpected(issue) };
-}
-
-/** Says what was expected without repeating what came. */
-function describeExpected(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return `a value of type ${issue.expected}`;
-    case 'too_big':
-      return `at most ${String(issue.maximum)}`;
-    case 'too_small':
-      return `at least ${String(issue.minimum)}`;
-    case 'invalid_value':
-      return `one of ${issue.values.map(String).join(', ')}`;
-    case 'invalid_format':
-      return 'text in the format that the reference gives';
-    default:
-      return 'a value that fits the reference';
-  }
+  const type = typeAt(schema, issue.path);
+  return { path, expected: type === undefined ? 'a value that fits the reference' : describeType(type) };
 }
 
 function compileAll(table: Readonly<Record<string, CommandSpec | EventSpec>>): ReadonlyMap<string, Compiled> {

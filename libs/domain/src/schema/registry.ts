@@ -82,12 +82,22 @@ export function streamConcept(stream: string): AnyConcept | undefined {
   return Object.hasOwn(concepts, category) ? anyConcepts[category as Category] : undefined;
 }
 
-/** What a refusal says to people, and whether anyone (L1) or only an auditor with disclosures (L2) can check it. */
-export function refusalText(code: string): RefusalText | undefined {
-  return texts.get(code);
+/**
+ * What a refusal says to people, and whether anyone (L1) or only an auditor with disclosures (L2) can check it. Several
+ * concepts may give the same code; `category` tells whose text is meant, otherwise the most general one is.
+ */
+export function refusalText(code: string, category?: Category): RefusalText | undefined {
+  const own = category === undefined ? undefined : textIn(anyConcepts[category].refusals, code);
+  return own ?? texts.get(code);
 }
 
-const texts = new Map<string, RefusalText>([
-  ...Object.entries<RefusalText>(entitlementRefusals),
-  ...Object.values(anyConcepts).flatMap((concept) => Object.entries(concept.refusals)),
-]);
+function textIn(refusals: Readonly<Record<string, RefusalText>>, code: string): RefusalText | undefined {
+  return Object.hasOwn(refusals, code) ? refusals[code] : undefined;
+}
+
+/** Of equal codes the last counts: entitlement's, else that of the concept which stands first. */
+const texts = new Map<string, RefusalText>(
+  [entitlementRefusals, ...Object.values(anyConcepts).map(({ refusals }) => refusals)]
+    .reverse()
+    .flatMap((refusals) => Object.entries<RefusalText>(refusals)),
+);

@@ -1,1 +1,71 @@
-export {};
+import { parseArgs } from 'node:util';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeMachine, machineLine } from './machine.js';
+import { toJson, toTable } from './report.js';
+import { targets, type BenchContext, type Benchmark, type BenchName, type Measurement } from './result.js';
+import { issueBulk } from './runs/issue-bulk.js';
+
+/** Several names may come out of one run. In this order. */
+const benchmarks: readonly { readonly names: readonly BenchName[]; readonly run: Benchmark }[] = [
+  { names: ['issue_bulk_per_s'], run: issueBulk },
+];
+
+const usage = `npm run bench [-- options]
+  --only name,name   only these benchmarks
+  --json             one object: name → { value, unit, target, limit, ratio, notes }
+  --quick            small and short, to see that everything works
+  --log DIR          keep the log of 1 M events there and use it again
+names: ${Object.keys(targets).join(', ')}`;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      log: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  const only = values.only?.split(',').map((name) => name.trim());
+  const unknown = only?.find((name) => !Object.hasOwn(targets, name));
+  if (unknown !== undefined) {
+    console.error(`There is no benchmark called ${unknown}.\n${usage}`);
+    return 2;
+  }
+  const wanted = benchmarks.filter(({ names }) => only === undefined || names.some((name) => only.includes(name)));
+  const directories: string[] = [];
+  const newDirectory = async (): Promise<string> => {
+    const directory = await mkdtemp(join(tmpdir(), 'aidtrail-bench-'));
+    directories.push(directory);
+    // PostgreSQL runs as a user of its own when this process is root.
+    await chmod(directory, 0o755);
+    return directory;
+  };
+  const context: BenchContext = {
+    quick: values.quick,
+    newDirectory,
+    ...(values.log === undefined ? {} : { logDirectory: values.log }),
+    progress: (text) => console.error(text),
+  };
+  try {
+    const machine = await describeMachine(await newDirectory());
+    const measurements: Measurement[] = [];
+    for (const { run } of wanted) measurements.push(...(await run(context)));
+    if (values.json) {
+      console.error(machineLine(machine));
+      console.log(JSON.stringify(toJson(measurements), undefined, 2));
+    } else console.log(`${machineLine(machine)}\n\n${toTable(measurements)}`);
+    return 0;
+  } finally {
+    for (const directory of directories) await rm(directory, { recursive: true, force: true });
+  }
+}
+
+process.exitCode = await main();

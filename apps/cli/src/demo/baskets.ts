@@ -30,7 +30,7 @@ export function basketOf(amountMinor: number, random: Random): BasketLine[] {
   let leftMinor = amountMinor;
   return categories.map((category, i) => {
     const linesAfter = count - 1 - i;
-    const share = linesAfter === 0 ? leftMinor : random.between(1, Math.floor(leftMinor / (linesAfter + 1)));
+    const share = linesAfter === 0 ? leftMinor : random.between(1, leftMinor - linesAfter);
     leftMinor -= share;
     return { category, quantity: random.between(1, 4), amountMinor: share };
   });

@@ -43,7 +43,7 @@ export function floodedRoster(name: string, households: readonly Household[]): R
 function wornRow(household: Household, i: number): string[] {
   const { name, idNumber, phone, community, group } = household;
   return [
-    i % 9 === 4 && name.length === 2 ? `${name.charAt(0)}　${name.charAt(1)}` : name,
+    i % 9 === 4 && name.length === 2 ? `${name.charAt(0)}\u3000${name.charAt(1)}` : name,
     i % 7 === 3 ? fullWidth(idNumber) : i % 11 === 5 ? `${idNumber.slice(0, 6)} ${idNumber.slice(6)}` : `'${idNumber}`,
     i % 13 === 6 ? fullWidth(phone) : phone,
     i % 17 === 8 ? ` ${community} ` : community,

@@ -1,0 +1,146 @@
+import type { Signer } from '@aidtrail/envelope';
+import { until, type World } from './world.js';
+
+/** What the demo asks of the ledger over HTTP, apart from commands and staging. Amounts in fen. */
+
+interface Readiness {
+  readonly head?: number;
+  readonly policyLag?: number;
+  readonly projectorLag?: number;
+}
+
+/** Waits until everything that follows from what was done has been done and projected. Resolves to the log's size. */
+export async function untilAtRest(world: World): Promise<number> {
+  let before: number | undefined;
+  return until('the policies and the projector', async () => {
+    const { head, policyLag, projectorLag } = await readiness(world);
+    // The three are read one after another; twice the same head means that nothing came in between.
+    const rests = policyLag === 0 && projectorLag === 0 && head !== undefined && head === before;
+    before = head;
+    return rests ? head : undefined;
+  });
+}
+
+/**
+ * Waits for a signed checkpoint over at least so many leaves, then anchors commands to it. Only for leaves that a slot
+ * publishes by itself: fewer than k voucher events would wait for more. Resolves to the checkpoint's size.
+ */
+export async function untilPublished(world: World, leaves: number): Promise<number> {
+  const size = await until('a checkpoint', async () => {
+    const signed = await checkpointSize(world);
+    return signed >= leaves ? signed : undefined;
+  });
+  await world.client.refresh();
+  return size;
+}
+
+async function readiness(world: World): Promise<Readiness> {
+  const response = await fetch(new URL('/ready', world.baseUrl));
+  return (await response.json()) as Readiness;
+}
+
+async function checkpointSize(world: World): Promise<number> {
+  const response = await fetch(new URL('/log/checkpoint', world.baseUrl));
+  if (!response.ok) return 0;
+  return Number((await response.text()).split('\n')[1]);
+}
+
+/** Public leaves from a position up to, not including, another. */
+export async function* leavesBetween(world: World, from: number, before: number): AsyncGenerator<Leaf> {
+  for (let next = from; next < before;) {
+    const limit = Math.min(LEAVES_AT_A_TIME, before - next);
+    const response = await fetch(new URL(`/events?from=${next}&limit=${limit}`, world.baseUrl));
+    if (!response.ok) throw new Error(`The log does not hand out its leaves: ${response.status}.`);
+    const lines = (await response.text()).split('\n').filter((line) => line !== '');
+    if (lines.length === 0) return;
+    for (const line of lines) {
+      const { leaf } = JSON.parse(line) as { leaf: string };
+      yield JSON.parse(Buffer.from(leaf, 'base64').toString('utf8')) as Leaf;
+    }
+    next += lines.length;
+  }
+}
+
+const LEAVES_AT_A_TIME = 1_000;
+
+export interface Leaf {
+  readonly type: string;
+  readonly stream: string;
+  readonly day: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface BatchView {
+  readonly status: string;
+  readonly issuedCount: number;
+  readonly refusal?: string;
+}
+
+export async function batchOf(world: World, reader: Signer, batch: string): Promise<BatchView> {
+  return (await world.client.get(`/batches/${batch}`, reader)) as BatchView;
+}
+
+export interface FundView {
+  readonly fund: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly grossIntakeMinor: number;
+  readonly feeMinor: number;
+  readonly feeInTransitMinor: number;
+  readonly returnedMinor: number;
+  readonly recoveredMinor: number;
+  readonly freeMinor: number;
+  readonly inTransitMinor: number;
+  readonly refundReservedMinor: number;
+  readonly refundedMinor: number;
+  readonly spentOnAdministrationMinor: number;
+  readonly committedMinor: number;
+  readonly redeemedMinor: number;
+  readonly recoverableMinor: number;
+}
+
+export async function fundOf(world: World, fund: string): Promise<FundView> {
+  return (await world.client.get(`/funds/${fund}`)) as FundView;
+}
+
+export interface CampaignView {
+  readonly issuedCount: number;
+  readonly issuedMinor: number;
+  readonly householdCount: number;
+  readonly claimedCount: number;
+  readonly redeemedCount: number;
+  readonly redeemedMinor: number;
+  readonly assistedRedemptionCount: number;
+  readonly reversedToVoucherMinor: number;
+  readonly reversedRecoverableMinor: number;
+  readonly expiredMinor: number;
+  readonly returnedMinor: number;
+  readonly recoveredMinor: number;
+  readonly outstandingMinor: number;
+}
+
+export async function campaignOf(world: World, campaign: string): Promise<CampaignView> {
+  return (await world.client.get(`/campaigns/${campaign}`)) as CampaignView;
+}
+
+export interface SettlementView {
+  readonly settlement: string;
+  readonly merchant: string;
+  readonly cutoff: number;
+  readonly status: string;
+  readonly count: number;
+  readonly grossMinor: number;
+  readonly reversalsMinor: number;
+  readonly recoverableMinor: number;
+  readonly recoveredMinor: number;
+  readonly netMinor: number;
+  readonly payableFrom?: string;
+}
+
+export async function settlementOf(world: World, finance: Signer, settlement: string): Promise<SettlementView> {
+  return (await world.client.get(`/settlements/${settlement}`, finance)) as SettlementView;
+}
+
+export async function trialBalance(world: World, finance: Signer): Promise<{ readonly sumMinor: number }> {
+  return (await world.client.get('/trial-balance', finance)) as { readonly sumMinor: number };
+}

@@ -1,0 +1,115 @@
+import { resolve } from 'node:path';
+import { AidtrailClient } from '@aidtrail/client';
+import { clearDemoFolder, FolderProblem } from './data-folder.js';
+import { Narrator, type Screen } from './narrator.js';
+import { openingDay } from './places.js';
+import { seededRandom, systemRandom } from './random.js';
+import { untilAtRest } from './reads.js';
+import { playStory } from './scenario.js';
+import { startDemoServer, type DemoServer } from './server.js';
+import type { Story } from './story.js';
+import { summarise, summaryLines, type DemoSummary } from './summary.js';
+import { UnexpectedAnswer, type World } from './world.js';
+
+export interface DemoOptions {
+  /** Removed first if it holds an earlier demo. */
+  readonly dataDirectory: string;
+  /** The first port to try; the next free one is taken. 0: any. */
+  readonly port: number;
+  /** Shut down after the summary instead of serving on. */
+  readonly once: boolean;
+  /** The summary as JSON on `output`, the story on `screen` as ever. */
+  readonly json: boolean;
+  /** Keys, ids and salts of the clients come from a seed too. */
+  readonly deterministic: boolean;
+  readonly output: Screen;
+  /** Where the story is told; with `json` this should be standard error. */
+  readonly screen: Screen;
+  /** Ends the serving (Ctrl-C). */
+  readonly stop: AbortSignal;
+}
+
+/**
+ * Plays one programme through the HTTP API and shows what became of the money. Resolves to the exit code: 0; 1 if the
+ * ledger answered otherwise than the story says or a check failed; 2 if it could not begin.
+ */
+export async function runDemo(options: DemoOptions): Promise<0 | 1 | 2> {
+  const narrator = new Narrator(options.screen);
+  const folder = resolve(options.dataDirectory);
+  let server: DemoServer | undefined;
+  try {
+    narrator.line('aidtrail demo: one relief programme, start to end. All names and numbers are invented.');
+    if (await clearDemoFolder(folder)) narrator.line(`The earlier demo in ${options.dataDirectory} was removed.`);
+    server = await startDemoServer({ dataDirectory: folder, port: options.port });
+    const { story, summary } = await play(options, narrator, server);
+    if (options.json) options.output.write(`${JSON.stringify(summary, undefined, 2)}\n`);
+    else for (const line of summaryLines(summary, story)) options.output.write(`${line}\n`);
+    const holds = summary.invariants.every((invariant) => invariant.holds);
+    if (!options.once) await serveOn(options, narrator, { server, story });
+    return holds ? 0 : 1;
+  } catch (fault) {
+    const code = exitCodeOf(fault);
+    if (code === undefined) throw fault;
+    narrator.line(`\n✘ ${(fault as Error).message}`);
+    return code;
+  } finally {
+    await server?.close();
+  }
+}
+
+async function play(
+  options: DemoOptions,
+  narrator: Narrator,
+  server: DemoServer,
+): Promise<{ readonly story: Story; readonly summary: DemoSummary }> {
+  const entropy = options.deterministic ? seededRandom('aidtrail demo keys') : systemRandom();
+  const client = new AidtrailClient({
+    baseUrl: server.url,
+    randomBytes: (length) => entropy.bytes(length),
+    randomUuid: () => entropy.uuid(),
+  });
+  const world: World = {
+    client,
+    baseUrl: server.url,
+    story: seededRandom('aidtrail demo story'),
+    entropy,
+    narrator,
+    day: openingDay,
+  };
+  narrator.line(`Ledger ${server.origin} at ${server.url}`);
+  await client.refresh();
+  const story = await playStory(world, server.roots);
+  const logSize = await untilAtRest(world);
+  return { story, summary: await summarise(world, story, { origin: server.origin, logSize }) };
+}
+
+async function serveOn(
+  options: DemoOptions,
+  narrator: Narrator,
+  { server, story }: { readonly server: DemoServer; readonly story: Story },
+): Promise<void> {
+  narrator.heading('The ledger goes on serving. Look around:');
+  narrator.lines(
+    [
+      `curl -s ${server.url}/ledger`,
+      `curl -s ${server.url}/summary`,
+      `curl -s ${server.url}/log/checkpoint`,
+      `curl -s '${server.url}/events?from=0&limit=3'`,
+      `curl -s ${server.url}/traces/${story.gifts.company}`,
+      `curl -s ${server.url}/traces/${story.gifts.single}`,
+      `data: ${options.dataDirectory}`,
+      'Ctrl-C stops it.',
+    ],
+    '   ',
+  );
+  await new Promise<void>((done) => {
+    if (options.stop.aborted) done();
+    else options.stop.addEventListener('abort', () => done(), { once: true });
+  });
+}
+
+function exitCodeOf(fault: unknown): 1 | 2 | undefined {
+  if (fault instanceof UnexpectedAnswer) return 1;
+  if (fault instanceof FolderProblem) return 2;
+  return undefined;
+}

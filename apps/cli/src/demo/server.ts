@@ -1,0 +1,73 @@
+import { createServer } from 'node:net';
+import { startApi, type RunningApi } from '@aidtrail/api';
+import { readKeyFileOrThrow, sodiumSigner } from '@aidtrail/crypto-node';
+import { initialise, loadConfigOrThrow } from '@aidtrail/nest';
+import type { Actor, Cast } from './cast.js';
+import { openingDay } from './places.js';
+
+/** The ledger of the demo, served in this process. */
+export interface DemoServer {
+  readonly url: string;
+  readonly origin: string;
+  /** The server made the root keys itself, because this is a demo; they sign like anybody's. */
+  readonly roots: Cast['roots'];
+  close(): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly dataDirectory: string;
+  /** The first port to try; the next free one is taken. 0: any. */
+  readonly port: number;
+}
+
+const HOST = '127.0.0.1';
+const ORIGIN = 'ledger.aidtrail.example/demo';
+const SLOT_MILLISECONDS = 1_000;
+const BEIJING_MINUTES = 480;
+const SMALLEST_CELL = 10;
+
+/** Makes keys and leaf 0 in the folder and serves it. */
+export async function startDemoServer(options: ServerOptions): Promise<DemoServer> {
+  const overrides = {
+    dataDirectory: options.dataDirectory,
+    host: HOST,
+    port: await freePort(options.port),
+    slotMilliseconds: SLOT_MILLISECONDS,
+    workers: 1,
+    logLevel: 'silent',
+  } as const;
+  // Nothing from the environment: a demo must not write into the database that DATABASE_URL names.
+  const config = loadConfigOrThrow(overrides, {});
+  const opened = await initialise(config, {
+    origin: ORIGIN,
+    roots: [],
+    utcOffsetMinutes: BEIJING_MINUTES,
+    k: SMALLEST_CELL,
+    now: Date.parse(`${openingDay}T00:00:00Z`),
+  });
+  if (opened.status !== 'opened') throw new Error('A demo ledger needs no signatures from outside.');
+  const roots = await Promise.all(opened.rootKeyFiles.map((file, i) => rootOf(file, opened.file.roots[i]?.officer)));
+  const api: RunningApi = await startApi(config);
+  return { url: api.url, origin: opened.file.origin, roots: roots as [Actor, Actor], close: () => api.close() };
+}
+
+async function rootOf(file: string, officer: string | undefined): Promise<Actor> {
+  if (officer === undefined) throw new Error('A root key file has no officer.');
+  return { officer, signer: sodiumSigner(await readKeyFileOrThrow(file, 'ed25519-seed')) };
+}
+
+async function freePort(first: number): Promise<number> {
+  if (first === 0) return 0;
+  for (let port = first; port < first + PORTS_TO_TRY; port += 1) if (await isFree(port)) return port;
+  throw new Error(`The ports from ${first} to ${first + PORTS_TO_TRY - 1} are taken. Name another with --port.`);
+}
+
+const PORTS_TO_TRY = 20;
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, HOST, () => probe.close(() => resolve(true)));
+  });
+}

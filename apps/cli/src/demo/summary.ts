@@ -1,0 +1,188 @@
+import { campaignPlans, type CampaignName } from './places.js';
+import { columns, yuan } from './print.js';
+import { campaignOf, fundOf, trialBalance, type CampaignView, type FundView } from './reads.js';
+import { traceCodes } from './staging.js';
+import type { Story } from './story.js';
+import { traceLines, type DonationTrace } from './trace-print.js';
+import type { World } from './world.js';
+
+/** What `--json` prints. Amounts in fen. */
+export interface DemoSummary {
+  readonly origin: string;
+  readonly day: string;
+  readonly logSize: number;
+  readonly money: Readonly<Record<MoneyLine, number>>;
+  readonly counts: Readonly<Record<'donations' | 'issued' | 'claimed' | 'redemptions' | 'refusals', number>>;
+  readonly invariants: readonly Invariant[];
+  readonly traces: { readonly company: DonationTrace; readonly single: DonationTrace };
+}
+
+export interface Invariant {
+  readonly name: string;
+  readonly holds: boolean;
+}
+
+export type MoneyLine = keyof typeof LABELS;
+
+const LABELS = {
+  intakeMinor: ['捐赠收入', 'money in'],
+  feeMinor: ['管理费', 'management fee'],
+  issuedMinor: ['发放', 'issued'],
+  redeemedMinor: ['核销（净额）', 'redeemed, net of reversals'],
+  outstandingMinor: ['未用', 'outstanding on vouchers'],
+  expiredMinor: ['过期', 'expired'],
+  returnedMinor: ['收回', 'returned to funds'],
+  reissuedMinor: ['再次发放', 're-issued'],
+  recoveredMinor: ['追回', 'recovered from a merchant'],
+  settledMinor: ['商户结算', 'settled with merchants'],
+  paidMinor: ['已付', 'paid by bank'],
+  freeMinor: ['可用余额', 'still free in the funds'],
+} as const;
+
+/** Reads the ledger's figures, holds them against each other and against the demo's own books. */
+export async function summarise(
+  world: World,
+  story: Story,
+  ledger: { readonly origin: string; readonly logSize: number },
+): Promise<DemoSummary> {
+  const { tally } = story;
+  const finance = story.cast.finance[0].signer;
+  const funds = await Promise.all(Object.values(story.funds).map((fund: string) => fundOf(world, fund)));
+  const campaigns = await Promise.all([...story.campaigns.values()].map((campaign) => campaignOf(world, campaign)));
+  const of = <T>(items: readonly T[], value: (item: T) => number): number =>
+    items.reduce((total, item) => total + value(item), 0);
+  const net = (campaign: CampaignView): number =>
+    campaign.redeemedMinor - campaign.reversedToVoucherMinor - campaign.reversedRecoverableMinor;
+  const money = {
+    intakeMinor: of(funds, (fund) => fund.grossIntakeMinor),
+    feeMinor: of(funds, (fund) => fund.feeMinor),
+    issuedMinor: of(campaigns, (campaign) => campaign.issuedMinor),
+    redeemedMinor: of(campaigns, net),
+    outstandingMinor: of(campaigns, (campaign) => campaign.outstandingMinor),
+    expiredMinor: of(campaigns, (campaign) => campaign.expiredMinor),
+    returnedMinor: of(funds, (fund) => fund.returnedMinor),
+    reissuedMinor: tally.reissuedMinor,
+    recoveredMinor: of(funds, (fund) => fund.recoveredMinor),
+    settledMinor: tally.settledMinor,
+    paidMinor: tally.paidMinor,
+    freeMinor: of(funds, (fund) => fund.freeMinor),
+  };
+  const counts = {
+    donations: tally.donations,
+    issued: of(campaigns, (campaign) => campaign.issuedCount),
+    claimed: of(campaigns, (campaign) => campaign.householdCount),
+    redemptions: of(campaigns, (campaign) => campaign.redeemedCount),
+    refusals: tally.refusals,
+  };
+  const { sumMinor } = await trialBalance(world, finance);
+  return {
+    ...ledger,
+    day: world.day,
+    money,
+    counts,
+    invariants: invariantsOf({ story, money, counts, funds, campaigns, trialBalanceMinor: sumMinor }),
+    traces: await tracesOf(world, story),
+  };
+}
+
+function invariantsOf(figures: {
+  readonly story: Story;
+  readonly money: DemoSummary['money'];
+  readonly counts: DemoSummary['counts'];
+  readonly funds: readonly FundView[];
+  readonly campaigns: readonly CampaignView[];
+  readonly trialBalanceMinor: number;
+}): Invariant[] {
+  const { campaigns, counts, funds, money } = figures;
+  const { tally } = figures.story;
+  const inStates = funds.reduce((total, fund) => total + statesOf(fund), 0);
+  const recovery = campaigns.reduce((total, campaign) => total + campaign.reversedRecoverableMinor, 0);
+  return [
+    { name: 'trial balance is zero', holds: figures.trialBalanceMinor === 0 },
+    { name: 'every fen is in one state: the states sum to the intake', holds: inStates === money.intakeMinor },
+    {
+      name: 'issued = outstanding + redeemed + expired + reversed after payout',
+      holds: money.issuedMinor === money.outstandingMinor + money.redeemedMinor + money.expiredMinor + recovery,
+    },
+    { name: 'settled with merchants = redeemed − reversed', holds: money.settledMinor === money.redeemedMinor },
+    { name: 'paid by bank = settled', holds: money.paidMinor === money.settledMinor },
+    {
+      name: 'the ledger’s figures are those of the demo’s own books',
+      holds:
+        money.intakeMinor === tally.intakeMinor &&
+        money.issuedMinor === tally.issuedMinor &&
+        money.expiredMinor === tally.expiredMinor &&
+        money.redeemedMinor === tally.redeemedMinor - tally.reversedToVoucherMinor - tally.recoverableMinor &&
+        counts.claimed === tally.claimedCount &&
+        counts.redemptions === tally.redeemedCount,
+    },
+  ];
+}
+
+function statesOf(fund: FundView): number {
+  return (
+    fund.feeInTransitMinor +
+    fund.freeMinor +
+    fund.inTransitMinor +
+    fund.committedMinor +
+    fund.redeemedMinor +
+    fund.recoverableMinor +
+    fund.refundReservedMinor +
+    fund.refundedMinor +
+    fund.spentOnAdministrationMinor
+  );
+}
+
+async function tracesOf(world: World, story: Story): Promise<DemoSummary['traces']> {
+  const { gifts } = story;
+  const trace = async (code: string): Promise<DonationTrace> =>
+    (await world.client.get(`/traces/${code}`)) as DonationTrace;
+  const codes = await traceCodes(world, story.cast.channels.online.signer, gifts.singles.intake);
+  gifts.single = codes.get(partedGift(story)) ?? '';
+  return { company: await trace(gifts.company), single: await trace(gifts.single) };
+}
+
+/** Net of the fee, each 1-yuan gift has 97 fen, one after another from the start of the line. */
+const SINGLE_NET_MINOR = 97;
+
+/**
+ * The number of a 1-yuan gift of which a part was redeemed and the rest came back with an expired voucher: the gift that
+ * lies across the point where the first such voucher had been spent.
+ */
+export function partedGift(story: Story): number {
+  const batch = story.batches.get('preparedness');
+  for (const { balanceMinor, number } of batch?.vouchers ?? []) {
+    const spentMinor = (batch?.faceMinor ?? 0) - balanceMinor;
+    const point = number * (batch?.faceMinor ?? 0) + spentMinor;
+    const inGift = point % SINGLE_NET_MINOR;
+    if (balanceMinor > 0 && spentMinor > 0 && inGift !== 0) return (point - inGift) / SINGLE_NET_MINOR;
+  }
+  return 0;
+}
+
+export function summaryLines(summary: DemoSummary, story: Story): string[] {
+  const names = new Map([...story.batches].map(([name, { id }]) => [id, campaignPlans[name].name]));
+  const moneyRows = (Object.keys(LABELS) as MoneyLine[]).map((line) => [...LABELS[line], yuan(summary.money[line])]);
+  const { claimed, donations, issued, redemptions, refusals } = summary.counts;
+  return [
+    '',
+    '汇总 Summary (yuan)',
+    ...indent(columns(moneyRows, [2])),
+    '',
+    `   ${donations} donations, ${issued} vouchers, ${claimed} claimed, ${redemptions} redemptions, ` +
+      `${refusals} refusals as they should be; ${summary.logSize} signed events`,
+    '',
+    '核对 Checks',
+    ...summary.invariants.map(({ holds, name }) => `   ${holds ? '✔' : '✘'} ${name}`),
+    '',
+    '一笔企业捐赠的去向 Where the company’s gift is (yuan)',
+    ...indent(traceLines(summary.traces.company, names)),
+    '',
+    '一元捐赠的去向 Where one 1-yuan gift is (yuan)',
+    ...indent(traceLines(summary.traces.single, names)),
+  ];
+}
+
+function indent(lines: readonly string[]): string[] {
+  return lines.map((line) => `   ${line}`);
+}

@@ -1,0 +1,99 @@
+import { treeLines, type Branch } from './print.js';
+
+/** Where the fen of one donation are, as the ledger tells it. Amounts in fen; the states add up to the gift. */
+export interface DonationTrace {
+  readonly grossMinor: number;
+  readonly feeMinor: number;
+  readonly feeInTransitMinor: number;
+  readonly feeUnlocatedMinor: number;
+  readonly funds: readonly {
+    readonly fund: string;
+    readonly kind: string;
+    readonly name: string;
+    readonly passedMinor: number;
+    readonly freeMinor: number;
+    readonly inTransitMinor: number;
+    readonly refundReservedMinor: number;
+    readonly refundedMinor: number;
+    readonly spentOnAdministrationMinor: number;
+  }[];
+  readonly batches: readonly {
+    readonly batch: string;
+    readonly vouchersTouched: number;
+    readonly passedMinor: number;
+    readonly unissuedMinor: number;
+    readonly unclaimedMinor: number;
+    readonly claimedUnspentMinor: number;
+    readonly redeemedMinor: number;
+    readonly returningMinor: number;
+    readonly returnedMinor: number;
+    readonly recoverableMinor: number;
+    readonly redeemedByCategory: readonly { readonly category: string; readonly amountMinor: number }[];
+  }[];
+}
+
+/** The trace as a tree of what became of the gift, then the ways that its fen took. Throws if it does not add up. */
+export function traceLines(trace: DonationTrace, campaignNames: ReadonlyMap<string, string>): string[] {
+  const tree = treeLines({ label: '捐赠 gift', amountMinor: trace.grossMinor, children: fates(trace, campaignNames) });
+  const passed = trace.funds
+    .filter(({ kind }) => kind !== 'administration')
+    .map(({ name, passedMinor }) => ({ label: `经过 passed through ${name}`, amountMinor: passedMinor }));
+  const returned = trace.batches
+    .filter(({ returnedMinor }) => returnedMinor > 0)
+    .map(({ batch, returnedMinor }) => ({
+      label: `过期收回 came back from ${nameOf(batch, campaignNames)}`,
+      amountMinor: returnedMinor,
+    }));
+  return [...tree, ...[...passed, ...returned].flatMap((way) => treeLines(way))];
+}
+
+function fates(trace: DonationTrace, campaignNames: ReadonlyMap<string, string>): Branch[] {
+  const administration = trace.funds.filter(({ kind }) => kind === 'administration');
+  const fee: Branch = {
+    label: '管理费 management fee',
+    amountMinor: trace.feeMinor,
+    children: [
+      { label: '在途 on its way', amountMinor: trace.feeInTransitMinor },
+      { label: '未定位 not located', amountMinor: trace.feeUnlocatedMinor },
+      { label: '未用 not spent yet', amountMinor: sumOf(administration, (fund) => fund.freeMinor) },
+      { label: '已用 spent', amountMinor: sumOf(administration, (fund) => fund.spentOnAdministrationMinor) },
+    ],
+  };
+  const funds = trace.funds
+    .filter(({ kind }) => kind !== 'administration')
+    .map((fund) =>
+      branch(fund.name, [
+        { label: '可用 free', amountMinor: fund.freeMinor },
+        { label: '在途 in transit', amountMinor: fund.inTransitMinor },
+        { label: '待退 reserved for a refund', amountMinor: fund.refundReservedMinor },
+        { label: '已退 refunded', amountMinor: fund.refundedMinor },
+      ]),
+    );
+  const batches = trace.batches.map((batch) =>
+    branch(`${nameOf(batch.batch, campaignNames)}, ${batch.vouchersTouched} 张券 vouchers`, [
+      {
+        label: '核销 redeemed',
+        amountMinor: batch.redeemedMinor,
+        children: batch.redeemedByCategory.map(({ category, amountMinor }) => ({ label: category, amountMinor })),
+      },
+      { label: '已领未用 claimed, not spent', amountMinor: batch.claimedUnspentMinor },
+      { label: '未领 not claimed', amountMinor: batch.unclaimedMinor },
+      { label: '未发 not issued yet', amountMinor: batch.unissuedMinor },
+      { label: '收回途中 on the way back', amountMinor: batch.returningMinor },
+      { label: '待追回 owed by a merchant', amountMinor: batch.recoverableMinor },
+    ]),
+  );
+  return [fee, ...funds, ...batches];
+}
+
+function branch(label: string, children: readonly Branch[]): Branch {
+  return { label, amountMinor: sumOf(children, ({ amountMinor }) => amountMinor), children };
+}
+
+function sumOf<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}
+
+function nameOf(batch: string, campaignNames: ReadonlyMap<string, string>): string {
+  return campaignNames.get(batch) ?? batch;
+}

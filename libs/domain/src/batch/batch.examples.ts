@@ -3,7 +3,7 @@ import type { OfType } from '../kernel/table.js';
 import type { BatchCommand } from './batch.commands.js';
 import type { BatchEvent } from './batch.events.js';
 
-export const exampleBatch = exampleUuid(0x112);
+const exampleBatch = exampleUuid(0x112);
 
 const terms = {
   campaign: exampleUuid(0x111),

@@ -6,7 +6,7 @@ export function exampleUuid(number: number): string {
   return `10000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
 }
 
-export function exampleKeyId(number: number): string {
+function exampleKeyId(number: number): string {
   return number.toString(16).padStart(64, '0');
 }
 

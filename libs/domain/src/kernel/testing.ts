@@ -5,7 +5,7 @@ import { isRefusal, type Decider, type DomainEvent, type Fact, type Recorded } f
  * Given / when / then for deciders. Events may be given bare; they then get the position of their place in the list, an
  * id made of it and the day `GIVEN_DAY`. For specs only: it needs jest, and `index.ts` does not export it.
  */
-export const GIVEN_DAY = '2026-11-01';
+const GIVEN_DAY = '2026-11-01';
 
 export type Given<E extends DomainEvent> = E & Partial<Pick<Recorded<E>, 'id' | 'position' | 'day'>>;
 

@@ -6,7 +6,7 @@ import type { KeyEvent } from './key.events.js';
 
 /** A till's key. */
 export const examplePublicKey = exampleBase64(30);
-export const exampleTillPlace = { organisation: exampleUuid(0x118), store: exampleUuid(0x119) };
+const exampleTillPlace = { organisation: exampleUuid(0x118), store: exampleUuid(0x119) };
 
 type EventData<K extends KeyEvent['type']> = Partial<OfType<KeyEvent, K>['data']>;
 type CommandData<K extends KeyCommand['type']> = Partial<OfType<KeyCommand, K>['data']>;

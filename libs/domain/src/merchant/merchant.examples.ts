@@ -3,7 +3,7 @@ import type { OfType } from '../kernel/table.js';
 import type { MerchantCommand } from './merchant.commands.js';
 import type { MerchantEvent } from './merchant.events.js';
 
-export const exampleMerchant = exampleUuid(0x118);
+const exampleMerchant = exampleUuid(0x118);
 export const exampleStore = exampleUuid(0x119);
 
 const application = { name: '惠民超市', region: '440606', bankDigest: exampleBase64(18) };

@@ -3,7 +3,7 @@ import type { OfType } from '../kernel/table.js';
 import type { PeriodCommand } from './period.commands.js';
 import type { PeriodEvent } from './period.events.js';
 
-export const examplePeriod = '2026-10';
+const examplePeriod = '2026-10';
 
 const sealed = { upTo: 900, balancesDigest: exampleBase64(20) };
 const correction = {

@@ -1,1 +1,4 @@
-export {};
+import { runProgram } from './program.js';
+import { processTerminal } from './terminal.js';
+
+process.exitCode = await runProgram(process.argv.slice(2), processTerminal());

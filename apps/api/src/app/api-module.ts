@@ -19,6 +19,13 @@ import { SubmitCommandHandler } from '../commands/submit-command.js';
 import { LedgerController } from '../ledger/ledger.controller.js';
 import { MetricsController } from '../metrics/metrics.controller.js';
 import { Metrics } from '../metrics/metrics.js';
+import { PublicQueriesController } from '../queries/public-queries.controller.js';
+import { StaffQueriesController } from '../queries/staff-queries.controller.js';
+import { IntakesController } from '../staging/intakes.controller.js';
+import { PeopleController } from '../staging/people.controller.js';
+import { QuotesController } from '../staging/quotes.controller.js';
+import { RostersController } from '../staging/rosters.controller.js';
+import { SlipsController } from '../staging/slips.controller.js';
 import { Sessions } from '../sessions/sessions.js';
 import { SessionsController } from '../sessions/sessions.controller.js';
 
@@ -30,7 +37,19 @@ export interface ApiParts {
 }
 
 /** Every controller of the API; a spec walks this list to see that each route declares its caller. */
-export const controllers = [CommandsController, LedgerController, SessionsController, MetricsController];
+export const controllers = [
+  CommandsController,
+  LedgerController,
+  SessionsController,
+  RostersController,
+  SlipsController,
+  IntakesController,
+  PeopleController,
+  QuotesController,
+  PublicQueriesController,
+  StaffQueriesController,
+  MetricsController,
+];
 
 @Module({})
 export class ApiModule {

@@ -43,14 +43,17 @@ export function problemDocument(
 /** Thrown by a route to answer with a problem of HTTP, as against one of the ledger, which is a value. */
 export class Problem extends Error {
   override readonly name = 'Problem';
+  readonly code: string;
   readonly document: ProblemDocument;
 
   /** `detail` says where it went wrong and never repeats what was sent. */
   constructor(
-    readonly code: HttpProblemCode,
+    problem: HttpProblemCode | ProblemText,
     more: { readonly detail?: string; readonly extensions?: object } = {},
   ) {
-    super(code);
-    this.document = problemDocument({ code, ...httpProblems[code] }, more);
+    const text = typeof problem === 'string' ? { code: problem, ...httpProblems[problem] } : problem;
+    super(text.code);
+    this.code = text.code;
+    this.document = problemDocument(text, more);
   }
 }

@@ -1,0 +1,85 @@
+import { Controller, Get, Header, Inject, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { IsOptional, IsUUID } from 'class-validator';
+import {
+  campaignDashboard,
+  campaignList,
+  donationTrace,
+  fundView,
+  programmeSummary,
+  type CampaignDashboard,
+  type CampaignSummary,
+  type DonationTrace,
+  type FundView,
+  type ProgrammeSummary,
+} from '@aidtrail/read-models';
+import { Problem, Public, SYSTEM, type System } from '@aidtrail/nest';
+import { queryAs, uuidParameter } from '../http/parameters.js';
+
+export class CampaignsQuery {
+  @ApiProperty({ required: false, format: 'uuid' })
+  @IsOptional()
+  @IsUUID()
+  readonly programme?: string;
+}
+
+/** Questions that anybody may ask. The answers hold totals and public terms, nothing of a person or a merchant. */
+@ApiTags('queries')
+@Controller()
+@Public()
+export class PublicQueriesController {
+  constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'reads' | 'donors'>) {}
+
+  @Get('summary')
+  @ApiOperation({ summary: 'All programmes with their campaigns and totals' })
+  summary(): Promise<readonly ProgrammeSummary[]> {
+    return programmeSummary(this.system.reads);
+  }
+
+  @Get('campaigns')
+  @ApiOperation({ summary: 'All campaigns with their totals' })
+  campaigns(@Query(queryAs(CampaignsQuery)) { programme }: CampaignsQuery): Promise<readonly CampaignSummary[]> {
+    return campaignList(this.system.reads, programme === undefined ? {} : { programme });
+  }
+
+  @Get('campaigns/:id')
+  @ApiOperation({ summary: 'One campaign: terms, totals, by day' })
+  async campaign(@Param('id', uuidParameter) id: string): Promise<CampaignDashboard> {
+    return found(await campaignDashboard(this.system.reads, id));
+  }
+
+  @Get('funds/:id')
+  @ApiOperation({ summary: 'One fund: where each fen of its line is' })
+  async fund(@Param('id', uuidParameter) id: string): Promise<FundView> {
+    return found(await fundView(this.system.reads, id));
+  }
+
+  /**
+   * The code in the path is a bearer secret: whoever has it may see this one gift. It is looked up by its hash and
+   * compared in constant time; logs hold the route's template and never the path.
+   */
+  @Get('traces/:traceCode')
+  @Header('cache-control', 'no-store')
+  @Header('referrer-policy', 'no-referrer')
+  @ApiOperation({ summary: 'Where each fen of a gift is now, for whoever has its trace code' })
+  async trace(@Param('traceCode') traceCode: string): Promise<DonationTrace> {
+    const donation = await this.system.donors.donationByTraceCode(traceCode);
+    if (donation.status !== 'found') throw new Problem('not_found');
+    return traceOf(this.system, donation);
+  }
+}
+
+/** Throws `Problem`: 404 while the gift is not in the ledger yet, 410 once its amount was erased. */
+export async function traceOf(
+  { reads }: Pick<System, 'reads'>,
+  key: { readonly intakeId: string; readonly number: number },
+): Promise<DonationTrace> {
+  const trace = found(await donationTrace(reads, { intake: key.intakeId, number: key.number }));
+  if (trace.status === 'erased') throw new Problem('gone');
+  return trace;
+}
+
+export function found<T>(value: T | undefined): T {
+  if (value === undefined) throw new Problem('not_found');
+  return value;
+}

@@ -1,0 +1,88 @@
+import { Controller, Get, Header, Inject, Param } from '@nestjs/common';
+import { ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import {
+  batchView,
+  donationTrace,
+  merchantPayables,
+  merchantView,
+  settlementView,
+  trialBalance,
+  voucherView,
+  type BatchView,
+  type DonationTrace,
+  type MerchantPayable,
+  type MerchantView,
+  type SettlementView,
+  type TrialBalance,
+  type VoucherView,
+} from '@aidtrail/read-models';
+import { Problem, ReadSession, SYSTEM, type Reader, type System } from '@aidtrail/nest';
+import { uuidParameter } from '../http/parameters.js';
+import { CurrentReader, requireCampaign } from '../http/reader-of-request.js';
+import { found } from './public-queries.controller.js';
+
+/** Questions of staff and tills: they show merchants, or single vouchers, and so need a session. */
+@ApiTags('queries')
+@ApiSecurity('session')
+@Controller()
+export class StaffQueriesController {
+  constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'reads'>) {}
+
+  @Get('vouchers/:id')
+  @ReadSession('worker', 'registrar', 'finance', 'programme')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'One voucher: balance and redemptions' })
+  async voucher(@Param('id', uuidParameter) id: string, @CurrentReader() reader: Reader): Promise<VoucherView> {
+    const voucher = found(await voucherView(this.system.reads, id));
+    requireCampaign(reader, voucher.campaign);
+    return voucher;
+  }
+
+  @Get('batches/:id')
+  @ReadSession('worker', 'registrar', 'finance', 'programme')
+  @ApiOperation({ summary: 'One batch: terms, approvals, how far its issuance is, where its money is' })
+  async batch(@Param('id', uuidParameter) id: string, @CurrentReader() reader: Reader): Promise<BatchView> {
+    const batch = found(await batchView(this.system.reads, id));
+    requireCampaign(reader, batch.campaign);
+    return batch;
+  }
+
+  @Get('merchants/:id')
+  @ReadSession('till', 'finance', 'programme')
+  @ApiOperation({ summary: 'One merchant: stores and redemptions by day; a till sees its own merchant only' })
+  async merchant(@Param('id', uuidParameter) id: string, @CurrentReader() reader: Reader): Promise<MerchantView> {
+    if (reader.role === 'till' && reader.organisation !== id) throw new Problem('reader_out_of_scope');
+    return found(await merchantView(this.system.reads, id));
+  }
+
+  @Get('payables')
+  @ReadSession('finance')
+  @ApiOperation({ summary: 'What each merchant is owed, by state of its settlements' })
+  payables(): Promise<readonly MerchantPayable[]> {
+    return merchantPayables(this.system.reads);
+  }
+
+  @Get('settlements/:id')
+  @ReadSession('finance')
+  @ApiOperation({ summary: 'One settlement with the redemptions and reversals that it covers' })
+  async settlement(@Param('id', uuidParameter) id: string): Promise<SettlementView> {
+    return found(await settlementView(this.system.reads, id));
+  }
+
+  @Get('trial-balance')
+  @ReadSession('finance')
+  @ApiOperation({ summary: 'Balances of all accounts; they sum to zero' })
+  trialBalance(): Promise<TrialBalance> {
+    return trialBalance(this.system.reads);
+  }
+
+  @Get('donations/:id/trace')
+  @ReadSession('finance')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'Where each fen of a gift is now' })
+  async donationTrace(@Param('id', uuidParameter) donation: string): Promise<DonationTrace> {
+    const trace = found(await donationTrace(this.system.reads, { donation }));
+    if (trace.status === 'erased') throw new Problem('gone');
+    return trace;
+  }
+}

@@ -1,0 +1,83 @@
+import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiProperty, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString } from 'class-validator';
+import {
+  erasureReasons,
+  readPurposes,
+  type ErasureReason,
+  type PersonDetails,
+  type ReadPurpose,
+} from '@aidtrail/privacy';
+import { Problem, ReadSession, SYSTEM, type Reader, type System } from '@aidtrail/nest';
+import { jsonAs, uuidParameter } from '../http/parameters.js';
+import { CurrentReader } from '../http/reader-of-request.js';
+
+export class PersonRead {
+  @ApiProperty({ enum: readPurposes })
+  @IsIn(readPurposes)
+  readonly purpose!: ReadPurpose;
+
+  /** Such as CASE-2026-0017; never free text. */
+  @ApiProperty({ required: false })
+  @IsOptional()
+  @IsString()
+  readonly case?: string;
+}
+
+export class PersonErasure {
+  @ApiProperty({ enum: erasureReasons })
+  @IsIn(erasureReasons)
+  readonly reason!: ErasureReason;
+}
+
+/** Reading a person's data is an act with a purpose, so it is a POST, and it is recorded before the data are opened. */
+@ApiTags('staging')
+@ApiSecurity('session')
+@Controller('people')
+@ReadSession('registrar')
+export class PeopleController {
+  constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'people'>) {}
+
+  @Post(':id/reads')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Read a person’s data for a stated purpose; the read is recorded' })
+  @ApiConsumes('application/json')
+  @ApiBody({ type: PersonRead })
+  async read(
+    @Param('id', uuidParameter) personId: string,
+    @Body(jsonAs(PersonRead)) body: PersonRead,
+    @CurrentReader() reader: Reader,
+  ): Promise<PersonDetails> {
+    const result = await this.system.people.readPerson(personId, {
+      purpose: body.purpose,
+      readerKeyId: reader.keyId,
+      ...(body.case === undefined ? {} : { caseReference: body.case }),
+    });
+    switch (result.status) {
+      case 'found':
+        return result.person;
+      case 'erased':
+        throw new Problem('gone');
+      case 'not_found':
+        throw new Problem('not_found');
+      case 'refused':
+        throw new Problem('malformed', { extensions: { reason: result.code } });
+    }
+  }
+
+  @Post(':id/erasure')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Destroy what makes a person readable; proofs stay valid; cannot be undone' })
+  @ApiConsumes('application/json')
+  @ApiBody({ type: PersonErasure })
+  async erase(
+    @Param('id', uuidParameter) personId: string,
+    @Body(jsonAs(PersonErasure)) { reason }: PersonErasure,
+    @CurrentReader() reader: Reader,
+  ): Promise<{ readonly status: 'erased' | 'already_erased' }> {
+    const { status } = await this.system.people.erasePerson(personId, { reason, by: reader.officer ?? reader.keyId });
+    if (status === 'unknown_person') throw new Problem('not_found');
+    if (status === 'unknown_reason') throw new Problem('malformed');
+    return { status };
+  }
+}

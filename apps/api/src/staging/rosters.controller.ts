@@ -1,0 +1,132 @@
+import { Body, Controller, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiProperty, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { IsBoolean, IsInt, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
+import type { CampaignState } from '@aidtrail/domain';
+import type { RosterImportResult } from '@aidtrail/privacy';
+import { Problem, ReadSession, SYSTEM, type Reader, type System } from '@aidtrail/nest';
+import { Flag, jsonAs, queryAs, uuidParameter, WholeNumber } from '../http/parameters.js';
+import { CurrentReader, requireCampaign } from '../http/reader-of-request.js';
+import { stagingProblem } from './staging-problems.js';
+
+export class RosterQuery {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  readonly programme!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  readonly campaign!: string;
+
+  /** Only looks: nothing is stored. */
+  @ApiProperty({ required: false, default: false })
+  @Flag()
+  @IsBoolean()
+  readonly dryRun: boolean = false;
+
+  /** Physical lines to leave out, such as 3,17. */
+  @ApiProperty({ required: false })
+  @IsOptional()
+  @Matches(/^[1-9]\d{0,6}(,[1-9]\d{0,6}){0,9999}$/)
+  readonly exclude?: string;
+
+  /** In minor units; with it a dry run tells the total of a batch. */
+  @ApiProperty({ required: false, minimum: 1 })
+  @IsOptional()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
+  readonly faceMinor?: number;
+}
+
+export class BatchToPrepare {
+  /** The id that DraftBatch will name. */
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  readonly batch!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  readonly campaign!: string;
+
+  /** The field partner that hands the vouchers out. */
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  readonly partner!: string;
+}
+
+export type RosterAnswer = Exclude<RosterImportResult, { readonly status: 'refused' }>;
+
+/** Rosters and the batches made of them. Personal data goes in here and does not come out. */
+@ApiTags('staging')
+@ApiSecurity('session')
+@Controller('rosters')
+@ReadSession('registrar')
+export class RostersController {
+  constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'people' | 'ledger'>) {}
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Import a roster (CSV; UTF-8, UTF-16 or GB18030), or look what an import would do' })
+  @ApiConsumes('text/csv', 'application/octet-stream')
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiResponse({
+    status: 422,
+    description: 'Not clean: {code, problems: [{line, column, code, sentenceZh, sentenceEn}]}',
+  })
+  async importRoster(
+    @Query(queryAs(RosterQuery)) query: RosterQuery,
+    @Body() bytes: Uint8Array | undefined,
+    @CurrentReader() reader: Reader,
+  ): Promise<RosterAnswer> {
+    if (bytes === undefined) throw new Problem('malformed', { detail: 'Send the file as the body.' });
+    requireCampaign(reader, query.campaign);
+    const programme = await this.programmeOf(query.campaign);
+    if (programme !== query.programme) {
+      throw new Problem('conflict', { detail: 'The campaign belongs to another programme.' });
+    }
+    const result = await this.system.people.importRoster({
+      bytes,
+      programmeId: query.programme,
+      campaignId: query.campaign,
+      importedBy: reader.officer ?? reader.keyId,
+      dryRun: query.dryRun,
+      ...(query.exclude === undefined ? {} : { excludeLines: query.exclude.split(',').map(Number) }),
+      ...(query.faceMinor === undefined ? {} : { faceValueMinor: query.faceMinor }),
+    });
+    if (result.status !== 'refused') return result;
+    const { status: _, code, ...extensions } = result;
+    throw new Problem(stagingProblem(code), { extensions });
+  }
+
+  @Post(':id/batches')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Shuffle a roster into the rows of a batch; asking again gives the same' })
+  @ApiConsumes('application/json')
+  @ApiBody({ type: BatchToPrepare })
+  async prepareBatch(
+    @Param('id', uuidParameter) rosterId: string,
+    @Body(jsonAs(BatchToPrepare)) body: BatchToPrepare,
+    @CurrentReader() reader: Reader,
+  ): Promise<object> {
+    requireCampaign(reader, body.campaign);
+    const result = await this.system.people.prepareBatch({
+      rosterId,
+      batchId: body.batch,
+      programmeId: await this.programmeOf(body.campaign),
+      campaignId: body.campaign,
+      partnerId: body.partner,
+      kind: 'voucher',
+    });
+    if (result.status === 'refused') throw new Problem(stagingProblem(result.code));
+    const { batchId, count, rosterRoot, communities } = result;
+    return { batch: batchId, count, rosterRoot, communities };
+  }
+
+  private async programmeOf(campaign: string): Promise<string> {
+    const { state } = await this.system.ledger.stateOf(`campaign-${campaign}`);
+    const known = state as CampaignState;
+    if (known.status === 'none') throw new Problem('not_found', { detail: 'There is no such campaign.' });
+    return known.programme;
+  }
+}

@@ -1,0 +1,71 @@
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiProperty, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import type { BatchState } from '@aidtrail/domain';
+import { readPurposes, type HouseholdSlip, type ReadPurpose } from '@aidtrail/privacy';
+import { Problem, ReadSession, SYSTEM, type Reader, type System } from '@aidtrail/nest';
+import { queryAs, uuidParameter, WholeNumber } from '../http/parameters.js';
+import { CurrentReader, requireCampaign } from '../http/reader-of-request.js';
+
+const MAX_NUMBER = 10_000_000;
+
+export class SlipsQuery {
+  /** 0-based number of the first voucher. */
+  @ApiProperty({ required: false, default: 0, minimum: 0 })
+  @WholeNumber()
+  @IsInt()
+  @Min(0)
+  @Max(MAX_NUMBER)
+  readonly from: number = 0;
+
+  @ApiProperty({ required: false, default: 50, minimum: 1, maximum: 200 })
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  readonly limit: number = 50;
+
+  @ApiProperty({ enum: readPurposes })
+  @IsIn(readPurposes)
+  readonly purpose!: ReadPurpose;
+
+  /** Such as CASE-2026-0017. */
+  @ApiProperty({ required: false })
+  @IsOptional()
+  @IsString()
+  readonly case?: string;
+}
+
+/** The slips that a worker hands out. Each person's read is recorded, with its purpose, before anything is decrypted. */
+@ApiTags('staging')
+@ApiSecurity('session')
+@Controller('batches')
+export class SlipsController {
+  constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'people' | 'ledger'>) {}
+
+  @Get(':id/slips')
+  @ReadSession('worker', 'registrar')
+  @ApiOperation({ summary: 'A page of household slips, in order of voucher number; the read is recorded' })
+  async slips(
+    @Param('id', uuidParameter) batchId: string,
+    @Query(queryAs(SlipsQuery)) query: SlipsQuery,
+    @CurrentReader() reader: Reader,
+  ): Promise<{ readonly slips: readonly HouseholdSlip[]; readonly erasedNumbers: readonly number[] }> {
+    requireCampaign(reader, await this.campaignOf(batchId));
+    const result = await this.system.people.householdSlips(
+      { batchId, fromNumber: query.from, limit: query.limit },
+      {
+        purpose: query.purpose,
+        readerKeyId: reader.keyId,
+        ...(query.case === undefined ? {} : { caseReference: query.case }),
+      },
+    );
+    if (result.status === 'refused') throw new Problem('query_invalid', { extensions: { reason: result.code } });
+    return { slips: result.slips, erasedNumbers: result.erasedNumbers };
+  }
+
+  private async campaignOf(batchId: string): Promise<string | undefined> {
+    const state = (await this.system.ledger.stateOf(`batch-${batchId}`)).state as BatchState;
+    return state.status === 'none' ? undefined : state.terms.campaign;
+  }
+}

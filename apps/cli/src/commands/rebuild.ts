@@ -1,0 +1,29 @@
+import { openSystem } from '@aidtrail/nest';
+import { Command } from 'commander';
+import { configFrom, withShared, type SharedOptions } from '../settings.js';
+import { progressBar, type Terminal } from '../terminal.js';
+
+const HELP = `
+The read models hold nothing that the events do not say: two rebuilds of the same log end in the same digest. Stop the
+server first when it uses the database of the data directory; with DATABASE_URL it may go on.`;
+
+export function rebuildCommand(terminal: Terminal): Command {
+  return withShared(new Command('rebuild'))
+    .description('drop the read models and make them again from the events')
+    .addHelpText('after', HELP)
+    .action((options: SharedOptions) => rebuild(options, terminal));
+}
+
+async function rebuild(options: SharedOptions, terminal: Terminal): Promise<void> {
+  const system = await openSystem(configFrom(options));
+  try {
+    const onProgress = (done: number, head: number): void => terminal.progress(progressBar(done, head));
+    const position = await system.projector.rebuild({ onProgress });
+    terminal.progress('');
+    const digest = await system.projector.tablesDigest();
+    if (options.json === true) terminal.out(JSON.stringify({ position, digest }));
+    else terminal.out(`Rebuilt the read models from ${position} events. Digest of all tables: ${digest}`);
+  } finally {
+    await system.close();
+  }
+}

@@ -1,0 +1,38 @@
+import { startApi } from '@aidtrail/api';
+import { Command } from 'commander';
+import { configFrom, durationArgument, withShared, wholeNumberIn, type SharedOptions } from '../settings.js';
+import type { Terminal } from '../terminal.js';
+
+interface ServeOptions extends SharedOptions {
+  readonly port?: number;
+  readonly host?: string;
+  readonly publishEvery?: number;
+}
+
+const HELP = `
+Logs go to standard output, one JSON object a line. SIGTERM or Ctrl+C ends it in good order: requests in flight are
+finished, then the background work, then the database. DATABASE_URL names a PostgreSQL to use instead of the own one.`;
+
+export function serveCommand(terminal: Terminal): Command {
+  return withShared(new Command('serve'))
+    .description('serve the ledger of a data directory')
+    .option('--port <number>', 'port to listen on (AIDTRAIL_PORT; default 7420)', wholeNumberIn(0, 65_535))
+    .option('--host <address>', 'address to listen on (AIDTRAIL_HOST; default 127.0.0.1)')
+    .option('--publish-every <time>', 'length of a slot (AIDTRAIL_PUBLISH_EVERY; default 15m)', durationArgument)
+    .addHelpText('after', HELP)
+    .action((options: ServeOptions) => serve(options, terminal));
+}
+
+async function serve(options: ServeOptions, terminal: Terminal): Promise<void> {
+  const { port, host, publishEvery: slotMilliseconds } = options;
+  const api = await startApi(configFrom(options, { port, host, slotMilliseconds }));
+  terminal.note(`Serving ${api.system.file.origin} at ${api.url}. Stop with Ctrl+C.`);
+  const stop = (): void => void api.close().catch((fault: unknown) => terminal.note(String(fault)));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  try {
+    await api.ended;
+  } finally {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.removeListener(signal, stop);
+    await api.close();
+  }
+}

@@ -1,0 +1,32 @@
+import { loadConfigOrThrow, parseDuration, type Config, type ConfigOverrides } from '@aidtrail/nest';
+import { InvalidArgumentError, type Command } from 'commander';
+
+/** Options that commands share; what is not given comes from the environment, then from the defaults. */
+export interface SharedOptions {
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+export function withShared(command: Command): Command {
+  return command
+    .option('--data <directory>', 'data directory (AIDTRAIL_DATA; default data/main)')
+    .option('--json', 'write the result as JSON');
+}
+
+export function configFrom(options: SharedOptions, more: ConfigOverrides = {}): Config {
+  return loadConfigOrThrow({ dataDirectory: options.data, ...more });
+}
+
+export function wholeNumberIn(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= least && value <= most)) throw new InvalidArgumentError(`Give a number from ${least} to ${most}.`);
+    return value;
+  };
+}
+
+export function durationArgument(text: string): number {
+  const milliseconds = parseDuration(text);
+  if (milliseconds === undefined) throw new InvalidArgumentError('Give a length of time such as 1s or 15m.');
+  return milliseconds;
+}

@@ -1,0 +1,40 @@
+/** Where a command writes and what it may do there. Results go to `out`, everything else to `note`. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly note: (text: string) => void;
+  /** Progress bars are for people who look. */
+  readonly isInteractive: boolean;
+  /** Rewrites the current line; does nothing unless interactive. */
+  readonly progress: (text: string) => void;
+}
+
+export function processTerminal(): Terminal {
+  const isInteractive = process.stderr.isTTY === true;
+  return {
+    out: (text) => process.stdout.write(`${text}\n`),
+    note: (text) => process.stderr.write(`${text}\n`),
+    isInteractive,
+    progress: (text) => {
+      if (isInteractive) process.stderr.write(`\r\u001b[2K${text}`);
+    },
+  };
+}
+
+/** Ends a command with a message that says what to do. Exit code 1: it ran and the answer is no; 2: it could not run. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed';
+
+  constructor(
+    message: string,
+    readonly exitCode: 1 | 2 = 2,
+  ) {
+    super(message);
+  }
+}
+
+/** `[######----] 60 %` of a known amount of work. */
+export function progressBar(done: number, total: number): string {
+  const share = total === 0 ? 1 : Math.min(1, done / total);
+  const filled = Math.round(share * 30);
+  return `[${'#'.repeat(filled)}${'-'.repeat(30 - filled)}] ${Math.floor(share * 100)} %  ${done}/${total}`;
+}

@@ -1,0 +1,108 @@
+import type pg from 'pg';
+import type { ProjectedEvent } from '../projected-event.js';
+import type { Entities } from './stores.js';
+import type { Work } from './work.js';
+
+/** Reads the rows that a batch of events will change and that are not cached. The caller holds the transaction. */
+export async function loadWork(client: pg.ClientBase, work: Work, events: readonly ProjectedEvent[]): Promise<void> {
+  const wanted = wantedBy(work, events);
+  await Promise.all(
+    [...wanted.ids]
+      .map(([store, ids]) => loadRows(client, store, ids))
+      .concat(loadReversed(client, work, [...wanted.reversedVouchers]), loadUncut(client, work, wanted.earliestCut)),
+  );
+  const batches = new Set<string>();
+  for (const event of events) {
+    const batch = work.vouchers.get(idOf(event.stream))?.batch;
+    if (batch !== undefined && work.batches.get(batch) === undefined) batches.add(batch);
+  }
+  await loadRows(client, work.batches, batches);
+}
+
+/** The part of a stream's name after its category. */
+export function idOf(stream: string): string {
+  return stream.slice(stream.indexOf('-') + 1);
+}
+
+interface Wanted {
+  readonly ids: Map<AnyEntities, Set<string>>;
+  readonly reversedVouchers: Set<string>;
+  /** The smallest `to` of the batch's cut-offs: what was redeemed or reversed from there on changes its window. */
+  earliestCut: number | undefined;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- which table it is does not matter for loading
+type AnyEntities = Entities<any>;
+
+function wantedBy(work: Work, events: readonly ProjectedEvent[]): Wanted {
+  const wanted: Wanted = { ids: new Map(), reversedVouchers: new Set(), earliestCut: undefined };
+  const want = (store: AnyEntities, id: unknown) => {
+    if (typeof id !== 'string' || store.get(id) !== undefined) return;
+    const ids = wanted.ids.get(store);
+    if (ids === undefined) wanted.ids.set(store, new Set([id]));
+    else ids.add(id);
+  };
+  const byCategory = new Map<string, AnyEntities>([
+    ['fund', work.funds],
+    ['donation', work.donations],
+    ['programme', work.programmes],
+    ['campaign', work.campaigns],
+    ['batch', work.batches],
+    ['voucher', work.vouchers],
+    ['merchant', work.merchants],
+    ['settlement', work.settlements],
+  ]);
+  for (const { type, stream, data } of events) {
+    if (type !== 'VoucherIssued' && type !== 'DonationReceived') {
+      const store = byCategory.get(stream.slice(0, stream.indexOf('-')));
+      if (store !== undefined) want(store, idOf(stream));
+    }
+    want(work.batches, data['batch']);
+    want(work.funds, data['fromFund']);
+    want(work.intakes, data['intake']);
+    want(work.stores, data['store']);
+    if (type === 'RedemptionReversed' && work.redemptions.get(data['redemption'] as string) === undefined)
+      wanted.reversedVouchers.add(idOf(stream));
+    if (type === 'CutoffSet') wanted.earliestCut = Math.min(wanted.earliestCut ?? Infinity, data['to'] as number);
+  }
+  return wanted;
+}
+
+async function loadRows(client: pg.ClientBase, store: AnyEntities, ids: ReadonlySet<string>): Promise<void> {
+  if (ids.size === 0) return;
+  const { name, key } = store.table as { name: string; key: readonly string[] };
+  const { rows } = await client.query<never>({
+    name: `load_${name}`,
+    text: `select * from read.${name} where ${key[0]} = any($1::uuid[])`,
+    values: [`{${[...ids].join(',')}}`],
+  });
+  store.fill(rows);
+}
+
+async function loadReversed(client: pg.ClientBase, work: Work, vouchers: readonly string[]): Promise<void> {
+  if (vouchers.length === 0) return;
+  const { rows } = await client.query<never>({
+    name: 'load_reversed',
+    text: `select r.* from read.vouchers v join read.redemptions r on r.batch = v.batch and r.number = v.number
+           where v.voucher = any($1::uuid[])`,
+    values: [vouchers],
+  });
+  work.redemptions.fill(rows);
+}
+
+async function loadUncut(client: pg.ClientBase, work: Work, earliestCut: number | undefined): Promise<void> {
+  if (earliestCut === undefined) return;
+  for (const store of [work.redemptions, work.reversals]) {
+    const { rows } = await client.query<never>(
+      `select * from read.${store.table.name} where position >= $1 order by position`,
+      [earliestCut],
+    );
+    (store as AnyEntities).fill(rows);
+  }
+}
+
+/** Cut-offs are few and every redemption asks for its window, so all of them are kept. */
+export async function loadCutoffs(client: pg.ClientBase, work: Work): Promise<void> {
+  const { rows } = await client.query<never>('select * from read.cutoffs order by cutoff');
+  work.cutoffs.fill(rows);
+}

@@ -1,0 +1,16 @@
+import { merchantTables } from './merchant-tables.js';
+import { moneyTables } from './money-tables.js';
+import type { RowOf, Table } from './define.js';
+import { voucherTables } from './voucher-tables.js';
+
+export const tables = { ...moneyTables, ...voucherTables, ...merchantTables };
+export type Tables = typeof tables;
+export type Rows = { [K in keyof Tables]: RowOf<Tables[K]> };
+
+/** In the order in which they are digested. */
+export const allTables: readonly Table[] = Object.values(tables);
+
+/** Sizes of the aggregates that a donor's trace reads instead of single vouchers. */
+export const VOUCHERS_PER_CHUNK = 64;
+export const CHUNKS_PER_BLOCK = 128;
+export const DONATIONS_PER_CHUNK = 1024;

@@ -5,7 +5,7 @@ import { exampleUuid } from '../kernel/examples.js';
 import type { AnyEvent } from '../schema/tables.js';
 import { voucherEventExamples as voucher } from '../voucher/voucher.examples.js';
 import { LineSweep } from './conservation.js';
-import type { ConservationFinding, SweptEvent } from './findings.js';
+import type { ConservationFinding } from './findings.js';
 
 const general = `fund-${exampleUuid(0x101)}`;
 const special = `fund-${exampleUuid(0x102)}`;
@@ -32,7 +32,7 @@ const used: readonly Step[] = [...issued, [first, redeemed]];
 function sweep(steps: readonly Step[]): LineSweep {
   const swept = new LineSweep();
   for (const [position, [stream, event]] of steps.entries())
-    swept.fold({ ...event, stream, position, id: `${position}`, day: '2026-11-02' } as SweptEvent);
+    swept.fold({ ...event, stream, position, id: `${position}`, day: '2026-11-02' });
   return swept;
 }
 

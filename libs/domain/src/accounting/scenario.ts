@@ -1,6 +1,6 @@
 import type { FundState } from '../fund/fund.state.js';
 import type { Context, SignerView } from '../kernel/concept.js';
-import { isRefusal, type DomainEvent, type Recorded } from '../kernel/decider.js';
+import { isRefusal, type DomainEvent } from '../kernel/decider.js';
 import type { OfType } from '../kernel/table.js';
 import { reactToBatchApproval, reactToFundingRefusal } from '../policies/batch-funding.js';
 import type { Effect } from '../policies/effect.js';
@@ -69,16 +69,19 @@ export class World {
 
   /** Runs an effect; false if the domain refused it. An event whose id exists is not appended again. */
   effect(cause: { readonly id: string }, { command, index }: Effect<AnyCommand>): boolean {
-    return this.decide({ ...command, id: `${cause.id}/${index}` } as AnyCommand, {
-      causeId: cause.id,
-      index,
-      signers: [],
-    });
+    return this.decide(
+      { ...command, id: `${cause.id}/${index}` },
+      {
+        causeId: cause.id,
+        index,
+        signers: [],
+      },
+    );
   }
 
   /** An event of a stream whose decider the test does not run. */
   record(stream: string, event: { readonly type: string; readonly data: object }): SweptEvent {
-    return this.append(stream, event as DomainEvent, `recorded-${this.log.length}`);
+    return this.append(stream, event, `recorded-${this.log.length}`);
   }
 
   /** A batch with its approval: what the fund can pay for is funded and issued, by policy. */
@@ -238,13 +241,7 @@ export class World {
     this.log.push(recorded);
     const concept = streamConcept(stream);
     if (concept !== undefined)
-      this.states.set(
-        stream,
-        concept.decider.evolve(
-          this.states.get(stream) ?? concept.decider.initial,
-          recorded as unknown as Recorded<DomainEvent>,
-        ),
-      );
+      this.states.set(stream, concept.decider.evolve(this.states.get(stream) ?? concept.decider.initial, recorded));
     this.onEvent(recorded);
     this.react(recorded);
     return recorded;

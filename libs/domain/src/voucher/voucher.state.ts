@@ -49,31 +49,25 @@ export function balanceOf(voucher: VoucherBody): number {
   return totalOf(voucher.unspent);
 }
 
+/** A ledger holds more voucher events than all others together: plain literals, no generic copying on the usual way. */
 export function evolveVoucher(state: VoucherState, event: Recorded<VoucherEvent>): VoucherState {
   if (state.status === 'none') return event.type === 'VoucherIssued' ? issued(event.data) : state;
+  const { unspent, redemptions, formerHolders } = state;
   switch (event.type) {
     case 'VoucherIssued':
       return state;
     case 'VoucherClaimed':
-      return { ...bodyOf(state), status: 'claimed', holder: event.data.holder };
+      return withHolder(state, event.data.holder, unspent, redemptions);
     case 'VoucherRedeemed':
-      return {
-        ...state,
-        unspent: subtract(state.unspent, event.data.segments),
-        redemptions: [...state.redemptions, redemption(event)],
-      };
+      return spent(state, withoutLeftmost(unspent, event.data.segments), [...redemptions, redemption(event)]);
     case 'RedemptionReversed':
       return reversed(state, event.data);
     case 'VoucherExpired':
-      return { ...bodyOf(state), status: 'expired', unspent: [] };
+      return withoutHolder(state, 'expired', [], formerHolders);
     case 'VoucherCancelled':
-      return { ...bodyOf(state), status: 'cancelled', unspent: [] };
+      return withoutHolder(state, 'cancelled', [], formerHolders);
     case 'VoucherReissued':
-      return {
-        ...bodyOf(state),
-        status: 'issued',
-        formerHolders: [...state.formerHolders, event.data.formerHolder],
-      };
+      return withoutHolder(state, 'issued', unspent, [...formerHolders, event.data.formerHolder]);
   }
 }
 
@@ -91,35 +85,81 @@ function issued(data: OfType<VoucherEvent, 'VoucherIssued'>['data']): VoucherSta
   };
 }
 
-function bodyOf(state: IssuedVoucher): VoucherBody {
+function withHolder(
+  state: IssuedVoucher,
+  holder: string,
+  unspent: SegmentList,
+  redemptions: readonly Redemption[],
+): VoucherState {
   return {
+    status: 'claimed',
     batch: state.batch,
     campaign: state.campaign,
     fund: state.fund,
     number: state.number,
     interval: state.interval,
-    unspent: state.unspent,
-    redemptions: state.redemptions,
+    unspent,
+    redemptions,
     formerHolders: state.formerHolders,
+    holder,
   };
 }
 
-function redemption(event: Recorded<OfType<VoucherEvent, 'VoucherRedeemed'>>): Redemption {
+function withoutHolder(
+  state: IssuedVoucher,
+  status: 'issued' | 'expired' | 'cancelled',
+  unspent: SegmentList,
+  formerHolders: readonly string[],
+): VoucherState {
   return {
-    id: event.id,
-    position: event.position,
-    fundingMode: event.data.fundingMode,
-    ...(event.private === undefined ? {} : { merchant: event.private.merchant }),
-    segments: event.data.segments,
+    status,
+    batch: state.batch,
+    campaign: state.campaign,
+    fund: state.fund,
+    number: state.number,
+    interval: state.interval,
+    unspent,
+    redemptions: state.redemptions,
+    formerHolders,
   };
+}
+
+function spent(state: IssuedVoucher, unspent: SegmentList, redemptions: readonly Redemption[]): VoucherState {
+  return state.status === 'claimed'
+    ? withHolder(state, state.holder, unspent, redemptions)
+    : { ...state, unspent, redemptions };
+}
+
+/** `subtract`, for the usual case that one segment at the left end was spent. */
+function withoutLeftmost(unspent: SegmentList, segments: SegmentList): SegmentList {
+  const first = unspent[0];
+  const segment = segments[0];
+  if (first === undefined || segment === undefined || segments.length > 1 || first[0] !== segment[0])
+    return subtract(unspent, segments);
+  const left = first[1] - segment[1];
+  if (left < 0) return subtract(unspent, segments);
+  const rest = unspent.length === 1 ? [] : unspent.slice(1);
+  return left === 0 ? rest : [[first[0] + segment[1], left], ...rest];
+}
+
+function redemption({
+  id,
+  position,
+  data,
+  private: disclosed,
+}: Recorded<OfType<VoucherEvent, 'VoucherRedeemed'>>): Redemption {
+  const { fundingMode, segments } = data;
+  return disclosed === undefined
+    ? { id, position, fundingMode, segments }
+    : { id, position, fundingMode, segments, merchant: disclosed.merchant };
 }
 
 function reversed(state: IssuedVoucher, data: OfType<VoucherEvent, 'RedemptionReversed'>['data']): VoucherState {
-  return {
-    ...state,
-    unspent: data.to === 'voucher' ? union(state.unspent, data.segments) : state.unspent,
-    redemptions: state.redemptions.map((entry) =>
+  return spent(
+    state,
+    data.to === 'voucher' ? union(state.unspent, data.segments) : state.unspent,
+    state.redemptions.map((entry) =>
       entry.id === data.redemption ? { ...entry, segments: subtract(entry.segments, data.segments) } : entry,
     ),
-  };
+  );
 }

@@ -2,6 +2,8 @@ import { KeyFileProblem } from '@aidtrail/crypto-node';
 import { MalformedInput } from '@aidtrail/envelope';
 import { ConfigProblem, IdentityProblem } from '@aidtrail/nest';
 import { Command, CommanderError } from 'commander';
+import { demoCommand } from './commands/demo.js';
+import { importCommand } from './commands/import-roster.js';
 import { initCommand } from './commands/init.js';
 import { keysCommand } from './commands/keys.js';
 import { rebuildCommand } from './commands/rebuild.js';
@@ -30,7 +32,7 @@ function buildProgram(terminal: Terminal): Command {
   const program = new Command('aidtrail')
     .description('A ledger for relief vouchers with a public audit trail')
     .version('0.1.0');
-  const commands = [initCommand, serveCommand, rebuildCommand, keysCommand];
+  const commands = [initCommand, serveCommand, demoCommand, importCommand, rebuildCommand, keysCommand];
   for (const make of commands) program.addCommand(make(terminal));
   forEach(program, (command) => {
     command.exitOverride();

@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import { runDemo } from '../demo/run-demo.js';
+import { wholeNumberIn } from '../settings.js';
+import { CommandFailed, type Terminal } from '../terminal.js';
+
+interface DemoCommandOptions {
+  readonly data: string;
+  readonly port: number;
+  readonly once?: boolean;
+  readonly json?: boolean;
+  readonly deterministic?: boolean;
+}
+
+export function demoCommand(_terminal: Terminal): Command {
+  return new Command('demo')
+    .description('play one relief programme from gifts to payouts, and show where every fen went')
+    .option('--data <directory>', 'its own data directory; an earlier demo there is removed', 'data/demo')
+    .option('--port <number>', 'first port to try', wholeNumberIn(0, 65_535), 7420)
+    .option('--once', 'end after the summary instead of serving on')
+    .option('--json', 'write the summary as JSON; the story goes to standard error')
+    .option('--deterministic', 'take keys, ids and salts of the clients from a seed')
+    .action(demo);
+}
+
+async function demo(options: DemoCommandOptions): Promise<void> {
+  const stopping = new AbortController();
+  const stop = (): void => stopping.abort();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  try {
+    const exitCode = await runDemo({
+      dataDirectory: options.data,
+      port: options.port,
+      once: options.once === true,
+      json: options.json === true,
+      deterministic: options.deterministic === true,
+      output: process.stdout,
+      screen: options.json === true ? process.stderr : process.stdout,
+      stop: stopping.signal,
+    });
+    if (exitCode !== 0) throw new CommandFailed('The demo did not end as it should; see above.', exitCode);
+  } finally {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.removeListener(signal, stop);
+  }
+}

@@ -1,4 +1,4 @@
-import { campaignPlans, type CampaignName } from './places.js';
+import { campaignPlans } from './places.js';
 import { columns, yuan } from './print.js';
 import { campaignOf, fundOf, trialBalance, type CampaignView, type FundView } from './reads.js';
 import { traceCodes } from './staging.js';

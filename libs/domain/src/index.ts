@@ -80,7 +80,7 @@ export { LineSweep } from './accounting/conservation.js';
 export type { BatchLine, ConservationCode, ConservationFinding, SweptEvent } from './accounting/findings.js';
 export { postings } from './accounting/postings.js';
 export type { ExpenseAt, Posting } from './accounting/postings.js';
-export { fenStates } from './accounting/runs.js';
+export { fenStates, RunLine } from './accounting/runs.js';
 export type { FenState, StateTotals } from './accounting/runs.js';
 
 // Events and commands by concept.
@@ -112,17 +112,3 @@ export type { SettlementCommand } from './settlement/settlement.commands.js';
 export type { SettlementEvent } from './settlement/settlement.events.js';
 export type { VoucherCommand } from './voucher/voucher.commands.js';
 export type { VoucherEvent } from './voucher/voucher.events.js';
-
-// Accounting: double entry, and where every fen is.
-export { accountCodes, defaultChart } from './accounting/chart.js';
-export type { Account, AccountCode, Chart } from './accounting/chart.js';
-export { postings } from './accounting/postings.js';
-export type { ExpenseAt, Posting } from './accounting/postings.js';
-export { expectedBalances, TrialBalance } from './accounting/balances.js';
-export type { Balances } from './accounting/balances.js';
-export { LineSweep } from './accounting/conservation.js';
-export type { BatchLine, ConservationCode, ConservationFinding, SweptEvent } from './accounting/findings.js';
-export { fenStates, RunLine } from './accounting/runs.js';
-export type { FenState, StateTotals } from './accounting/runs.js';
-export type { CutoffState } from './cutoff/cutoff.decider.js';
-export type { DonationState } from './donation/donation.decider.js';

@@ -19,6 +19,7 @@ import { SubmitCommandHandler } from '../commands/submit-command.js';
 import { LedgerController } from '../ledger/ledger.controller.js';
 import { MetricsController } from '../metrics/metrics.controller.js';
 import { Metrics } from '../metrics/metrics.js';
+import { OpenApiController, OpenApiHolder } from '../openapi/openapi.controller.js';
 import { PublicQueriesController } from '../queries/public-queries.controller.js';
 import { StaffQueriesController } from '../queries/staff-queries.controller.js';
 import { IntakesController } from '../staging/intakes.controller.js';
@@ -49,6 +50,7 @@ export const controllers = [
   PublicQueriesController,
   StaffQueriesController,
   MetricsController,
+  OpenApiController,
 ];
 
 @Module({})
@@ -63,6 +65,7 @@ export class ApiModule {
       controllers: [...controllers],
       providers: [
         SubmitCommandHandler,
+        OpenApiHolder,
         { provide: SESSION_READERS, useValue: sessions },
         { provide: Metrics, useValue: metrics },
         { provide: APP_GUARD, useClass: CallerGuard },

@@ -4,6 +4,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { logRequest, NestLogger, type Logger } from '@aidtrail/nest';
 import { registerContentTypes } from '../http/content-types.js';
+import { describeApi } from '../openapi/openapi.js';
+import { OpenApiHolder } from '../openapi/openapi.controller.js';
 import { ApiModule, type ApiParts } from './api-module.js';
 
 /** How long a client may take to send a request's head and body; a bulk upload is as long as it keeps sending. */
@@ -26,6 +28,7 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
     abortOnError: false,
     logger: new NestLogger(parts.logger),
   });
+  app.get(OpenApiHolder).document = describeApi(app);
   return app;
 }
 

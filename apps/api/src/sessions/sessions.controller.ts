@@ -34,7 +34,7 @@ export class SessionsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Open a reading session with the signed challenge (DSSE JSON envelope)' })
   @ApiConsumes('application/json')
-  @ApiBody({ schema: { $ref: '#/components/schemas/SignedAnswer' } })
+  @ApiBody({ schema: { $ref: '#/components/schemas/SignedSession' } })
   @ApiResponse({ status: 200, description: '{token, expires}: send the token as `Authorization: Bearer …`' })
   async open(@Body() envelope: Uint8Array | undefined): Promise<{ readonly token: string; readonly expires: string }> {
     if (envelope === undefined) throw new Problem('malformed', { detail: 'The body is empty.' });

@@ -7,6 +7,7 @@ import { createResolver } from './pipeline/resolve.js';
 import { durablePolicies } from './policies/durable-policies.js';
 import { Effects } from './policies/effects.js';
 import { PolicyRunner } from './policies/runner.js';
+import { ROWS_AT_A_TIME } from './policies/tools.js';
 import type {
   Clock,
   DonorRegister,
@@ -35,6 +36,8 @@ export interface LedgerOptions {
   readonly slotMilliseconds: number;
   readonly utcOffsetMinutes: number;
   readonly k: number;
+  /** How many rows of an intake or a batch the policies handle at a time; default 5,000. */
+  readonly rowsAtATime?: number;
   readonly observer?: LedgerObserver;
   /** What went wrong in the background, without personal data; the work is tried again. */
   readonly onFault?: (where: 'checkpoint' | 'follow' | 'policy', fault: unknown) => void;
@@ -81,6 +84,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       donors: options.donors,
       crypto,
       ledgerSecret: options.ledgerSecret,
+      rowsAtATime: options.rowsAtATime ?? ROWS_AT_A_TIME,
     }),
   );
   return {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import {
   nodeHmacSha256,
   nodeSha1,
@@ -31,7 +31,8 @@ import {
   type LedgerCrypto,
   type PolicyMemory,
 } from '@aidtrail/ledger';
-import { createNoteSigner, createTreeHasher, formatVkey } from '@aidtrail/public-log';
+import { createNoteSigner, createTreeHasher, formatVkey, type NoteSigner } from '@aidtrail/public-log';
+import { systemEntropy, type Entropy } from './entropy.js';
 import { createMemoryRegisters, type MemoryRegisters } from './memory-registers.js';
 
 /** A ledger in memory with its roots, for specs: everything is real but the database and the registers of people. */
@@ -42,6 +43,7 @@ export interface LedgerHarness {
   readonly registers: MemoryRegisters;
   readonly roots: readonly [Signer, Signer];
   readonly eventSigner: Signer;
+  readonly entropy: Entropy;
   /** Builds and signs a command, anchored to the newest checkpoint unless told otherwise. */
   sign(command: TestCommand, signers: readonly Signer[]): Promise<SignedCommand>;
   /** Signs and hands in. */
@@ -69,13 +71,21 @@ export interface HarnessOptions {
   /** Shares the data of another harness: a second process on the same store. */
   readonly beside?: LedgerHarness & HarnessInternals;
   readonly clock?: () => number;
+  /** Ids, keys and salts; seeded ones make two runs comparable. */
+  readonly entropy?: Entropy;
+  /** Wraps what the policies remember, to inject faults. */
+  readonly wrapMemory?: (memory: PolicyMemory) => PolicyMemory;
+  /** How many rows the policies handle at a time. */
+  readonly rowsAtATime?: number;
 }
 
-interface HarnessInternals {
+/** What a second process beside this one shares with it. */
+export interface HarnessInternals {
   readonly plainStore: EventStore;
   readonly checkpoints: CheckpointStore;
   readonly memory: PolicyMemory;
-  readonly secrets: { readonly ledgerSecret: Uint8Array };
+  readonly ledgerSecret: Uint8Array;
+  readonly noteSigner: NoteSigner;
 }
 
 const ORIGIN = 'ledger.example/test';
@@ -83,43 +93,27 @@ const ORIGIN = 'ledger.example/test';
 /** Opens a ledger (leaf 0) on an empty store, or a second process beside another. */
 export async function createLedgerHarness(options: HarnessOptions = {}): Promise<LedgerHarness & HarnessInternals> {
   const { beside } = options;
-  const plainStore = beside?.plainStore ?? createMemoryEventStore();
+  const shared = beside === undefined ? newInternals(options.entropy ?? systemEntropy) : internalsOf(beside);
+  const { plainStore, checkpoints, memory, registers, ledgerSecret, eventSigner, noteSigner, roots } = shared;
   const store = options.wrapStore?.(plainStore) ?? plainStore;
-  const checkpoints = beside?.checkpoints ?? createMemoryCheckpointStore();
-  const memory = beside?.memory ?? createMemoryPolicyMemory();
-  const registers = beside?.registers ?? createMemoryRegisters();
-  const secrets = beside?.secrets ?? { ledgerSecret: new Uint8Array(randomBytes(32)) };
-  const eventSigner = beside?.eventSigner ?? newSigner();
-  const roots = beside?.roots ?? ([newSigner(), newSigner()] as const);
-  const noteSigner = createNoteSigner(ORIGIN, newSigner());
   const ledger = createLedger({
     origin: ORIGIN,
     store,
     checkpoints,
-    memory,
+    memory: options.wrapMemory?.(memory) ?? memory,
     crypto: inlineCrypto(eventSigner),
     people: registers.people,
     donors: registers.donors,
-    sealKeys: registers.sealKeys((stream) => streamKeyOf(secrets.ledgerSecret, stream, nodeHmacSha256)),
-    ledgerSecret: secrets.ledgerSecret,
+    sealKeys: registers.sealKeys((stream) => streamKeyOf(ledgerSecret, stream, nodeHmacSha256)),
+    ledgerSecret,
     checkpointSigner: noteSigner,
     clock: options.clock ?? (() => Date.UTC(2026, 5, 1)),
     slotMilliseconds: 1000,
     utcOffsetMinutes: 480,
     k: 10,
+    ...(options.rowsAtATime === undefined ? {} : { rowsAtATime: options.rowsAtATime }),
   });
-  const harness = {
-    origin: ORIGIN,
-    ledger,
-    store,
-    registers,
-    roots,
-    eventSigner,
-    plainStore,
-    checkpoints,
-    memory,
-    secrets,
-  };
+  const harness = { ...shared, origin: ORIGIN, ledger, store };
   const complete = { ...harness, ...actions(harness) };
   if (beside === undefined) {
     const data = openingOf({ roots, eventSigner, checkpointVkey: formatVkey(noteSigner.key) });
@@ -128,8 +122,29 @@ export async function createLedgerHarness(options: HarnessOptions = {}): Promise
   return complete;
 }
 
-export function newSigner(): Signer {
-  return sodiumSigner(new Uint8Array(randomBytes(32)));
+type Shared = HarnessInternals & Pick<LedgerHarness, 'registers' | 'roots' | 'eventSigner' | 'entropy'>;
+
+function newInternals(entropy: Entropy): Shared {
+  return {
+    plainStore: createMemoryEventStore(),
+    checkpoints: createMemoryCheckpointStore(),
+    memory: createMemoryPolicyMemory(),
+    registers: createMemoryRegisters(entropy),
+    ledgerSecret: entropy.bytes(32),
+    eventSigner: newSigner(entropy),
+    noteSigner: createNoteSigner(ORIGIN, newSigner(entropy)),
+    roots: [newSigner(entropy), newSigner(entropy)],
+    entropy,
+  };
+}
+
+function internalsOf(beside: Shared): Shared {
+  const { plainStore, checkpoints, memory, registers, ledgerSecret, eventSigner, noteSigner, roots, entropy } = beside;
+  return { plainStore, checkpoints, memory, registers, ledgerSecret, eventSigner, noteSigner, roots, entropy };
+}
+
+export function newSigner(entropy: Entropy = systemEntropy): Signer {
+  return sodiumSigner(entropy.bytes(32));
 }
 
 export function publicKeyOf(signer: Signer): string {
@@ -140,7 +155,7 @@ export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('base64');
 }
 
-function actions(harness: Pick<LedgerHarness, 'origin' | 'ledger' | 'roots'>) {
+function actions(harness: Pick<LedgerHarness, 'origin' | 'ledger' | 'roots' | 'entropy'>) {
   const sign: LedgerHarness['sign'] = async (command, signers) => {
     const { size, root } = await harness.ledger.latestCheckpoint();
     const hidden =
@@ -148,14 +163,14 @@ function actions(harness: Pick<LedgerHarness, 'origin' | 'ledger' | 'roots'>) {
         ? undefined
         : makePrivateFields({
             fields: command.private ?? {},
-            randomBytes: (length) => new Uint8Array(randomBytes(length)),
+            randomBytes: (length) => harness.entropy.bytes(length),
           });
     return signCommand({
       body: {
         v: 1,
         log: command.log ?? harness.origin,
         type: command.type,
-        id: command.id ?? randomUUID(),
+        id: command.id ?? harness.entropy.uuid(),
         key: (signers[0] as Signer).keyId,
         anchor: command.anchor ?? { size, root },
         data: command.data,
@@ -178,7 +193,7 @@ function actions(harness: Pick<LedgerHarness, 'origin' | 'ledger' | 'roots'>) {
     return codeOf(result);
   };
   const enroll: LedgerHarness['enroll'] = async (role, options = {}) => {
-    const signer = newSigner();
+    const signer = newSigner(harness.entropy);
     const officer = options.officer === undefined ? {} : { officer: options.officer };
     await accept(
       { type: 'EnrollKey', data: { publicKey: publicKeyOf(signer), role, ...officer }, private: options.private ?? {} },

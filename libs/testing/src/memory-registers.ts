@@ -1,8 +1,8 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { nodeSha256 } from '@aidtrail/crypto-node';
 import { base64Encode } from '@aidtrail/envelope';
 import type { DonorRegister, IntakeRow, IssuanceRow, PeopleRegistry, SealKeys } from '@aidtrail/ledger';
 import { createTreeHasher, rootOf } from '@aidtrail/public-log';
+import { systemEntropy, type Entropy } from './entropy.js';
 
 /** Prepared batches and staged intakes in memory: what the ledger asks of the registers, without people or a database. */
 export interface MemoryRegisters {
@@ -20,7 +20,7 @@ export interface MemoryRegisters {
   erase(voucherId: string): void;
 }
 
-export function createMemoryRegisters(): MemoryRegisters {
+export function createMemoryRegisters(entropy: Entropy = systemEntropy): MemoryRegisters {
   const batches = new Map<string, readonly IssuanceRow[]>();
   const intakes = new Map<string, readonly IntakeRow[]>();
   const keys = new Map<string, Uint8Array | 'erased'>();
@@ -48,13 +48,13 @@ export function createMemoryRegisters(): MemoryRegisters {
         Promise.resolve(new Map(streams.map((stream) => [stream, keys.get(stream) ?? derive(stream)]))),
     }),
     prepareBatch: (batchId, count) => {
-      const rows = Array.from({ length: count }, (_, number) => issuanceRow(number));
+      const rows = Array.from({ length: count }, (_, number) => issuanceRow(number, entropy));
       batches.set(batchId, rows);
       for (const row of rows) keys.set(`voucher-${row.voucherId}`, row.sealKey);
       return { rosterRoot: rootOver(rows), voucherIds: rows.map(({ voucherId }) => voucherId) };
     },
     stageIntake: (intakeId, amountsMinor) => {
-      const rows = amountsMinor.map((amountMinor, number) => intakeRow(number, amountMinor));
+      const rows = amountsMinor.map((amountMinor, number) => intakeRow({ number, amountMinor }, entropy));
       intakes.set(intakeId, rows);
       for (const row of rows) keys.set(`donation-${row.donationId}`, row.sealKey);
       return summaryOf(rows);
@@ -63,28 +63,27 @@ export function createMemoryRegisters(): MemoryRegisters {
   };
 }
 
-function issuanceRow(number: number): IssuanceRow {
+function issuanceRow(number: number, entropy: Entropy): IssuanceRow {
   return {
     number,
-    voucherId: randomUUID(),
-    commitment: base64Encode(new Uint8Array(randomBytes(32))),
-    sealKey: new Uint8Array(randomBytes(32)),
+    voucherId: entropy.uuid(),
+    commitment: base64Encode(entropy.bytes(32)),
+    sealKey: entropy.bytes(32),
     group: 'elderly',
     community: 'riverside',
     partner: '7d4c1d7e-0f0c-4c39-9e53-0a1a7f0f4a10',
   };
 }
 
-function intakeRow(number: number, amountMinor: number): IntakeRow {
+function intakeRow(gift: { readonly number: number; readonly amountMinor: number }, entropy: Entropy): IntakeRow {
   return {
-    number,
-    donationId: randomUUID(),
-    amountMinor,
-    commitment: base64Encode(new Uint8Array(randomBytes(32))),
+    ...gift,
+    donationId: entropy.uuid(),
+    commitment: base64Encode(entropy.bytes(32)),
     namedConsent: false,
     channel: 'online',
-    paymentReference: `ref-${randomUUID()}`,
-    sealKey: new Uint8Array(randomBytes(32)),
+    paymentReference: `ref-${entropy.uuid()}`,
+    sealKey: entropy.bytes(32),
   };
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Signer } from '@aidtrail/envelope';
 import { hashOf, newSigner, publicKeyOf, type LedgerHarness } from './ledger-harness.js';
 
@@ -21,8 +20,8 @@ export interface ReliefScenario {
 
 /** Keys, programme, goods policy, funds (3 % fee), a campaign to the last day of June, one merchant with one store. */
 export async function openRelief(h: LedgerHarness): Promise<ReliefScenario> {
-  const merchant = randomUUID();
-  const store = randomUUID();
+  const merchant = h.entropy.uuid();
+  const store = h.entropy.uuid();
   const keys = {
     programme1: await h.enroll('programme', { officer: 'programme-1' }),
     programme2: await h.enroll('programme', { officer: 'programme-2' }),
@@ -35,11 +34,11 @@ export async function openRelief(h: LedgerHarness): Promise<ReliefScenario> {
     till: await h.enroll('till', { private: { organisation: merchant, store } }),
   };
   const ids = {
-    programme: randomUUID(),
-    generalFund: randomUUID(),
-    administrationFund: randomUUID(),
-    campaignFund: randomUUID(),
-    campaign: randomUUID(),
+    programme: h.entropy.uuid(),
+    generalFund: h.entropy.uuid(),
+    administrationFund: h.entropy.uuid(),
+    campaignFund: h.entropy.uuid(),
+    campaign: h.entropy.uuid(),
   };
   const relief = { keys, ...ids, merchant, store };
   await openFunds(h, relief);
@@ -50,7 +49,7 @@ export async function openRelief(h: LedgerHarness): Promise<ReliefScenario> {
 
 /** A gift arrives in the general fund, and all of the net goes to the campaign's fund. */
 export async function giveAndTransfer(h: LedgerHarness, relief: ReliefScenario, amountsMinor: readonly number[]) {
-  const intake = randomUUID();
+  const intake = h.entropy.uuid();
   const staged = h.registers.stageIntake(intake, amountsMinor);
   const { count, totalMinor, rowsRoot } = staged;
   await h.accept(
@@ -78,7 +77,7 @@ export async function issueBatch(
   relief: ReliefScenario,
   terms: { readonly count: number; readonly faceMinor: number },
 ) {
-  const batch = randomUUID();
+  const batch = h.entropy.uuid();
   const { rosterRoot, voucherIds } = h.registers.prepareBatch(batch, terms.count);
   const data = {
     batch,
@@ -88,7 +87,7 @@ export async function issueBatch(
     totalMinor: terms.count * terms.faceMinor,
     rosterRoot,
   };
-  await h.accept({ type: 'DraftBatch', data, private: { partner: randomUUID(), communities: ['riverside'] } }, [
+  await h.accept({ type: 'DraftBatch', data, private: { partner: h.entropy.uuid(), communities: ['riverside'] } }, [
     relief.keys.registrar,
   ]);
   await h.accept({ type: 'ApproveBatch', data }, [relief.keys.programme1]);
@@ -98,7 +97,7 @@ export async function issueBatch(
 
 /** Claims a voucher with a fresh holder key. */
 export async function claim(h: LedgerHarness, relief: ReliefScenario, voucher: string): Promise<Signer> {
-  const holder = newSigner();
+  const holder = newSigner(h.entropy);
   await h.accept(
     {
       type: 'ClaimVoucher',

@@ -16,7 +16,8 @@ import type { AnyRecorded } from '../streams.js';
 import { as, type PolicyTools } from './tools.js';
 import type { DurablePolicy } from './runner.js';
 
-const VOUCHERS_AT_A_TIME = 2_000;
+/** Whole streams are read, so there are fewer of them in memory than rows. */
+const MAX_VOUCHERS_AT_A_TIME = 2_000;
 
 /**
  * DayStarted → vouchers whose last day has passed expire, and what was unspent goes home to the fund. The expiries of one
@@ -65,8 +66,9 @@ async function expireBatch(
   lastDay: string,
 ): Promise<readonly NumberedEnding[]> {
   const run: NumberedEnding[] = [];
-  for (let from = 0; from < batch.count; from += VOUCHERS_AT_A_TIME) {
-    const ids = await tools.people.voucherIds(batch.batchId, from, VOUCHERS_AT_A_TIME);
+  const limit = Math.min(tools.rowsAtATime, MAX_VOUCHERS_AT_A_TIME);
+  for (let from = 0; from < batch.count; from += limit) {
+    const ids = await tools.people.voucherIds(batch.batchId, from, limit);
     if (ids.length === 0) break;
     const vouchers = ids.map((voucher, i) => ({ number: from + i, voucher }));
     const effects = reactToDay({ cause: as<CalendarEvent>(cause), base: batch.base, lastDay, vouchers });

@@ -11,7 +11,7 @@ import {
   type FundRefusal,
   type OfType,
 } from '@aidtrail/domain';
-import { as, idIn, ROWS_AT_A_TIME, type PolicyTools } from './tools.js';
+import { as, idIn, type PolicyTools } from './tools.js';
 import type { DurablePolicy } from './runner.js';
 
 /** TransferSent → the other fund takes the part in. */
@@ -54,7 +54,7 @@ export function batchFundingPolicy({ effects, streams }: PolicyTools): DurablePo
  * The last BatchFunded → every voucher of the batch is issued, then the batch is complete. A crash in the middle leaves
  * a batch issued in part; running again passes over the vouchers that exist.
  */
-export function issuancePolicy({ effects, streams, people, memory }: PolicyTools): DurablePolicy {
+export function issuancePolicy({ effects, streams, people, memory, rowsAtATime }: PolicyTools): DurablePolicy {
   return {
     name: 'issuance',
     on: ['BatchFunded'],
@@ -67,8 +67,8 @@ export function issuancePolicy({ effects, streams, people, memory }: PolicyTools
       const { count, faceMinor, campaign } = batch.terms;
       const fund = idIn(stream);
       await memory.rememberBatch({ position: cause.position, batchId, campaignId: campaign, fundId: fund, count });
-      for (let from = 0; from < count; from += ROWS_AT_A_TIME) {
-        const plan = await people.issuancePlan(batchId, from, ROWS_AT_A_TIME);
+      for (let from = 0; from < count; from += rowsAtATime) {
+        const plan = await people.issuancePlan(batchId, from, rowsAtATime);
         if (plan.length === 0) throw new Error('A batch has fewer prepared rows than its event says.');
         const keys = new Map(plan.map((row) => [`voucher-${row.voucherId}`, row.sealKey]));
         const rows = plan.map(({ voucherId, sealKey: _, ...row }) => ({ ...row, voucher: voucherId }));

@@ -14,9 +14,11 @@ export interface PolicyTools {
   readonly donors: DonorRegister;
   readonly crypto: LedgerCrypto;
   readonly ledgerSecret: Uint8Array;
+  /** Rows or vouchers handled at a time. */
+  readonly rowsAtATime: number;
 }
 
-/** Rows or vouchers handled at a time: large enough to fill the workers, small enough to keep memory flat. */
+/** Large enough to fill the workers, small enough to keep memory flat. */
 export const ROWS_AT_A_TIME = 5_000;
 
 /** The id of the stream's entity: what follows the category. */

@@ -6,10 +6,16 @@ import { describeMachine, machineLine } from './machine.js';
 import { toJson, toTable } from './report.js';
 import { targets, type BenchContext, type Benchmark, type BenchName, type Measurement } from './result.js';
 import { issueBulk } from './runs/issue-bulk.js';
+import { rebuild } from './runs/rebuild.js';
+import { replay } from './runs/replay.js';
+import { trace } from './runs/trace.js';
 
 /** Several names may come out of one run. In this order. */
 const benchmarks: readonly { readonly names: readonly BenchName[]; readonly run: Benchmark }[] = [
   { names: ['issue_bulk_per_s'], run: issueBulk },
+  { names: ['replay_state_per_s', 'replay_peak_rss_mb'], run: replay },
+  { names: ['rebuild_per_s'], run: rebuild },
+  { names: ['trace_p99_ms'], run: trace },
 ];
 
 const usage = `npm run bench [-- options]

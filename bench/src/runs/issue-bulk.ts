@@ -33,14 +33,14 @@ async function issueOnce(
   setting: Setting,
   order: Parameters<typeof draftBatch>[2],
 ): Promise<number> {
-  const { batch, approve } = await draftBatch(ledger, setting, order);
+  const { batch, approve: approveBatch } = await draftBatch(ledger, setting, order);
   const { ledger: policies } = ledger.system;
   await policies.settle();
   const stopping = new AbortController();
   const running = policies.run(stopping.signal);
   try {
     const start = performance.now();
-    await approve();
+    await approveBatch();
     for (;;) {
       const { state } = await policies.stateOf(`batch-${batch.id}`);
       if ((state as { readonly status: string }).status === 'completed') break;

@@ -43,7 +43,7 @@ export async function draftBatch(
   ledger: BenchLedger,
   setting: Setting,
   of: { readonly campaign: Campaign; readonly count: number; readonly firstPerson: number; readonly faceMinor: number },
-): Promise<{ readonly batch: PreparedBatch; approve(): Promise<void> }> {
+): Promise<{ readonly batch: PreparedBatch; readonly approve: () => Promise<void> }> {
   const { campaign, count, faceMinor } = of;
   const { people } = ledger.system;
   const scope = { programmeId: setting.programme, campaignId: campaign.id };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { readKeyFileOrThrow, sodiumSigner } from '@aidtrail/crypto-node';
 import { buildCommand } from '@aidtrail/client';
 import type { AnyCommand } from '@aidtrail/domain';
-import type { JsonObject, JsonValue, SignedCommand, Signer } from '@aidtrail/envelope';
+import type { CommandAnchor, JsonValue, SignedCommand, Signer } from '@aidtrail/envelope';
 import {
   initialise,
   openSystem,
@@ -27,7 +27,10 @@ export interface BenchLedger {
   readonly keys: ServerKeys;
   readonly roots: readonly [Signer, Signer];
   readonly system: System;
-  /** Signs for this log, anchored to the newest checkpoint known when the ledger was opened. */
+  /** The checkpoint that commands name. */
+  anchor(): CommandAnchor;
+  /** Cuts a checkpoint and anchors to it; needed whenever a day has begun. */
+  refreshAnchor(): Promise<void>;
   build(signers: readonly Signer[], order: Order): SignedCommand;
   /** Hands in one command in this process; throws if it is not accepted. Resolves to the command's id. */
   submit(signers: readonly Signer[], order: Order): Promise<string>;
@@ -65,17 +68,21 @@ export async function openBenchLedger(directory: string, more: Partial<Config> =
   const file = await readLedgerFileOrThrow(directory);
   const roots = [await rootSigner(directory, 'root-1'), await rootSigner(directory, 'root-2')] as const;
   const system = await openSystem(config);
-  const { size, root } = await system.ledger.latestCheckpoint();
+  let anchor = anchorOf(await system.ledger.latestCheckpoint());
+  const refreshAnchor = async (): Promise<void> => {
+    await system.ledger.checkpoint({ force: true });
+    anchor = anchorOf(await system.ledger.latestCheckpoint());
+  };
   const build = (signers: readonly Signer[], order: Order): SignedCommand => {
     const fields = 'private' in order ? (order.private as Readonly<Record<string, JsonValue>>) : undefined;
     return buildCommand(
       {
         type: order.type,
         id: order.id ?? randomUUID(),
-        data: order.data as JsonObject,
+        data: order.data,
         ...(fields === undefined ? {} : { privateFields: fields }),
       },
-      { origin: file.origin, anchor: { size, root }, signers, randomBytes },
+      { origin: file.origin, anchor, signers, randomBytes },
     );
   };
   const submit = async (signers: readonly Signer[], order: Order): Promise<string> => {
@@ -86,7 +93,22 @@ export async function openBenchLedger(directory: string, more: Partial<Config> =
       result.kind === 'rejected' ? `${result.code} ${result.detail ?? ''}` : JSON.stringify(result.answer.body);
     throw new Error(`The benchmark's ${order.type} was not accepted: ${why}`);
   };
-  return { config, file, keys, roots, system, build, submit, close: () => system.close() };
+  return {
+    config,
+    file,
+    keys,
+    roots,
+    system,
+    anchor: () => anchor,
+    refreshAnchor,
+    build,
+    submit,
+    close: () => system.close(),
+  };
+}
+
+function anchorOf({ size, root }: CommandAnchor): CommandAnchor {
+  return { size, root };
 }
 
 async function rootSigner(directory: string, name: string): Promise<Signer> {

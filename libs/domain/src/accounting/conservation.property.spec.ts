@@ -337,6 +337,9 @@ function endsAgree(life: Life): void {
     return voucher.status === 'none' ? 0 : totalOf(voucher.unspent);
   });
   expect(balances.reduce((sum, balance) => sum + balance, 0)).toBe(sweep.totals().outstanding);
+  const nettedMinor = life.events('SettlementPaid').reduce((sum, { data }) => sum + data.recoveredMinor, 0);
+  const recoveredMinor = life.events('FundsRecovered').reduce((sum, { data }) => sum + data.amountMinor, 0);
+  expect(recoveredMinor).toBe(nettedMinor);
   for (const account of ['merchant_payable', 'merchant_receivable'] as const) {
     const perMerchant = merchants.map((name) => books.merchantBalance(account, name.slice('merchant-'.length)));
     expect(perMerchant.reduce((sum, balance) => sum + balance, 0)).toBe(books.balances()[account]);

@@ -72,7 +72,7 @@ export async function losePhone(world: World, story: Story): Promise<void> {
   const sale: Sale = { voucher, store, amountMinor, basket: basketOf(amountMinor, world.story), consent: 'holder' };
   await expectRefusal(world, {
     title: 'somebody found the lost phone and goes shopping with it',
-    code: 'holder_key_wrong',
+    code: 'consent_missing',
     signers: [firstTill(store), lost],
     order: redeemOrder(world, sale),
   });

@@ -109,9 +109,9 @@ async function register(world: World, story: Story, name: CampaignName, prepared
   const { batch: id, count } = prepared;
   const { faceMinor } = campaignPlans[name];
   await until(`the issue of ${count} vouchers`, async () => {
-    const view = await batchOf(world, cast.finance[0].signer, id).catch(() => undefined);
+    const view = await batchOf(world, cast.finance[0].signer, id);
     if (view?.refusal !== undefined) throw new UnexpectedAnswer(`The batch was not funded: ${view.refusal}.`);
-    return view?.status === 'completed' ? view : undefined;
+    return view?.status === 'issued' ? view : undefined;
   });
   const slips = await fetchSlips(world, workerOf(story, id), { batch: id, count });
   const vouchers = slips.map((slip): Voucher => {

@@ -1,3 +1,4 @@
+import { Refused } from '@aidtrail/client';
 import type { Signer } from '@aidtrail/envelope';
 import { until, type World } from './world.js';
 
@@ -71,13 +72,19 @@ export interface Leaf {
 }
 
 export interface BatchView {
+  /** `issued` once the last voucher is. */
   readonly status: string;
-  readonly issuedCount: number;
   readonly refusal?: string;
 }
 
-export async function batchOf(world: World, reader: Signer, batch: string): Promise<BatchView> {
-  return (await world.client.get(`/batches/${batch}`, reader)) as BatchView;
+/** Undefined while the read model does not know the batch yet. */
+export async function batchOf(world: World, reader: Signer, batch: string): Promise<BatchView | undefined> {
+  try {
+    return (await world.client.get(`/batches/${batch}`, reader)) as BatchView;
+  } catch (fault) {
+    if (fault instanceof Refused && fault.problem.status === 404) return undefined;
+    throw fault;
+  }
 }
 
 export interface FundView {

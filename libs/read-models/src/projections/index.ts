@@ -4,6 +4,7 @@ import type { Work } from '../projector/work.js';
 import { cutoffProjections } from './cutoff-projection.js';
 import { donationProjections } from './donation-projection.js';
 import { fundProjections } from './fund-projection.js';
+import { journalise } from './journal-projection.js';
 import { merchantProjections } from './merchant-projection.js';
 import {
   batchProjections,
@@ -48,4 +49,5 @@ export function checkTypesOrThrow(events: readonly ProjectedEvent[]): void {
 /** Applies one event, of a known type, to the rows in memory. */
 export function project(event: ProjectedEvent, work: Work): void {
   byType.get(event.type)?.(event, work);
+  journalise(event, work);
 }

@@ -168,7 +168,10 @@ class Life {
       case 'settle':
         return this.settle(step);
       case 'return': {
-        const paid = oneOf(this.events('SettlementPaid'), step.pick);
+        // Those that netted a debt first: they are rare, and must not net it again.
+        const payments = this.events('SettlementPaid');
+        const netting = payments.filter(({ data }) => data.recoveredMinor > 0);
+        const paid = oneOf(netting.length > 0 ? netting : payments, step.pick);
         if (paid === undefined) return;
         const data = { settlement: idOf(paid), reason: 'x', bankDay: world.dayName() };
         world.ask({ type: 'ReturnPayment', data, private: { bankReference: 'r' } }, [li]);
@@ -315,7 +318,7 @@ describe('conservation', () => {
         endsAgree(life);
         replaysChangeNothing(life);
       }),
-      { numRuns: 80, seed: 20261102 },
+      { numRuns: 60, seed: 20261102 },
     );
     expect([...seen]).toEqual(expect.arrayContaining(everythingThatMovesMoney));
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { exampleContext } from '../kernel/examples.js';
-import { testRefusals } from '../kernel/refusal-cases.js';
+import { testRefusals } from '../kernel/refusal-cases.testing.js';
 import { spec } from '../kernel/testing.js';
 import { calendarConcept } from './calendar.decider.js';
 import { calendarCommandExamples as ask, calendarEventExamples as event } from './calendar.examples.js';

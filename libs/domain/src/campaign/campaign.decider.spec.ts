@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { fundConcept } from '../fund/fund.decider.js';
 import { fundEventExamples as fundEvent } from '../fund/fund.examples.js';
 import { exampleContext, exampleDevice, exampleOfficer, exampleUuid } from '../kernel/examples.js';
-import { testRefusals } from '../kernel/refusal-cases.js';
+import { testRefusals } from '../kernel/refusal-cases.testing.js';
 import { factOf, spec } from '../kernel/testing.js';
 import { programmeConcept } from '../programme/programme.decider.js';
 import { exampleProgramme, programmeEventExamples as programmeEvent } from '../programme/programme.examples.js';

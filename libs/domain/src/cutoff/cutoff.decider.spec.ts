@@ -1,6 +1,6 @@
 import { describe, it } from '@jest/globals';
 import { exampleContext } from '../kernel/examples.js';
-import { testRefusals } from '../kernel/refusal-cases.js';
+import { testRefusals } from '../kernel/refusal-cases.testing.js';
 import { spec } from '../kernel/testing.js';
 import { cutoffConcept } from './cutoff.decider.js';
 import { cutoffCommandExamples as ask, cutoffEventExamples as event } from './cutoff.examples.js';

@@ -3,7 +3,7 @@ import { fundConcept } from '../fund/fund.decider.js';
 import type { FundEvent } from '../fund/fund.events.js';
 import { fundEventExamples as fundEvent } from '../fund/fund.examples.js';
 import { exampleContext, exampleDevice, exampleOfficer, exampleUuid } from '../kernel/examples.js';
-import { testRefusals, type Setup } from '../kernel/refusal-cases.js';
+import { testRefusals, type Setup } from '../kernel/refusal-cases.testing.js';
 import { factOf, spec } from '../kernel/testing.js';
 import type { DonationCommand } from './donation.commands.js';
 import { donationConcept, type DonationFacts } from './donation.decider.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { exampleContext, exampleDevice, exampleOfficer, exampleUuid } from '../kernel/examples.js';
-import { testRefusals, type Setup } from '../kernel/refusal-cases.js';
+import { testRefusals, type Setup } from '../kernel/refusal-cases.testing.js';
 import { factOf, spec } from '../kernel/testing.js';
 import type { FundCommand } from './fund.commands.js';
 import { fundConcept } from './fund.decider.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { exampleContext, exampleDevice, exampleOfficer } from '../kernel/examples.js';
 import type { Role } from '../kernel/fields.js';
 import { keyIdOf } from '../kernel/key-id.js';
-import { testRefusals } from '../kernel/refusal-cases.js';
+import { testRefusals } from '../kernel/refusal-cases.testing.js';
 import { factOf, spec } from '../kernel/testing.js';
 import { ledgerConcept } from '../ledger/ledger.decider.js';
 import { exampleRoots, ledgerEventExamples as ledgerEvent } from '../ledger/ledger.examples.js';

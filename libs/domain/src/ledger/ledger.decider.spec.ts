@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { exampleBase64, exampleContext, exampleOfficer } from '../kernel/examples.js';
 import { keyIdOf } from '../kernel/key-id.js';
-import { testRefusals } from '../kernel/refusal-cases.js';
+import { testRefusals } from '../kernel/refusal-cases.testing.js';
 import { spec } from '../kernel/testing.js';
 import { ledgerConcept } from './ledger.decider.js';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { exampleBase64, exampleContext, exampleDevice, exampleOfficer } from '../kernel/examples.js';
-import { testRefusals } from '../kernel/refusal-cases.js';
+import { testRefusals } from '../kernel/refusal-cases.testing.js';
 import { spec } from '../kernel/testing.js';
 import { merchantConcept } from './merchant.decider.js';
 import { exampleStore, merchantCommandExamples as ask, merchantEventExamples as event } from './merchant.examples.js';

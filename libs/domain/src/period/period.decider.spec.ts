@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { exampleContext, exampleDevice, exampleOfficer } from '../kernel/examples.js';
-import { testRefusals } from '../kernel/refusal-cases.js';
+import { testRefusals } from '../kernel/refusal-cases.testing.js';
 import { spec } from '../kernel/testing.js';
 import { periodConcept } from './period.decider.js';
 import { periodCommandExamples as ask, periodEventExamples as event } from './period.examples.js';

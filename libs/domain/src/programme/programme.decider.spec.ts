@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { exampleContext, exampleDevice, exampleOfficer } from '../kernel/examples.js';
-import { testRefusals } from '../kernel/refusal-cases.js';
+import { testRefusals } from '../kernel/refusal-cases.testing.js';
 import { spec } from '../kernel/testing.js';
 import { approvalsFor, programmeConcept } from './programme.decider.js';
 import { programmeCommandExamples as ask, programmeEventExamples as event } from './programme.examples.js';

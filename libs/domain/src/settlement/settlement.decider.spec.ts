@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Context } from '../kernel/concept.js';
 import { exampleBase64, exampleContext, exampleDevice, exampleOfficer, exampleUuid } from '../kernel/examples.js';
-import { testRefusals, type Setup } from '../kernel/refusal-cases.js';
+import { testRefusals, type Setup } from '../kernel/refusal-cases.testing.js';
 import { factOf, spec } from '../kernel/testing.js';
 import type { SettlementCommand } from './settlement.commands.js';
 import { settlementConcept } from './settlement.decider.js';

@@ -7,7 +7,7 @@ import {
   exampleOfficer,
   exampleUuid,
 } from '../kernel/examples.js';
-import { testRefusals, type Setup } from '../kernel/refusal-cases.js';
+import { testRefusals, type Setup } from '../kernel/refusal-cases.testing.js';
 import { spec, type Given } from '../kernel/testing.js';
 import type { VoucherCommand } from './voucher.commands.js';
 import { voucherConcept } from './voucher.decider.js';

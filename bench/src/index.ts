@@ -7,15 +7,19 @@ import { toJson, toTable } from './report.js';
 import { targets, type BenchContext, type Benchmark, type BenchName, type Measurement } from './result.js';
 import { issueBulk } from './runs/issue-bulk.js';
 import { rebuild } from './runs/rebuild.js';
+import { emmett } from './runs/emmett.js';
+import { redeemHttp } from './runs/redeem-http.js';
 import { replay } from './runs/replay.js';
 import { trace } from './runs/trace.js';
 
 /** Several names may come out of one run. In this order. */
 const benchmarks: readonly { readonly names: readonly BenchName[]; readonly run: Benchmark }[] = [
+  { names: ['redeem_http_per_s', 'redeem_http_p99_ms_at_500'], run: redeemHttp },
   { names: ['issue_bulk_per_s'], run: issueBulk },
   { names: ['replay_state_per_s', 'replay_peak_rss_mb'], run: replay },
   { names: ['rebuild_per_s'], run: rebuild },
   { names: ['trace_p99_ms'], run: trace },
+  { names: ['redeem_in_process_per_s', 'emmett_command_per_s', 'redeem_to_emmett_ratio'], run: emmett },
 ];
 
 const usage = `npm run bench [-- options]
@@ -23,6 +27,7 @@ const usage = `npm run bench [-- options]
   --json             one object: name → { value, unit, target, limit, ratio, notes }
   --quick            small and short, to see that everything works
   --log DIR          keep the log of 1 M events there and use it again
+  --profile DIR      write CPU profiles of what is measured there
 names: ${Object.keys(targets).join(', ')}`;
 
 async function main(): Promise<number> {
@@ -32,6 +37,7 @@ async function main(): Promise<number> {
       json: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
       log: { type: 'string' },
+      profile: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -58,6 +64,7 @@ async function main(): Promise<number> {
     quick: values.quick,
     newDirectory,
     ...(values.log === undefined ? {} : { logDirectory: values.log }),
+    ...(values.profile === undefined ? {} : { profileDirectory: values.profile }),
     progress: (text) => console.error(text),
   };
   try {

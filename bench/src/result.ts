@@ -13,6 +13,8 @@ export interface BenchContext {
   newDirectory(): Promise<string>;
   /** Where the large log is kept between runs, if the caller wants that. */
   readonly logDirectory?: string;
+  /** Where processes write their CPU profiles, if the caller wants them. */
+  readonly profileDirectory?: string;
   /** Tells the person who waits what is going on. */
   progress(text: string): void;
 }

@@ -1,7 +1,8 @@
 import type { BenchContext, Measurement } from '../result.js';
 import { openBenchLedger, type BenchLedger } from '../world/bench-ledger.js';
-import { draftBatch, openCampaign, type Campaign } from '../world/batches.js';
-import { openFund, receiveGifts } from '../world/money.js';
+import { draftBatch } from '../world/batches.js';
+import { fundedCampaign } from '../world/funded-campaign.js';
+import { profiled } from '../profile.js';
 import { prepareSetting, type Setting } from '../world/setting.js';
 import { median } from '../result.js';
 
@@ -14,12 +15,12 @@ export async function issueBulk(context: BenchContext): Promise<readonly Measure
   const ledger = await openBenchLedger(await context.newDirectory());
   try {
     const setting = await prepareSetting(ledger, { merchants: 1, tillsAStore: 1 });
-    const campaign = await fundedCampaign(ledger, setting, count * runs);
+    const campaign = await fundedCampaign(ledger, setting, { vouchers: count * runs, faceMinor: FACE_MINOR });
     const rates: number[] = [];
     for (let run = 0; run < runs; run += 1) {
       context.progress(`issue_bulk: preparing ${count} households (run ${run + 1} of ${runs})`);
       const order = { campaign, count, firstPerson: run * count, faceMinor: FACE_MINOR };
-      rates.push(await issueOnce(ledger, setting, order));
+      rates.push(await profiled(context, `issue-bulk-${run + 1}`, await preparedIssue(ledger, setting, order)));
     }
     const notes = [`${count} vouchers a run; runs: ${rates.map(Math.round).join(', ')} per second`];
     return [{ name: 'issue_bulk_per_s', value: median(rates), notes }];
@@ -28,35 +29,36 @@ export async function issueBulk(context: BenchContext): Promise<readonly Measure
   }
 }
 
-async function issueOnce(
+/** All but the last approval is done; the function returned does that, waits, and tells the vouchers per second. */
+async function preparedIssue(
   ledger: BenchLedger,
   setting: Setting,
   order: Parameters<typeof draftBatch>[2],
-): Promise<number> {
+): Promise<() => Promise<number>> {
   const { batch, approve: approveBatch } = await draftBatch(ledger, setting, order);
+  await ledger.system.ledger.settle();
+  return () => issueNow(ledger, batch.id, { count: order.count, approve: approveBatch });
+}
+
+async function issueNow(
+  ledger: BenchLedger,
+  batch: string,
+  of: { readonly count: number; readonly approve: () => Promise<void> },
+): Promise<number> {
   const { ledger: policies } = ledger.system;
-  await policies.settle();
   const stopping = new AbortController();
   const running = policies.run(stopping.signal);
   try {
     const start = performance.now();
-    await approveBatch();
+    await of.approve();
     for (;;) {
-      const { state } = await policies.stateOf(`batch-${batch.id}`);
+      const { state } = await policies.stateOf(`batch-${batch}`);
       if ((state as { readonly status: string }).status === 'completed') break;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    return order.count / ((performance.now() - start) / 1_000);
+    return of.count / ((performance.now() - start) / 1_000);
   } finally {
     stopping.abort();
     await running;
   }
-}
-
-export async function fundedCampaign(ledger: BenchLedger, setting: Setting, vouchers: number): Promise<Campaign> {
-  const fund = await openFund(ledger, setting, { kind: 'general', name: 'General fund' });
-  await receiveGifts(ledger, setting, fund, [{ paymentReference: 'bank-1', amountMinor: vouchers * FACE_MINOR }]);
-  await ledger.system.ledger.settle();
-  const days = { firstDay: '2026-06-01', lastDay: '2026-12-31' };
-  return openCampaign(ledger, setting, { fund, name: 'Bench campaign', ...days });
 }

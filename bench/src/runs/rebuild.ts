@@ -1,4 +1,5 @@
 import type { BenchContext, Measurement } from '../result.js';
+import { profiled } from '../profile.js';
 import { syntheticLog } from '../synthetic.js';
 import { openBenchLedger } from '../world/bench-ledger.js';
 
@@ -10,13 +11,15 @@ export async function rebuild(context: BenchContext): Promise<readonly Measureme
     context.progress('rebuild: read models from position 0');
     const start = performance.now();
     let told = 0;
-    const events = await ledger.system.projector.rebuild({
-      onProgress: (done, head) => {
-        if (done < told + head / 10) return;
-        told = done;
-        context.progress(`rebuild: ${done} of ${head} in ${((performance.now() - start) / 1_000).toFixed(0)} s`);
-      },
-    });
+    const work = () =>
+      ledger.system.projector.rebuild({
+        onProgress: (done, head) => {
+          if (done < told + head / 10) return;
+          told = done;
+          context.progress(`rebuild: ${done} of ${head} in ${((performance.now() - start) / 1_000).toFixed(0)} s`);
+        },
+      });
+    const events = await profiled(context, 'rebuild', work);
     const seconds = (performance.now() - start) / 1_000;
     return [
       {

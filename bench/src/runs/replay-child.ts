@@ -2,6 +2,7 @@ import { nodeSha256 } from '@aidtrail/crypto-node';
 import { streamConcept, type DomainEvent, type Recorded } from '@aidtrail/domain';
 import { base64Encode, leafHash } from '@aidtrail/envelope';
 import { createPostgresEventStore, type StoredEvent } from '@aidtrail/event-store';
+import { inputOfChild, tellParent } from './children.js';
 import { CompactRange, createTreeHasher } from '@aidtrail/public-log';
 
 /** What the child tells its parent when it is done. */
@@ -54,7 +55,5 @@ function fold(states: Map<string, unknown>, tree: CompactRange, { bytes, stream,
   tree.append(leafHash(bytes, nodeSha256));
 }
 
-const [connectionString] = process.argv.slice(2);
-if (connectionString === undefined) throw new Error('Usage: replay-child.js CONNECTION_STRING');
-process.send?.(await replay(connectionString));
-process.disconnect?.();
+await tellParent(await replay(await inputOfChild<string>()));
+process.disconnect();

@@ -1,8 +1,8 @@
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from '@aidtrail/event-store/embedded';
 import { median, type BenchContext, type Measurement } from '../result.js';
 import { syntheticLog } from '../synthetic.js';
+import { profileOptions } from '../profile.js';
+import { Child } from './children.js';
 import type { ReplayReport } from './replay-child.js';
 
 /** The store of 1 M events into domain state, leaf hashes and the Merkle root; in a process of its own, one thread. */
@@ -13,7 +13,7 @@ export async function replay(context: BenchContext): Promise<readonly Measuremen
     const reports: ReplayReport[] = [];
     for (let run = 0; run < (context.quick ? 1 : 3); run += 1) {
       context.progress(`replay: run ${run + 1}`);
-      reports.push(await replayOnce(server.connectionString));
+      reports.push(await replayOnce(context, server.connectionString));
     }
     const rates = reports.map(({ events, seconds }) => events / seconds);
     const [first] = reports;
@@ -30,11 +30,12 @@ export async function replay(context: BenchContext): Promise<readonly Measuremen
   }
 }
 
-function replayOnce(connectionString: string): Promise<ReplayReport> {
-  const child = fork(fileURLToPath(new URL('./replay-child.js', import.meta.url)), [connectionString]);
-  return new Promise((resolve, reject) => {
-    child.on('message', (report) => resolve(report as ReplayReport));
-    child.on('error', reject);
-    child.on('exit', (code) => reject(new Error(`The replay ended early, with ${code}.`)));
+async function replayOnce(context: BenchContext, connectionString: string): Promise<ReplayReport> {
+  const child = new Child(new URL('./replay-child.js', import.meta.url), {
+    execArgv: profileOptions(context, 'replay'),
+    input: connectionString,
   });
+  const report = await child.next<ReplayReport>();
+  await child.exit();
+  return report;
 }

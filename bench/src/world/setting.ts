@@ -24,14 +24,18 @@ export interface Setting {
   readonly stores: readonly Store[];
 }
 
+/** All invented keys and stories follow from it. */
+export const SEED = 2026;
+
 export const CATEGORIES = ['grain', 'oil', 'hygiene', 'bedding', 'infant'] as const;
 
 export async function prepareSetting(
   ledger: BenchLedger,
   size: { readonly merchants: number; readonly tillsAStore: number },
 ): Promise<Setting> {
-  const numbers = new Numbers(2026);
-  const enrolOfficer = (role: Role, officer: string): Promise<Signer> => enrol(ledger, numbers, { role, officer });
+  const numbers = new Numbers(SEED);
+  const enrolOfficer = (role: Role, officer: string): Promise<Signer> =>
+    enrol(ledger, { role, officer, seed: numbers.seedOf(officer) });
   const programmeOfficers = [
     await enrolOfficer('programme', 'programme-lu'),
     await enrolOfficer('programme', 'programme-shen'),
@@ -58,12 +62,26 @@ export async function prepareSetting(
   return { ...setting, partner: numbers.uuid(), stores };
 }
 
+/** Known to a load generator in another process, which signs for the till. */
+export function tillSeed(numbers: Numbers, store: string, till: number): Uint8Array {
+  return numbers.seedOf(`till ${till} of ${store}`);
+}
+
+export function holderSeed(numbers: Numbers, voucher: string): Uint8Array {
+  return numbers.seedOf(`holder of ${voucher}`);
+}
+
 async function enrol(
   ledger: BenchLedger,
-  numbers: Numbers,
-  key: { readonly role: Role; readonly officer?: string; readonly organisation?: string; readonly store?: string },
+  key: {
+    readonly role: Role;
+    readonly seed: Uint8Array;
+    readonly officer?: string;
+    readonly organisation?: string;
+    readonly store?: string;
+  },
 ): Promise<Signer> {
-  const signer = sodiumSigner(numbers.seedOf(`${key.role} ${key.officer ?? numbers.uuid()}`));
+  const signer = sodiumSigner(key.seed);
   const { role, officer, organisation, store } = key;
   await ledger.submit([ledger.roots[0]], {
     type: 'EnrollKey',
@@ -101,7 +119,8 @@ async function takeOnMerchant(
   });
   const tills: Signer[] = [];
   for (let i = 0; i < tillCount; i += 1) {
-    tills.push(await enrol(ledger, numbers, { role: 'till', organisation: merchant, store }));
+    const seed = tillSeed(numbers, store, i);
+    tills.push(await enrol(ledger, { role: 'till', organisation: merchant, store, seed }));
   }
   return { id: store, merchant, tills };
 }

@@ -82,7 +82,9 @@ export class VoucherWriter {
         of(keyId, `key-${keyId}`),
       ),
     ]);
-    const { day } = loaded[0][1].state as { readonly day: string };
+    const ledger = await this.ledger.system.ledger.stateOf('ledger-main');
+    const { openingDay } = ledger.state as { readonly openingDay: string };
+    const { day = openingDay } = loaded[0][1].state as { readonly day?: string };
     const context: Context = { day, signers: [], treeSize: 0, k: 10 };
     this.facts = { context, ...Object.fromEntries(loaded) };
     this.versions = new Map(loaded.map(([, { stream, version }]) => [stream, version]));
@@ -111,8 +113,8 @@ export class VoucherWriter {
     return vouchers;
   }
 
-  async claim(voucher: Voucher): Promise<void> {
-    const holder = createHash('sha256').update(voucher.id).digest('base64');
+  /** Without a holder's public key (base64) the voucher gets one that nobody holds. */
+  async claim(voucher: Voucher, holder = createHash('sha256').update(voucher.id).digest('base64')): Promise<void> {
     const id = randomUUID();
     const hidden = this.setting.numbers.pick(this.claims);
     const { keyId } = this.setting.service;

@@ -1,3 +1,4 @@
+import { amountMinorOrThrow, feeOf } from '@aidtrail/domain';
 import type { Signer } from '@aidtrail/envelope';
 import { hashOf, newSigner, publicKeyOf, type LedgerHarness } from './ledger-harness.js';
 
@@ -62,7 +63,7 @@ export async function giveAndTransfer(h: LedgerHarness, relief: ReliefScenario, 
     [relief.keys.channel],
   );
   await h.ledger.settle();
-  const netMinor = totalMinor - Math.floor((totalMinor * 300) / 10_000);
+  const netMinor = totalMinor - feeOf(amountMinorOrThrow(totalMinor), 300);
   await h.accept(
     { type: 'SendTransfer', data: { fund: relief.generalFund, toFund: relief.campaignFund, amountMinor: netMinor } },
     [relief.keys.finance1],

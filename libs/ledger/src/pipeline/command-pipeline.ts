@@ -124,7 +124,7 @@ export class CommandPipeline {
     });
     const made = concept.decider.decide(command, target.state, { context, ...facts.byName });
     if (isRefusal(made)) return { refused: made.refused };
-    return { events: made as readonly DomainEvent[], facts, day: context.day };
+    return { events: made, facts, day: context.day };
   }
 
   private async write(

@@ -1,11 +1,4 @@
-import {
-  isRefusal,
-  commandConcept,
-  type AnyCommand,
-  type Context,
-  type DomainEvent,
-  type Effect,
-} from '@aidtrail/domain';
+import { isRefusal, commandConcept, type AnyCommand, type Context, type Effect } from '@aidtrail/domain';
 import { uuidV5, type JsonValue } from '@aidtrail/envelope';
 import type { EventStore } from '@aidtrail/event-store';
 import { contextOf } from '../context.js';
@@ -136,7 +129,7 @@ export class Effects {
     });
     const made = concept.decider.decide(command, target.state, { context, ...facts.byName });
     if (isRefusal(made)) return { refused: made.refused };
-    const events = made as readonly DomainEvent[];
+    const events = made;
     if (events.length === 0) return 'already_applied';
     const privateFields = events.map((event) =>
       ownPrivateFields(event.private as Readonly<Record<string, JsonValue>> | undefined, {}, facts.identifying),

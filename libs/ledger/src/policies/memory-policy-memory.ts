@@ -20,8 +20,9 @@ export function createMemoryPolicyMemory(): PolicyMemory {
     openBatches: () => {
       let base = 0;
       const ordered = [...batches.values()].sort((a, b) => a.position - b.position);
-      const withBase = ordered.map((batch) => ({ ...batch, base: (base += batch.count) - batch.count }));
-      return Promise.resolve(withBase.filter(({ expired }) => !expired));
+      const withBase = ordered.map((batch) => ({ batch, base: (base += batch.count) - batch.count }));
+      const open = withBase.filter(({ batch }) => !batch.expired);
+      return Promise.resolve(open.map(({ batch: { expired: _, ...batch }, base }) => ({ ...batch, base })));
     },
     markExpired: (batchId) => {
       const batch = batches.get(batchId);

@@ -46,7 +46,7 @@ export async function createPostgresCheckpointStore(pool: Pool): Promise<Checkpo
       const { rowCount } = await pool.query(
         `INSERT INTO ledger.checkpoints (size, previous_size, root, note, range)
          SELECT $1, $2, $3, $4, $5
-          WHERE COALESCE((SELECT max(size) FROM ledger.checkpoints), 0) = $2
+          WHERE COALESCE((SELECT max(size) FROM ledger.checkpoints), 0) = $2 AND $1::bigint > $2::bigint
          ON CONFLICT DO NOTHING`,
         [next.size, previousSize, next.root, next.note, JSON.stringify(next.range)],
       );

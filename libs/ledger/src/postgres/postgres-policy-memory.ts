@@ -25,7 +25,7 @@ export async function createPostgresPolicyMemory(pool: Pool): Promise<PolicyMemo
     },
     openBatches: async () => {
       const { rows } = await pool.query<Omit<OpenBatch, 'position' | 'base'> & { position: string; base: string }>(
-        `SELECT * FROM (
+        `SELECT position, "batchId", "campaignId", "fundId", count, base FROM (
            SELECT position, batch_id AS "batchId", campaign_id AS "campaignId", fund_id AS "fundId", count, expired,
                   sum(count) OVER (ORDER BY position) - count AS base
              FROM ledger.policy_batches) AS batches
@@ -64,20 +64,26 @@ export async function createPostgresPolicyMemory(pool: Pool): Promise<PolicyMemo
         [merchant, position, recoveredMinor],
       );
     },
-    debtsOf: async (merchant, before) => {
-      const debts = await pool.query<{ eventId: string }>(
-        'SELECT event_id AS "eventId" FROM ledger.policy_debts WHERE merchant = $1 AND position < $2 ORDER BY position',
-        [merchant, before.debts],
-      );
-      const recovered = await pool.query<{ total: string }>(
-        'SELECT COALESCE(sum(recovered_minor), 0) AS total FROM ledger.policy_recoveries WHERE merchant = $1 AND position < $2',
-        [merchant, before.recoveries],
-      );
-      return {
-        eventIds: debts.rows.map(({ eventId }) => eventId),
-        recoveredMinor: Number(recovered.rows[0]?.total ?? 0),
-      };
-    },
+    debtsOf: (merchant, before) => debtsOf(pool, merchant, before),
+  };
+}
+
+async function debtsOf(
+  pool: Pool,
+  merchant: string,
+  before: { readonly debts: number; readonly recoveries: number },
+): Promise<{ readonly eventIds: readonly string[]; readonly recoveredMinor: number }> {
+  const debts = await pool.query<{ eventId: string }>(
+    'SELECT event_id AS "eventId" FROM ledger.policy_debts WHERE merchant = $1 AND position < $2 ORDER BY position',
+    [merchant, before.debts],
+  );
+  const recovered = await pool.query<{ total: string }>(
+    'SELECT COALESCE(sum(recovered_minor), 0) AS total FROM ledger.policy_recoveries WHERE merchant = $1 AND position < $2',
+    [merchant, before.recoveries],
+  );
+  return {
+    eventIds: debts.rows.map(({ eventId }) => eventId),
+    recoveredMinor: Number(recovered.rows[0]?.total ?? 0),
   };
 }
 

@@ -42,7 +42,7 @@ export function peoplesGifts(random: Random): GiftRow[] {
   return Array.from({ length: PEOPLE }, (_, i) => {
     const round = random.pick(ROUND_AMOUNTS_MINOR);
     // Most give a round sum, some their own number to the fen.
-    const amountMinor = random.chance(85) ? round : random.between(1_000, 200_000);
+    const amountMinor = random.chance(95) ? round : random.between(1_000, 200_000);
     const named = random.chance(20);
     return {
       paymentReference: `wechat-20260604-${String(i).padStart(6, '0')}`,
@@ -52,9 +52,15 @@ export function peoplesGifts(random: Random): GiftRow[] {
   });
 }
 
+/** Small sums are given more often than large ones. */
 const ROUND_AMOUNTS_MINOR = [
-  1_000, 1_000, 2_000, 2_000, 5_000, 5_000, 5_000, 10_000, 10_000, 10_000, 20_000, 20_000, 50_000, 100_000, 200_000,
-];
+  [1_000, 1_000, 1_000, 1_000],
+  [2_000, 2_000, 2_000, 2_000],
+  [5_000, 5_000, 5_000, 5_000],
+  [10_000, 10_000, 10_000, 10_000],
+  [20_000, 20_000],
+  [50_000],
+].flat();
 
 /** Stages the rows and records the intake under the same id: what was staged is what is signed. Returns the id. */
 export async function receiveGifts(

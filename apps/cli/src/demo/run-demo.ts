@@ -25,13 +25,13 @@ export interface DemoOptions {
   readonly output: Screen;
   /** Where the story is told; with `json` this should be standard error. */
   readonly screen: Screen;
-  /** Ends the serving (Ctrl-C). */
+  /** Ends the story or the serving (Ctrl-C). */
   readonly stop: AbortSignal;
 }
 
 /**
  * Plays one programme through the HTTP API and shows what became of the money. Resolves to the exit code: 0; 1 if the
- * ledger answered otherwise than the story says or a check failed; 2 if it could not begin.
+ * ledger answered otherwise than the story says, a check failed, or it was stopped before the end; 2 if it could not begin.
  */
 export async function runDemo(options: DemoOptions): Promise<0 | 1 | 2> {
   const narrator = new Narrator(options.screen);
@@ -48,10 +48,10 @@ export async function runDemo(options: DemoOptions): Promise<0 | 1 | 2> {
     if (!options.once) await serveOn(options, narrator, { server, story });
     return holds ? 0 : 1;
   } catch (fault) {
-    const code = exitCodeOf(fault);
-    if (code === undefined) throw fault;
-    narrator.line(`\n✘ ${(fault as Error).message}`);
-    return code;
+    const ending = endingOf(fault, options.stop);
+    if (ending === undefined) throw fault;
+    narrator.line(`\n✘ ${ending.message}`);
+    return ending.code;
   } finally {
     await server?.close();
   }
@@ -74,6 +74,7 @@ async function play(
     story: seededRandom('aidtrail demo story'),
     entropy,
     narrator,
+    stop: options.stop,
     day: openingDay,
   };
   narrator.line(`Ledger ${server.origin} at ${server.url}`);
@@ -108,8 +109,10 @@ async function serveOn(
   });
 }
 
-function exitCodeOf(fault: unknown): 1 | 2 | undefined {
-  if (fault instanceof UnexpectedAnswer) return 1;
-  if (fault instanceof FolderProblem) return 2;
+/** What a fault means for whoever started the demo; undefined for what should not happen at all. */
+function endingOf(fault: unknown, stop: AbortSignal): { readonly code: 1 | 2; readonly message: string } | undefined {
+  if (stop.aborted) return { code: 1, message: 'Stopped before the end of the story.' };
+  if (fault instanceof UnexpectedAnswer) return { code: 1, message: fault.message };
+  if (fault instanceof FolderProblem) return { code: 2, message: fault.message };
   return undefined;
 }

@@ -12,7 +12,9 @@ export interface DemoSummary {
   readonly day: string;
   readonly logSize: number;
   readonly money: Readonly<Record<MoneyLine, number>>;
-  readonly counts: Readonly<Record<'donations' | 'issued' | 'claimed' | 'redemptions' | 'refusals', number>>;
+  readonly counts: Readonly<
+    Record<'donations' | 'issued' | 'claimed' | 'redemptions' | 'assistedRedemptions' | 'refusals', number>
+  >;
   readonly invariants: readonly Invariant[];
   readonly traces: { readonly company: DonationTrace; readonly single: DonationTrace };
 }
@@ -72,6 +74,7 @@ export async function summarise(
     issued: of(campaigns, (campaign) => campaign.issuedCount),
     claimed: of(campaigns, (campaign) => campaign.householdCount),
     redemptions: of(campaigns, (campaign) => campaign.redeemedCount),
+    assistedRedemptions: of(campaigns, (campaign) => campaign.assistedRedemptionCount),
     refusals: tally.refusals,
   };
   const { sumMinor } = await trialBalance(world, finance);
@@ -114,7 +117,8 @@ function invariantsOf(figures: {
         money.expiredMinor === tally.expiredMinor &&
         money.redeemedMinor === tally.redeemedMinor - tally.reversedToVoucherMinor - tally.recoverableMinor &&
         counts.claimed === tally.claimedCount &&
-        counts.redemptions === tally.redeemedCount,
+        counts.redemptions === tally.redeemedCount &&
+        counts.assistedRedemptions === tally.assistedRedemptions,
     },
   ];
 }
@@ -163,14 +167,15 @@ export function partedGift(story: Story): number {
 export function summaryLines(summary: DemoSummary, story: Story): string[] {
   const names = new Map([...story.batches].map(([name, { id }]) => [id, campaignPlans[name].name]));
   const moneyRows = (Object.keys(LABELS) as MoneyLine[]).map((line) => [...LABELS[line], yuan(summary.money[line])]);
-  const { claimed, donations, issued, redemptions, refusals } = summary.counts;
+  const { assistedRedemptions, claimed, donations, issued, redemptions, refusals } = summary.counts;
   return [
     '',
     '汇总 Summary (yuan)',
     ...indent(columns(moneyRows, [2])),
     '',
-    `   ${donations} donations, ${issued} vouchers, ${claimed} claimed, ${redemptions} redemptions, ` +
-      `${refusals} refusals as they should be; ${summary.logSize} signed events`,
+    `   ${donations} donations, ${issued} vouchers, ${claimed} claimed, ${redemptions} redemptions ` +
+      `(${assistedRedemptions} with a worker's help), ${refusals} refusals as they should be`,
+    `   ${summary.logSize} signed events in the log`,
     '',
     '核对 Checks',
     ...summary.invariants.map(({ holds, name }) => `   ${holds ? '✔' : '✘'} ${name}`),

@@ -1,4 +1,4 @@
-import { treeLines, type Branch } from './print.js';
+import { columns, treeLines, yuan, type Branch } from './print.js';
 
 /** Where the fen of one donation are, as the ledger tells it. Amounts in fen; the states add up to the gift. */
 export interface DonationTrace {
@@ -37,14 +37,11 @@ export function traceLines(trace: DonationTrace, campaignNames: ReadonlyMap<stri
   const tree = treeLines({ label: '捐赠 gift', amountMinor: trace.grossMinor, children: fates(trace, campaignNames) });
   const passed = trace.funds
     .filter(({ kind }) => kind !== 'administration')
-    .map(({ name, passedMinor }) => ({ label: `经过 passed through ${name}`, amountMinor: passedMinor }));
+    .map(({ name, passedMinor }) => ['  经过 through', name, yuan(passedMinor)]);
   const returned = trace.batches
     .filter(({ returnedMinor }) => returnedMinor > 0)
-    .map(({ batch, returnedMinor }) => ({
-      label: `过期收回 came back from ${nameOf(batch, campaignNames)}`,
-      amountMinor: returnedMinor,
-    }));
-  return [...tree, ...[...passed, ...returned].flatMap((way) => treeLines(way))];
+    .map(({ batch, returnedMinor }) => ['  收回 back from', nameOf(batch, campaignNames), yuan(returnedMinor)]);
+  return [...tree, '途中 On the way (fen that came back count again)', ...columns([...passed, ...returned], [2])];
 }
 
 function fates(trace: DonationTrace, campaignNames: ReadonlyMap<string, string>): Branch[] {
@@ -74,7 +71,7 @@ function fates(trace: DonationTrace, campaignNames: ReadonlyMap<string, string>)
       {
         label: '核销 redeemed',
         amountMinor: batch.redeemedMinor,
-        children: batch.redeemedByCategory.map(({ category, amountMinor }) => ({ label: category, amountMinor })),
+        children: goods(batch.redeemedByCategory),
       },
       { label: '已领未用 claimed, not spent', amountMinor: batch.claimedUnspentMinor },
       { label: '未领 not claimed', amountMinor: batch.unclaimedMinor },
@@ -85,6 +82,18 @@ function fates(trace: DonationTrace, campaignNames: ReadonlyMap<string, string>)
   );
   return [fee, ...funds, ...batches];
 }
+
+/** The largest categories; the others as one. */
+function goods(categories: DonationTrace['batches'][number]['redeemedByCategory']): readonly Branch[] {
+  const largest = categories.slice(0, SHOWN_CATEGORIES);
+  const others = categories.slice(SHOWN_CATEGORIES);
+  return [
+    ...largest.map(({ amountMinor, category }) => ({ label: category, amountMinor })),
+    { label: `其他 ${others.length} other categories`, amountMinor: sumOf(others, ({ amountMinor }) => amountMinor) },
+  ];
+}
+
+const SHOWN_CATEGORIES = 3;
 
 function branch(label: string, children: readonly Branch[]): Branch {
   return { label, amountMinor: sumOf(children, ({ amountMinor }) => amountMinor), children };

@@ -13,6 +13,8 @@ export interface World {
   /** Makes keys, ids and salts. */
   readonly entropy: Random;
   readonly narrator: Narrator;
+  /** Aborted when somebody wants the story to end before its end. */
+  readonly stop: AbortSignal;
   /** The ledger's local day, YYYY-MM-DD. */
   day: string;
 }
@@ -28,6 +30,7 @@ export class UnexpectedAnswer extends Error {
 
 /** Signs and hands in one command. Throws `UnexpectedAnswer` with the command's type and the code if it is refused. */
 export async function submit(world: World, signers: readonly Signer[], order: Order): Promise<CommandReceipt> {
+  world.stop.throwIfAborted();
   try {
     return await world.client.submit(toBuild(order), signers);
   } catch (fault) {
@@ -74,6 +77,7 @@ export async function submitMany(
 ): Promise<readonly CommandReceipt[]> {
   const receipts: CommandReceipt[] = [];
   for (let from = 0; from < orders.length; from += CHUNK) {
+    world.stop.throwIfAborted();
     const chunk = orders.slice(from, from + CHUNK);
     const signed: SignedCommand[] = [];
     for (const { order, signers } of chunk) signed.push(await world.client.build(toBuild(order), signers));
@@ -90,7 +94,7 @@ export async function submitMany(
 
 const CHUNK = 500;
 
-/** Asks again and again until the answer is there. Throws after half a minute, naming what was waited for. */
+/** Asks again and again until the answer is there. Throws after a minute, naming what was waited for. */
 export async function until<T>(what: string, probe: () => Promise<T | undefined>): Promise<T> {
   for (let attempt = 0; attempt < MAX_PROBES; attempt += 1) {
     const found = await probe();
@@ -101,7 +105,7 @@ export async function until<T>(what: string, probe: () => Promise<T | undefined>
 }
 
 const PROBE_MILLISECONDS = 50;
-const MAX_PROBES = 600;
+const MAX_PROBES = 1_200;
 
 /** A moment of the story's day, as tills and phones report it: UTC in whole seconds. */
 export function momentOf(world: World, hour: number): string {

@@ -1,0 +1,58 @@
+import { traceLines, type DonationTrace } from './trace-print.js';
+
+const nothingOnALine = {
+  freeMinor: 0,
+  inTransitMinor: 0,
+  refundReservedMinor: 0,
+  refundedMinor: 0,
+  spentOnAdministrationMinor: 0,
+};
+
+const trace: DonationTrace = {
+  grossMinor: 100,
+  feeMinor: 3,
+  feeInTransitMinor: 0,
+  feeUnlocatedMinor: 0,
+  funds: [
+    { ...nothingOnALine, fund: 'a', kind: 'administration', name: '管理费资金', passedMinor: 3, freeMinor: 3 },
+    { ...nothingOnALine, fund: 'b', kind: 'general', name: '统筹资金', passedMinor: 102, freeMinor: 5 },
+  ],
+  batches: [
+    {
+      batch: 'batch-1',
+      vouchersTouched: 1,
+      passedMinor: 97,
+      unissuedMinor: 0,
+      unclaimedMinor: 0,
+      claimedUnspentMinor: 2,
+      redeemedMinor: 90,
+      returningMinor: 0,
+      returnedMinor: 5,
+      recoverableMinor: 0,
+      redeemedByCategory: [
+        { category: 'staple-food', amountMinor: 50 },
+        { category: 'hygiene', amountMinor: 20 },
+        { category: 'cooking-oil', amountMinor: 10 },
+        { category: 'bedding', amountMinor: 6 },
+        { category: 'tools', amountMinor: 4 },
+      ],
+    },
+  ],
+};
+
+describe('a printed trace', () => {
+  it('says where each fen is and which way it took', () => {
+    const text = traceLines(trace, new Map([['batch-1', '备灾行动']])).join('\n');
+    expect(text).toMatch(/捐赠 gift +1\.00/);
+    expect(text).toMatch(/管理费 management fee +0\.03/);
+    expect(text).toMatch(/备灾行动, 1 张券 vouchers +0\.92/);
+    expect(text).toMatch(/核销 redeemed +0\.90/);
+    expect(text).toMatch(/其他 2 other categories +0\.10/);
+    expect(text).toMatch(/经过 through +统筹资金 +1\.02/);
+    expect(text).toMatch(/收回 back from +备灾行动 +0\.05/);
+  });
+
+  it('is not printed at all when a fen is missing', () => {
+    expect(() => traceLines({ ...trace, grossMinor: 101 }, new Map())).toThrow('its parts are 100');
+  });
+});

@@ -32,14 +32,28 @@ export class Child {
     return Promise.race([message, end]);
   }
 
+  /** Waits for a process that was told to end. */
   async exit(): Promise<void> {
+    await this.ended;
+  }
+
+  /** Ends the process, unless it has ended already. */
+  async end(): Promise<void> {
+    this.process.kill();
     await this.ended;
   }
 }
 
-/** The first message that the parent sent. */
+/** The parent's next message. When the parent is gone, the process ends. */
 export function inputOfChild<T>(): Promise<T> {
-  return new Promise((resolve) => process.once('message', (value) => resolve(value as T)));
+  return new Promise((resolve) => {
+    const leave = (): void => process.exit();
+    process.once('disconnect', leave);
+    process.once('message', (value) => {
+      process.off('disconnect', leave);
+      resolve(value as T);
+    });
+  });
 }
 
 export function tellParent(message: unknown): Promise<void> {

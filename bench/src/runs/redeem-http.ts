@@ -27,26 +27,30 @@ export async function redeemHttp(context: BenchContext): Promise<readonly Measur
     input: benchConfig(directory, { slotMilliseconds: 900_000, logLevel: 'info' }),
     quiet: true,
   });
-  const { url } = await server.next<{ readonly url: string }>();
-  const at = { ...target, url };
-  context.progress(`redeem_http: ${IN_FLIGHT} tills for ${seconds.closed} s`);
-  const closed = await run(context, server, {
-    ...at,
-    vouchers: vouchers.slice(arrivals),
-    load: { kind: 'closed', inFlight: IN_FLIGHT, seconds: seconds.closed },
-  });
-  context.progress(`redeem_http: ${ARRIVALS_A_SECOND} arrivals a second for ${seconds.open} s`);
-  const open = await run(context, server, {
-    ...at,
-    vouchers: vouchers.slice(0, arrivals),
-    load: { kind: 'open', perSecond: ARRIVALS_A_SECOND, seconds: seconds.open },
-  });
-  server.send('stop');
-  await server.exit();
-  return [
-    { name: 'redeem_http_per_s', value: closed.accepted / closed.seconds, notes: notesOf(closed) },
-    { name: 'redeem_http_p99_ms_at_500', value: percentile(open.latenciesMs, 0.99), notes: notesOf(open) },
-  ];
+  try {
+    const { url } = await server.next<{ readonly url: string }>();
+    const at = { ...target, url };
+    context.progress(`redeem_http: ${IN_FLIGHT} tills for ${seconds.closed} s`);
+    const closed = await run(context, server, {
+      ...at,
+      vouchers: vouchers.slice(arrivals),
+      load: { kind: 'closed', inFlight: IN_FLIGHT, seconds: seconds.closed },
+    });
+    context.progress(`redeem_http: ${ARRIVALS_A_SECOND} arrivals a second for ${seconds.open} s`);
+    const open = await run(context, server, {
+      ...at,
+      vouchers: vouchers.slice(0, arrivals),
+      load: { kind: 'open', perSecond: ARRIVALS_A_SECOND, seconds: seconds.open },
+    });
+    server.send('stop');
+    await server.exit();
+    return [
+      { name: 'redeem_http_per_s', value: closed.accepted / closed.seconds, notes: notesOf(closed) },
+      { name: 'redeem_http_p99_ms_at_500', value: percentile(open.latenciesMs, 0.99), notes: notesOf(open) },
+    ];
+  } finally {
+    await server.end();
+  }
 }
 
 async function prepare(directory: string, count: number): Promise<{ target: Target; vouchers: readonly string[] }> {
@@ -72,12 +76,23 @@ async function run(context: BenchContext, server: Child, plan: LoadPlan): Promis
     execArgv: profileOptions(context, `redeem-http-load-${plan.load.kind}`),
     input: plan,
   });
-  await load.next<'ready'>();
-  const before = await stateOf(server);
-  load.send('go');
-  const report = await load.next<LoadReport>();
-  const after = await stateOf(server);
-  await load.exit();
+  try {
+    await load.next<'ready'>();
+    const before = await stateOf(server);
+    load.send('go');
+    const report = await load.next<LoadReport>();
+    const after = await stateOf(server);
+    await load.exit();
+    return checked(report, { before, after });
+  } finally {
+    await load.end();
+  }
+}
+
+function checked(
+  report: LoadReport,
+  { before, after }: { readonly before: ServerState; readonly after: ServerState },
+): Run {
   if (report.accepted === 0) throw new Error(`No sale was accepted: ${report.firstFailure}`);
   const stored = after.head - before.head;
   if (stored !== report.accepted) throw new Error(`${report.accepted} sales were confirmed, ${stored} are stored.`);

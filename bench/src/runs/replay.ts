@@ -35,7 +35,11 @@ async function replayOnce(context: BenchContext, connectionString: string): Prom
     execArgv: profileOptions(context, 'replay'),
     input: connectionString,
   });
-  const report = await child.next<ReplayReport>();
-  await child.exit();
-  return report;
+  try {
+    const report = await child.next<ReplayReport>();
+    await child.exit();
+    return report;
+  } finally {
+    await child.end();
+  }
 }

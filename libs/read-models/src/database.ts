@@ -40,7 +40,7 @@ type Parser = (text: string) => unknown;
 const OID = { int8: 20, date: 1082, int8Array: 1016, numeric: 1700 };
 
 /** @throws RangeError for an integer beyond 2^53 - 1. */
-export function parseSafeIntegerOrThrow(text: string): number {
+function parseSafeIntegerOrThrow(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new RangeError('A figure in the database is not a safe integer.');
   return value;

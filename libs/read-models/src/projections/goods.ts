@@ -39,7 +39,7 @@ function proportion(amount: number, part: number, whole: number): number {
 }
 
 /** A redemption's own addresses with the category that each piece paid for: ['', …] where the basket is unknown. */
-export function piecesOf(
+function piecesOf(
   segments: SegmentList,
   goods: Goods | null | undefined,
 ): readonly { readonly category: string; readonly interval: Interval }[] {

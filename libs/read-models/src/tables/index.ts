@@ -1,11 +1,10 @@
 import { merchantTables } from './merchant-tables.js';
 import { moneyTables } from './money-tables.js';
-import type { RowOf, Table } from './define.js';
+import type { Table } from './define.js';
 import { voucherTables } from './voucher-tables.js';
 
 export const tables = { ...moneyTables, ...voucherTables, ...merchantTables };
 export type Tables = typeof tables;
-export type Rows = { [K in keyof Tables]: RowOf<Tables[K]> };
 
 /** In the order in which they are digested. */
 export const allTables: readonly Table[] = Object.values(tables);

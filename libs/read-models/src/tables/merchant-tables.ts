@@ -1,6 +1,6 @@
 import { defineTable } from './define.js';
 
-export const merchants = defineTable(
+const merchants = defineTable(
   'merchants',
   'entity',
   {
@@ -19,7 +19,7 @@ export const merchants = defineTable(
   { key: ['merchant'] },
 );
 
-export const stores = defineTable(
+const stores = defineTable(
   'stores',
   'entity',
   {
@@ -35,7 +35,7 @@ export const stores = defineTable(
   { key: ['store'], indexes: [['merchant']] },
 );
 
-export const merchantDays = defineTable(
+const merchantDays = defineTable(
   'merchant_days',
   'tally',
   {
@@ -54,7 +54,7 @@ export const merchantDays = defineTable(
  * What a merchant is owed for a window. `cutoff` is the number of the cut-off that ends or will end it; redemptions and
  * reversals count in the window in which they themselves happened.
  */
-export const merchantWindows = defineTable(
+const merchantWindows = defineTable(
   'merchant_windows',
   'tally',
   {
@@ -70,7 +70,7 @@ export const merchantWindows = defineTable(
 );
 
 /** The window of cut-off n is the leaves from `window_from` up to, not including, `window_to`. */
-export const cutoffs = defineTable(
+const cutoffs = defineTable(
   'cutoffs',
   'entity',
   { cutoff: 'int', window_from: 'bigint', window_to: 'bigint', day: 'date', position: 'bigint' },
@@ -116,7 +116,7 @@ export const settlements = defineTable(
 );
 
 /** Double entry, one row per event that has postings: [account, amountMinor, merchant or ''], which sum to zero. */
-export const journal = defineTable(
+const journal = defineTable(
   'journal',
   'log',
   { position: 'bigint', day: 'date', type: 'text', postings: 'json' },
@@ -124,21 +124,21 @@ export const journal = defineTable(
 );
 
 /** `merchant`: '' for accounts that are not kept by merchant, and where the merchant is not known. */
-export const accountBalances = defineTable(
+const accountBalances = defineTable(
   'account_balances',
   'tally',
   { account: 'text', merchant: 'text', balance_minor: 'bigint', posting_count: 'bigint' },
   { key: ['account', 'merchant'] },
 );
 
-export const periods = defineTable(
+const periods = defineTable(
   'periods',
   'entity',
   { period: 'text', up_to: 'bigint', balances_digest: 'text', closed_day: 'date', position: 'bigint' },
   { key: ['period'] },
 );
 
-export const corrections = defineTable(
+const corrections = defineTable(
   'corrections',
   'log',
   {

@@ -1,7 +1,7 @@
 import { defineTable } from './define.js';
 
 /** Totals of a fund's line; what is held is summed from `line_holds`, what its batches became from `batches`. */
-export const funds = defineTable(
+const funds = defineTable(
   'funds',
   'entity',
   {
@@ -27,7 +27,7 @@ export const funds = defineTable(
   { key: ['fund'] },
 );
 
-export const intakes = defineTable(
+const intakes = defineTable(
   'intakes',
   'entity',
   {
@@ -49,7 +49,7 @@ export const intakes = defineTable(
 );
 
 /** A donation whose amount is null was erased, or its disclosures could not be read. */
-export const donations = defineTable(
+const donations = defineTable(
   'donations',
   'entity',
   {
@@ -70,7 +70,7 @@ export const donations = defineTable(
 );
 
 /** Gross of `DONATIONS_PER_CHUNK` donations at a time: the running gross before a donation, without reading a million. */
-export const donationChunks = defineTable(
+const donationChunks = defineTable(
   'donation_chunks',
   'tally',
   { intake: 'uuid', chunk: 'int', known_count: 'bigint', gross_minor: 'bigint' },
@@ -81,7 +81,7 @@ export const donationChunks = defineTable(
  * Where do the fen of a line go? One row per event: the pieces `segments` of `from_line`, within
  * [from_start, from_end), lie one after another from `to_start` on the line `to_line`.
  */
-export const lineMoves = defineTable(
+const lineMoves = defineTable(
   'line_moves',
   'log',
   {
@@ -102,7 +102,7 @@ export const lineMoves = defineTable(
  * What keeps fen of a line from being free without moving them? `kind`: transit, received, reserved, released,
  * refunded or spent; `reference` is the transfer, the refund or the spending event.
  */
-export const lineHolds = defineTable(
+const lineHolds = defineTable(
   'line_holds',
   'log',
   {

@@ -3,14 +3,14 @@ import { defineTable } from './define.js';
 /** Stands for a merchant or store whose name went with an erased person's key. */
 export const ERASED = '00000000-0000-0000-0000-000000000000';
 
-export const programmes = defineTable(
+const programmes = defineTable(
   'programmes',
   'entity',
   { programme: 'uuid', name: 'text', status: 'text', policy_version: 'int', opened_day: 'date', closed_day: 'date?' },
   { key: ['programme'] },
 );
 
-export const campaigns = defineTable(
+const campaigns = defineTable(
   'campaigns',
   'entity',
   {
@@ -33,7 +33,7 @@ export const campaigns = defineTable(
 );
 
 /** What happened in a campaign, day by day. Counts are of vouchers, redemptions or reversals. */
-export const campaignDays = defineTable(
+const campaignDays = defineTable(
   'campaign_days',
   'tally',
   {

@@ -1,4 +1,4 @@
-import { createMemoryEventStore, type EventStore, type StoredEvent } from '@aidtrail/event-store';
+import { createMemoryEventStore, type EventStore } from '@aidtrail/event-store';
 import { openReadDatabase, type ReadDatabase } from '../database.js';
 import { createProjector, type Projector, type ProjectorOptions } from '../projector/projector.js';
 import type { SyntheticLog } from './synthetic-log.js';
@@ -37,11 +37,4 @@ export function createHarness(connectionString: string, log: SyntheticLog): Harn
     },
   };
   return harness;
-}
-
-/** Events of one type, parsed: for specs that look for one. */
-export function eventsOf(log: SyntheticLog, type: string): readonly StoredEvent[] {
-  return log.events.filter(
-    (event) => (JSON.parse(Buffer.from(event.bytes).toString()) as { type: string }).type === type,
-  );
 }

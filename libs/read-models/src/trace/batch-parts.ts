@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { totalOf, type SegmentList } from '@aidtrail/domain';
 import { ERASED } from '../tables/voucher-tables.js';
-import { add, vouchersTouched, type BatchStates, type TracedBatch } from './batch-states.js';
+import { vouchersTouched } from './batch-states.js';
+import { add, type BatchStates, type TracedBatch } from './states.js';
 import type { Followed } from './follow.js';
 import { TraceMismatch } from './trace-mismatch.js';
 

@@ -2,30 +2,7 @@ import type pg from 'pg';
 import { totalOf, type SegmentList } from '@aidtrail/domain';
 import { coverOf, numbersOf, type Cover } from './cover.js';
 import { addEdges } from './edges.js';
-
-/** A batch as the trace needs it. */
-export interface TracedBatch {
-  readonly batch: string;
-  readonly campaign: string;
-  readonly fund: string;
-  readonly count: number;
-  /** Fen of the batch line that each voucher holds. */
-  readonly voucherLength: number;
-  readonly fundingMode: string;
-}
-
-/** In which states the followed fen of a batch line are, before what has left it is taken off. */
-export interface BatchStates {
-  issued: number;
-  unclaimed: number;
-  held: number;
-  givenBack: number;
-  owed: number;
-  /** "merchant|cut-off" → fen. */
-  readonly redeemed: Map<string, number>;
-  /** Category ('' = basket unknown) → fen. */
-  readonly goods: Map<string, number>;
-}
+import { add, type BatchStates, type TracedBatch } from './states.js';
 
 /** The states of followed addresses on batch lines: sums for whole chunks of vouchers, exact rows at the edges. */
 export async function batchStates(
@@ -113,11 +90,6 @@ function addSum(state: BatchStates, row: SumRow, voucherLength: number): void {
     default:
       throw new Error(`Unknown measure ${row.measure} in batch_sums.`);
   }
-}
-
-/** Adds to a counter in a map; nothing for 0. */
-export function add(counters: Map<string, number>, key: string, amount: number): void {
-  if (amount !== 0) counters.set(key, (counters.get(key) ?? 0) + amount);
 }
 
 /** Vouchers of which at least one fen is in the list. */

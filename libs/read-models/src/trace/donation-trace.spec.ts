@@ -6,7 +6,9 @@ import { openReadDatabase, type ReadDatabase } from '../database.js';
 import { createProjector } from '../projector/projector.js';
 import { NaiveLedger } from '../testing/naive-ledger.js';
 import { randomLedger, type RandomLedger } from '../testing/random-ledger.js';
+import { SyntheticLog } from '../testing/synthetic-log.js';
 import { donationTrace, type DonationTrace } from './donation-trace.js';
+import { TraceMismatch } from './trace-mismatch.js';
 
 let database: TestDatabase;
 let read: ReadDatabase;
@@ -36,9 +38,66 @@ describe('the trace of a donation', () => {
           }
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   }, 240_000);
+
+  it('of an erased donor is not told, and the others of the same intake still add up', async () => {
+    const log = new SyntheticLog(9);
+    const administration = log.openFund('administration');
+    const fund = log.openFund('general', { basisPoints: 500, administration: administration.id });
+    const { donations } = log.intake(fund, [777, 400, 333], { administration });
+    log.spend(administration, 60);
+    const store = createMemoryEventStore();
+    await log.appendTo(store);
+    const disclosures = log.disclosures((event) => event.stream === `donation-${donations[0]}`);
+    const projector = createProjector({ store, disclosures, connectionString: database.connectionString });
+    await projector.rebuild();
+    await projector.close();
+    expect(await donationTrace(read, { donation: donations[0] as string })).toMatchObject({
+      status: 'erased',
+      number: 0,
+    });
+    const second = (await donationTrace(read, { donation: donations[1] as string })) as DonationTrace;
+    expect(second).toMatchObject({
+      grossMinor: 400,
+      feeMinor: 20,
+      totals: { freeMinor: 380, spentOnAdministrationMinor: 20 },
+    });
+    const third = (await donationTrace(read, { donation: donations[2] as string })) as DonationTrace;
+    expect(third.totals.spentOnAdministrationMinor + third.totals.freeMinor).toBe(333);
+    expect(third.feeUnlocatedMinor).toBe(0);
+  });
+
+  it('has the fee in transit until the administration fund has received it', async () => {
+    const log = new SyntheticLog(10);
+    const administration = log.openFund('administration');
+    const fund = log.openFund('general', { basisPoints: 1000, administration: administration.id });
+    const { donations, intake } = log.intake(fund, [50, 50], { administration, feeLater: true });
+    const store = createMemoryEventStore();
+    await log.appendTo(store);
+    const disclosures = log.disclosures();
+    const projector = createProjector({ store, disclosures, connectionString: database.connectionString });
+    await projector.rebuild();
+    await projector.close();
+    const trace = await donationTrace(read, { intake, number: 1 });
+    expect(trace).toMatchObject({
+      donation: donations[1],
+      feeInTransitMinor: 5,
+      totals: { freeMinor: 45, feeInTransitMinor: 5 },
+    });
+    expect(await donationTrace(read, { intake, number: 2 })).toBeUndefined();
+  });
+
+  it('is refused, never shown, when the figures do not add up', async () => {
+    const { log, donations } = randomLedger(21, 250);
+    await projected({ log, donations, merchants: [] });
+    await read.pool.query('update read.line_moves set total_minor = total_minor + 1');
+    const traces = await Promise.allSettled(donations.map((donation) => donationTrace(read, { donation })));
+    const refused = traces.filter((each) => each.status === 'rejected');
+    expect(refused.length).toBeGreaterThan(0);
+    for (const each of refused) expect(each.reason).toBeInstanceOf(TraceMismatch);
+  });
 });
 
 async function projected({ log }: RandomLedger): Promise<NaiveLedger> {

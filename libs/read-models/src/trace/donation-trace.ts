@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import type { SegmentList } from '@aidtrail/domain';
 import type { ReadDatabase } from '../database.js';
-import { batchStates, type TracedBatch } from './batch-states.js';
+import { batchStates } from './batch-states.js';
+import type { TracedBatch } from './states.js';
 import { feeBefore } from './fee-address.js';
 import { followMoves, type Followed } from './follow.js';
 import { fundPartsOf, type FundPart } from './fund-parts.js';

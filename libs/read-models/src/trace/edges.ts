@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { intersect, subtract, totalOf, type SegmentList } from '@aidtrail/domain';
 import { goodsWithin, remainingOf, type Goods, type Reversed } from '../projections/goods.js';
-import { add, type BatchStates, type TracedBatch } from './batch-states.js';
+import { add, type BatchStates, type TracedBatch } from './states.js';
 import { numbersOf, type Cover } from './cover.js';
 import { clip } from './intervals.js';
 

@@ -15,7 +15,8 @@ export interface FeeQuestion {
 /**
  * Fee fen of the intake before this donation's own: ⌊G·bp/10000⌋ of the running gross G before it. Where an earlier
  * donation is not readable (erased), G follows from the net before it; two neighbouring values of G may fit, and then the
- * one that also explains this donation's own fee is taken. Undefined if neither way is open.
+ * one that also explains this donation's own fee is taken, or else the smaller, which may be one fen off. Undefined if
+ * neither way is open.
  */
 export async function feeBefore(client: pg.ClientBase, question: FeeQuestion): Promise<number | undefined> {
   const { rows } = await client.query<{ known: number; gross: number }>({

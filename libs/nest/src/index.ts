@@ -38,6 +38,6 @@ export { createLogger, faultFields, logRequest } from './logging/logger.js';
 export type { Logger, RequestLine } from './logging/logger.js';
 export { LOGGER, LoggingModule } from './logging/logging-module.js';
 export { NestLogger } from './logging/nest-logger.js';
-export { HealthModule } from './health/health-module.js';
+export { HealthController, HealthModule } from './health/health-module.js';
 export { LARGEST_LAG, readinessOf } from './health/readiness.js';
 export type { Readiness } from './health/readiness.js';

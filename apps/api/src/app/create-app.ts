@@ -23,6 +23,7 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
   const http = adapter.getInstance() as unknown as FastifyInstance;
   registerContentTypes(http);
   logRequests(http, parts.logger);
+  closeConnectionsWhenStopping(http);
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts), adapter, {
     bodyParser: false,
     abortOnError: false,
@@ -45,6 +46,27 @@ function logRequests(http: FastifyInstance, logger: Logger): void {
       status: reply.statusCode,
       milliseconds: Math.round(reply.elapsedTime * 10) / 10,
     });
+    done();
+  });
+}
+
+/**
+ * A client keeps its connection after a response, and the server would wait for it to end. So once the server is told to
+ * stop, each connection ends with the request that it is busy with.
+ */
+function closeConnectionsWhenStopping(http: FastifyInstance): void {
+  let isStopping = false;
+  http.addHook('preClose', (done) => {
+    isStopping = true;
+    done();
+  });
+  http.addHook('onSend', (_request, reply, payload, done) => {
+    if (isStopping) void reply.header('connection', 'close');
+    done(null, payload);
+  });
+  http.addHook('onResponse', (_request, _reply, done) => {
+    // Responses that began before keep their connection; by the next turn it counts as idle.
+    if (isStopping) setImmediate(() => http.server.closeIdleConnections());
     done();
   });
 }

@@ -10,7 +10,10 @@ import { prepareLeaf, type LeafTools, type Signer } from '@aidtrail/envelope';
 import type { LedgerCrypto } from '@aidtrail/ledger';
 
 /** The ledger's crypto port over libsodium: single leaves on this thread, verifications and bulk in the pool. */
-export function createLedgerCrypto(eventSigner: Signer, pool: CryptoPool): LedgerCrypto {
+export function createLedgerCrypto(
+  eventSigner: Signer,
+  pool: Pick<CryptoPool, 'verify' | 'prepareLeaves'>,
+): LedgerCrypto {
   const tools: LeafTools = { signer: eventSigner, seal: sealDisclosures, sha256: nodeSha256, hmac: nodeHmacSha256 };
   return {
     eventSigner,

@@ -1,0 +1,140 @@
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { Controller, Get, Module, RequestMethod, type Type } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CallerGuard, declaredCaller, HealthController, ProblemFilter, Public, type Caller } from '@aidtrail/nest';
+import { startMemoryApi, type MemoryApi } from '../testing/memory-api.js';
+import { controllers } from './api-module.js';
+
+/** Who may call what. A new route fails here until somebody has thought about it. */
+const expected: Readonly<Record<string, string>> = {
+  'POST /commands': 'signed-command',
+  'POST /commands/bulk': 'signed-command',
+  'GET /commands/:id': 'public',
+  'GET /ledger': 'public',
+  'GET /log/checkpoint': 'public',
+  'GET /events': 'public',
+  'GET /events/:position': 'public',
+  'POST /sessions/challenges': 'public',
+  'POST /sessions': 'public',
+  'POST /rosters': 'registrar',
+  'POST /rosters/:id/batches': 'registrar',
+  'GET /batches/:id/slips': 'worker registrar',
+  'POST /intakes': 'channel',
+  'GET /intakes/:id/trace-codes': 'channel finance',
+  'POST /people/:id/reads': 'registrar',
+  'POST /people/:id/erasure': 'registrar',
+  'POST /redemptions/quote': 'till',
+  'GET /summary': 'public',
+  'GET /campaigns': 'public',
+  'GET /campaigns/:id': 'public',
+  'GET /funds/:id': 'public',
+  'GET /traces/:traceCode': 'public',
+  'GET /vouchers/:id': 'worker registrar finance programme',
+  'GET /batches/:id': 'worker registrar finance programme',
+  'GET /merchants/:id': 'till finance programme',
+  'GET /payables': 'finance',
+  'GET /settlements/:id': 'finance',
+  'GET /trial-balance': 'finance',
+  'GET /donations/:id/trace': 'finance',
+  'GET /metrics': 'public',
+  'GET /openapi.json': 'public',
+  'GET /health': 'public',
+  'GET /ready': 'public',
+};
+
+function callersOf(controller: Type): [route: string, caller: string][] {
+  const prefix = Reflect.getMetadata(PATH_METADATA, controller) as string;
+  return Object.getOwnPropertyNames(controller.prototype).flatMap((name) => {
+    if (name === 'constructor') return [];
+    const handler = (controller.prototype as Record<string, object>)[name] as object;
+    const path = Reflect.getMetadata(PATH_METADATA, handler) as string | undefined;
+    if (path === undefined) return [];
+    const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod];
+    const route = `/${[prefix, path]
+      .map((part) => part.replace(/^\/|\/$/g, ''))
+      .filter(Boolean)
+      .join('/')}`;
+    return [[`${method} ${route}`, describeCaller(declaredCaller(handler) ?? declaredCaller(controller))]];
+  });
+}
+
+function describeCaller(caller: Caller | undefined): string {
+  if (caller === undefined) return 'undeclared';
+  return caller.kind === 'read-session' ? caller.roles.join(' ') : caller.kind;
+}
+
+describe('who may call a route', () => {
+  let api: MemoryApi;
+  beforeAll(async () => {
+    api = await startMemoryApi();
+  });
+  afterAll(() => api.close());
+
+  it('is declared on every route, and is what we decided', () => {
+    const declared = [...controllers, HealthController].flatMap((controller) => callersOf(controller as Type));
+    expect(Object.fromEntries(declared)).toEqual(expected);
+  });
+
+  it('covers every route that is served', async () => {
+    const { paths } = (await (await fetch(`${api.url}/openapi.json`)).json()) as { paths: Record<string, object> };
+    const served = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+    );
+    expect(served.sort()).toEqual(Object.keys(expected).sort());
+  });
+
+  it('is asked before anything else: a private route tells a stranger nothing', async () => {
+    const sessions = Object.entries(expected).filter(([, caller]) => !['public', 'signed-command'].includes(caller));
+    expect(sessions.length).toBeGreaterThan(10);
+    for (const [route] of sessions) {
+      const [method, path] = route.split(' ') as [string, string];
+      const response = await fetch(`${api.url}${path.replace(/:\w+/, 'x')}`, { method });
+      expect([route, response.status]).toEqual([route, 401]);
+      expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    }
+  });
+
+  it('may not be declared twice', () => {
+    class Twice {
+      route(): void {}
+    }
+    const method = Object.getOwnPropertyDescriptor(Twice.prototype, 'route') as PropertyDescriptor;
+    Public()(Twice.prototype, 'route', method);
+    expect(() => Public()(Twice.prototype, 'route', method)).toThrow(TypeError);
+  });
+});
+
+// eslint-disable-next-line aidtrail/route-declares-caller -- that is what the guard has to notice
+@Controller('forgotten')
+class ForgottenController {
+  @Get()
+  read(): string {
+    return 'private';
+  }
+}
+
+@Module({
+  controllers: [ForgottenController],
+  providers: [
+    { provide: APP_GUARD, useClass: CallerGuard },
+    { provide: APP_FILTER, useValue: new ProblemFilter(() => undefined) },
+  ],
+})
+class ForgottenModule {}
+
+describe('a route that does not declare its caller', () => {
+  let app: NestFastifyApplication;
+  beforeAll(async () => {
+    app = await NestFactory.create<NestFastifyApplication>(ForgottenModule, new FastifyAdapter(), { logger: false });
+    await app.listen(0, '127.0.0.1');
+  });
+  afterAll(() => app.close());
+
+  it('is refused at run time', async () => {
+    const response = await fetch(`${await app.getUrl()}/forgotten`);
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ code: 'route_undeclared' });
+  });
+});

@@ -1,0 +1,135 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { sodiumSigner, sodiumVerifier } from '@aidtrail/crypto-node';
+import { base64Encode, encodeCommandEnvelope, signCommand, type SignedCommand, type Signer } from '@aidtrail/envelope';
+import { createMemoryEventStore, type EventStore } from '@aidtrail/event-store';
+import { createLedger, createMemoryCheckpointStore, createMemoryPolicyMemory, EMPTY_ROOT } from '@aidtrail/ledger';
+import {
+  createLedgerCrypto,
+  createLogger,
+  draftOpening,
+  openingCommandOrThrow,
+  signOpening,
+  type Logger,
+  type System,
+} from '@aidtrail/nest';
+import { createNoteSigner, formatVkey } from '@aidtrail/public-log';
+import { createApp } from '../app/create-app.js';
+import { Metrics } from '../metrics/metrics.js';
+
+export const ORIGIN = 'ledger.example/test';
+
+export interface MemoryApiOptions {
+  readonly wrapStore?: (store: EventStore) => EventStore;
+  readonly logger?: Logger;
+  /** Milliseconds; sessions and promises depend on it. */
+  readonly clock?: () => number;
+  readonly system?: Partial<System>;
+}
+
+/** The API over real HTTP and a ledger in memory: two root officers, nothing else. */
+export interface MemoryApi {
+  readonly url: string;
+  readonly store: EventStore;
+  readonly system: System;
+  readonly metrics: Metrics;
+  readonly roots: readonly [Signer, Signer];
+  /** Builds and signs a command; `more` overrides members of its body. */
+  sign(type: string, data: object, signers: readonly Signer[], more?: object): SignedCommand;
+  post(command: SignedCommand): Promise<Response>;
+  /** Enrols a key by one root and approves it by the other. */
+  enroll(role: string, officer?: string): Promise<Signer>;
+  close(): Promise<void>;
+}
+
+export async function startMemoryApi(options: MemoryApiOptions = {}): Promise<MemoryApi> {
+  const memory = createMemoryEventStore();
+  const store = options.wrapStore?.(memory) ?? memory;
+  const roots = [newSigner(), newSigner()] as const;
+  const system = await openMemorySystem(store, roots, options);
+  const metrics = new Metrics();
+  const parts = { system, metrics, logger: options.logger ?? createLogger('silent') };
+  const app = await createApp({ ...parts, clock: options.clock ?? Date.now });
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+  const sign: MemoryApi['sign'] = (type, data, signers, more = {}) => {
+    const key = (signers[0] as Signer).keyId;
+    const anchor = { size: 0, root: EMPTY_ROOT };
+    const body = { v: 1, log: ORIGIN, type, id: randomUUID(), key, anchor, data, ...more };
+    return signCommand({ body: body as never, signers });
+  };
+  const post = (command: SignedCommand) => postJson(`${url}/commands`, JSON.stringify(encodeCommandEnvelope(command)));
+  const enroll: MemoryApi['enroll'] = async (role, officer) => {
+    const signer = newSigner();
+    const data = { publicKey: base64Encode(signer.publicKey), role, ...(officer === undefined ? {} : { officer }) };
+    await requireOk(await post(sign('EnrollKey', data, [roots[0]])));
+    await requireOk(await post(sign('ApproveKey', { key: signer.keyId }, [roots[1]])));
+    return signer;
+  };
+  return { url, store, system, metrics, roots, sign, post, enroll, close: () => app.close() };
+}
+
+export function newSigner(): Signer {
+  return sodiumSigner(randomBytes(32));
+}
+
+export function postJson(url: string, body: string, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
+}
+
+async function requireOk(response: Response): Promise<void> {
+  if (!response.ok) throw new Error(await response.text());
+}
+
+async function openMemorySystem(
+  store: EventStore,
+  roots: readonly [Signer, Signer],
+  options: MemoryApiOptions,
+): Promise<System> {
+  const [eventSigner, checkpointSigner] = [newSigner(), createNoteSigner(ORIGIN, newSigner())];
+  const checkpoints = createMemoryCheckpointStore();
+  const verify = (job: Parameters<typeof sodiumVerifier.verify>[0]) => Promise.resolve(sodiumVerifier.verify(job));
+  const key = randomBytes(32);
+  const ledger = createLedger({
+    origin: ORIGIN,
+    store,
+    sealKeys: { keysOf: (streams) => Promise.resolve(new Map(streams.map((stream) => [stream, key]))) },
+    crypto: createLedgerCrypto(eventSigner, { verify } as never),
+    checkpoints,
+    memory: createMemoryPolicyMemory(),
+    people: undefined as never,
+    donors: undefined as never,
+    ledgerSecret: key,
+    checkpointSigner,
+    clock: options.clock ?? Date.now,
+    slotMilliseconds: 1_000,
+    utcOffsetMinutes: 480,
+    k: 10,
+  });
+  const terms = {
+    origin: ORIGIN,
+    roots: roots.map(({ publicKey }, i) => ({ officer: `root-${i + 1}`, publicKey: base64Encode(publicKey) })),
+    eventKey: base64Encode(eventSigner.publicKey),
+    checkpointVkey: formatVkey(checkpointSigner.key),
+    utcOffsetMinutes: 480,
+    currency: 'CNY',
+    openingDay: '2026-11-01',
+    k: 10,
+  };
+  const opening = roots.reduce(signOpening, draftOpening(terms, randomUUID()));
+  const opened = await ledger.handle(openingCommandOrThrow(opening, sodiumVerifier));
+  if (opened.kind !== 'accepted') throw new Error('The ledger was not opened.');
+  return {
+    file: { ...terms, demo: false },
+    slotMilliseconds: 1_000,
+    store,
+    checkpoints,
+    ledger,
+    people: undefined as never,
+    donors: undefined as never,
+    projector: { position: () => store.head() } as never,
+    reads: undefined as never,
+    start: () => undefined,
+    close: () => store.close(),
+    ...options.system,
+  };
+}

@@ -1,4 +1,4 @@
-import { base64Encode } from '@aidtrail/envelope';
+import { base64Encode, parseAnswerOrThrow, utf8DecodeOrThrow } from '@aidtrail/envelope';
 import type { EventStore, StoredEvent } from '@aidtrail/event-store';
 import {
   CompactRange,
@@ -36,6 +36,20 @@ export interface CheckpointerOptions {
   readonly utcOffsetMinutes: number;
 }
 
+/** Leaves that no checkpoint covers yet. */
+interface Pending {
+  /** Size of the checkpoint that they follow. */
+  readonly from: number;
+  readonly range: CompactRange;
+  /** When this process first saw one of them. */
+  readonly since: number;
+  voucherEvents: number;
+  dayStarted: boolean;
+  /** The earliest promise to publish (RFC 3339) among the leaves before `searchedTo`. */
+  promise: string | undefined;
+  searchedTo: number;
+}
+
 /**
  * Signs a checkpoint per slot. A slot in which nothing happened has none; one with fewer than k voucher events waits
  * until there are k, a new day has started in the ledger, or the local day has ended, so that a checkpoint does not
@@ -45,8 +59,7 @@ export interface CheckpointerOptions {
  * that the next tick starts from. The tree is always extended from what was signed last, so it cannot fork.
  */
 export class Checkpointer {
-  private waitingSince: number | undefined;
-  private pending: { range: CompactRange; from: number; voucherEvents: number; dayStarted: boolean } | undefined;
+  private pending: Pending | undefined;
   private running: Promise<SignedCheckpoint | undefined> | undefined;
 
   constructor(private readonly options: CheckpointerOptions) {}
@@ -58,28 +71,32 @@ export class Checkpointer {
     return this.running;
   }
 
-  /** Ticks once a slot until the signal aborts. */
+  /** Ticks where slots end, counted from midnight, until the signal aborts. */
   async run(signal: AbortSignal, onFault: (fault: unknown) => void): Promise<void> {
     while (!signal.aborted) {
-      await sleep(this.options.slotMilliseconds, signal);
+      const { clock, slotMilliseconds } = this.options;
+      await sleep(slotMilliseconds - (clock() % slotMilliseconds), signal);
       if (signal.aborted) return;
       await this.tick().catch(onFault);
     }
   }
 
-  /** Until when (RFC 3339) an event appended now is published at the latest: one slot after its local day's end. */
+  /**
+   * Until when (RFC 3339) an event appended now is published at the latest: two slots after its local day's end, one of
+   * which the append may take, and one the checkpoint.
+   */
   publishBy(): string {
-    const deadline = this.endOfLocalDay(this.options.clock()) + this.options.slotMilliseconds;
+    const deadline = this.endOfLocalDay(this.options.clock()) + 2 * this.options.slotMilliseconds;
     return `${new Date(Math.ceil(deadline / 1000) * 1000).toISOString().slice(0, 19)}Z`;
   }
 
   private async runSlot(force: boolean): Promise<SignedCheckpoint | undefined> {
     const newest = await this.options.checkpoints.newest();
     const base = newest?.size ?? 0;
-    const pending = await this.extend(newest, await this.options.store.head());
-    if (pending.range.size === base) return undefined;
-    this.waitingSince ??= this.options.clock();
-    if (!force && !this.mayPublish(pending)) return undefined;
+    const head = await this.options.store.head();
+    if (head <= base) return undefined;
+    const pending = await this.extend(newest, head);
+    if (!force && !(await this.mayPublish(pending))) return undefined;
     return this.sign(pending.range, base);
   }
 
@@ -93,19 +110,17 @@ export class Checkpointer {
     };
     const added = await this.options.checkpoints.add(checkpoint, base);
     this.pending = undefined;
-    this.waitingSince = undefined;
     // Another process signed first: its checkpoint covers this one's leaves or the next tick will.
     return added ? checkpoint : undefined;
   }
 
-  private async extend(newest: StoredCheckpoint | undefined, head: number) {
-    const base = newest?.size ?? 0;
-    if (this.pending?.from !== base) {
-      const range =
-        newest === undefined
-          ? new CompactRange(this.options.hasher)
-          : CompactRange.restoreOrThrow(newest.range, this.options.hasher);
-      this.pending = { range, from: base, voucherEvents: 0, dayStarted: false };
+  private async extend(newest: StoredCheckpoint | undefined, head: number): Promise<Pending> {
+    const { hasher, clock } = this.options;
+    const from = newest?.size ?? 0;
+    if (this.pending?.from !== from) {
+      const range = newest === undefined ? new CompactRange(hasher) : CompactRange.restoreOrThrow(newest.range, hasher);
+      const none = { voucherEvents: 0, dayStarted: false, promise: undefined, searchedTo: from };
+      this.pending = { from, range, since: clock(), ...none };
     }
     const pending = this.pending;
     for await (const batch of this.options.store.readAll({ from: pending.range.size, before: head })) {
@@ -124,9 +139,31 @@ export class Checkpointer {
     if (event.stream === 'calendar-main') pending.dayStarted = true;
   }
 
-  private mayPublish(pending: { readonly voucherEvents: number; readonly dayStarted: boolean }): boolean {
+  private async mayPublish(pending: Pending): Promise<boolean> {
     if (pending.voucherEvents === 0 || pending.voucherEvents >= this.options.k || pending.dayStarted) return true;
-    return this.options.clock() >= this.endOfLocalDay(this.waitingSince ?? this.options.clock());
+    const now = this.options.clock();
+    if (now >= this.endOfLocalDay(pending.since)) return true;
+    const promise = await this.promiseOn(pending);
+    return promise !== undefined && now + 2 * this.options.slotMilliseconds >= Date.parse(promise);
+  }
+
+  /**
+   * The earliest promise among the leaves, from the stored answer to the first command among them. When this process
+   * saw a leaf first says too little: it may have been promised just before midnight, or before a restart.
+   */
+  private async promiseOn(pending: Pending): Promise<string | undefined> {
+    const { store } = this.options;
+    if (pending.promise !== undefined) return pending.promise;
+    for await (const batch of store.readAll({ from: pending.searchedTo, before: pending.range.size })) {
+      for (const event of batch) {
+        const command = commandIn(event);
+        const outcome = command === undefined ? undefined : await store.outcomeOf(command);
+        const answer = outcome === undefined ? undefined : parseAnswerOrThrow(outcome.answer).body;
+        if (answer !== undefined && 'accepted' in answer) return (pending.promise = answer.accepted.publishBy);
+        pending.searchedTo = event.position + 1;
+      }
+    }
+    return undefined;
   }
 
   private endOfLocalDay(now: number): number {
@@ -134,6 +171,12 @@ export class Checkpointer {
     const day = 86_400_000;
     return (Math.floor((now + offset) / day) + 1) * day - offset;
   }
+}
+
+/** The id of the signed command that a leaf carries; undefined if a policy caused the event. */
+function commandIn({ bytes }: StoredEvent): string | undefined {
+  const { command } = JSON.parse(utf8DecodeOrThrow(bytes)) as { command: { body?: { id: string } } };
+  return command.body?.id;
 }
 
 /** Throws unless the newest signed checkpoint is the tree of what the store holds: a restored backup stops here. */

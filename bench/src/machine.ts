@@ -1,5 +1,6 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import pg from 'pg';
+import { sodiumSigner } from '@aidtrail/crypto-node';
 import { startEmbeddedPostgres } from '@aidtrail/event-store/embedded';
 
 export interface Machine {
@@ -11,6 +12,8 @@ export interface Machine {
   readonly fsync: string;
   readonly synchronousCommit: string;
   readonly loadAverage: readonly number[];
+  /** libsodium, one thread, just now: how much of a core a benchmark gets. */
+  readonly signaturesPerSecond: number;
   readonly date: string;
 }
 
@@ -33,6 +36,7 @@ export async function describeMachine(directory: string): Promise<Machine> {
       fsync: await setting('fsync'),
       synchronousCommit: await setting('synchronous_commit'),
       loadAverage: loadavg().map((load) => Math.round(load * 100) / 100),
+      signaturesPerSecond: signaturesPerSecond(),
       date: new Date().toISOString(),
     };
   } finally {
@@ -41,11 +45,24 @@ export async function describeMachine(directory: string): Promise<Machine> {
   }
 }
 
+/** Measured on the machine that the targets were set for, with nothing else running. */
+const QUIET_SIGNATURES = 48_000;
+
+function signaturesPerSecond(): number {
+  const signer = sodiumSigner(new Uint8Array(32));
+  const message = new Uint8Array(500);
+  const start = performance.now();
+  let count = 0;
+  for (; performance.now() - start < 500; count += 1) signer.sign(message);
+  return Math.round(count / ((performance.now() - start) / 1_000));
+}
+
 export function machineLine(machine: Machine): string {
-  const { cpu, cores, memoryGb, node, postgres, fsync, synchronousCommit, loadAverage, date } = machine;
+  const { cpu, cores, memoryGb, node, postgres, fsync, synchronousCommit } = machine;
+  const { loadAverage, signaturesPerSecond: signatures, date } = machine;
   return [
     `${cpu}, ${cores} cores, ${memoryGb} GB, node ${node}`,
     `PostgreSQL ${postgres}, fsync ${fsync}, synchronous_commit ${synchronousCommit}`,
-    `load average at the start ${loadAverage.join(' ')}, ${date}`,
+    `load average ${loadAverage.join(' ')}, ${signatures} signatures/s on one thread (${QUIET_SIGNATURES} when quiet), ${date}`,
   ].join('\n');
 }

@@ -11,7 +11,7 @@ const TEXT_FILES = new Set(
   '.cjs .css .csv .html .js .json .jsonc .md .mjs .sh .sql .svg .toml .ts .tsx .txt .xml .yaml .yml'.split(' '),
 );
 /** Words that are not kebab-case by the convention of whoever reads them. */
-const KNOWN_NAMES = /^(README|CHANGELOG|CONTRIBUTING|LICENSE|NOTICE|SECURITY|Dockerfile)(\.[a-z-]+)*$/;
+const KNOWN_NAMES = /^(README|CHANGELOG|CONTRIBUTING|LICENSE|NOTICE|SECURITY|Dockerfile)(\.[A-Za-z-]+)*$/;
 const KEBAB_NAME = /^\.?[a-z0-9]+([.-][a-z0-9]+)*$/;
 /** Test data keep the names that their makers gave them. */
 const FOREIGN_DATA = /(^|\/)(fixtures|vectors)\//;

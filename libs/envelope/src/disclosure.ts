@@ -26,7 +26,7 @@ export interface PrivateFields {
 
 const MIN_SALT_BYTES = 16;
 const MAX_DISCLOSURE_BYTES = 65_536;
-export const MAX_DIGESTS = 256;
+const MAX_DIGESTS = 256;
 
 /** `base64url(JSON.stringify([salt,name,value]))`; objects in the value are written in canonical order. */
 export function encodeDisclosure({ salt, name, value }: Disclosure): string {

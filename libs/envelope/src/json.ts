@@ -14,7 +14,7 @@ export interface ReadLimits {
   readonly maxDepth?: number;
 }
 
-export const DEFAULT_MAX_BYTES = 1_048_576;
+const DEFAULT_MAX_BYTES = 1_048_576;
 export const DEFAULT_MAX_DEPTH = 32;
 
 /**

@@ -1,14 +1,14 @@
 /** The port's limits, checked by every adapter in the same way before anything is sent or stored. */
 import type { Append, CommandOutcome, NewEvent, ReadAllOptions } from './port.js';
 
-export const maxEventsPerAppend = 1_000;
-export const maxEventBytes = 65_535;
-export const maxSealedBytes = 1_048_576;
-export const maxAppendBytes = 16 * 1_048_576;
+const maxEventsPerAppend = 1_000;
+const maxEventBytes = 65_535;
+const maxSealedBytes = 1_048_576;
+const maxAppendBytes = 16 * 1_048_576;
 /** PostgreSQL keeps versions in four bytes. */
-export const maxVersion = 2_147_483_647;
-export const maxBatchSize = 10_000;
-export const defaultBatchSize = 2_000;
+const maxVersion = 2_147_483_647;
+const maxBatchSize = 10_000;
+const defaultBatchSize = 2_000;
 
 export function checkAppendOrThrow(append: Append): void {
   checkStreamOrThrow(append.stream);

@@ -11,19 +11,9 @@ import { limitsContract } from './contract/limits.js';
 import { raceContract } from './contract/races.js';
 import { readContract } from './contract/reads.js';
 import { subscriptionContract } from './contract/subscriptions.js';
-import type { EventStore } from './port.js';
+import type { StoreFactory, StoreUnderTest } from './contract/store-under-test.js';
 
-/** An empty database with a first store on it. */
-export interface StoreUnderTest {
-  readonly store: EventStore;
-  /** Opens one more store on the same data, as a second process would. */
-  openAnother(): Promise<EventStore>;
-  /** Closes every store that was opened and removes the data. */
-  dispose(): Promise<void>;
-}
-
-/** Gives each test its own empty database. */
-export type StoreFactory = () => Promise<StoreUnderTest>;
+export type { StoreFactory, StoreUnderTest };
 
 export function eventStoreContract(name: string, factory: StoreFactory): void {
   describe(`event store contract: ${name}`, () => {

@@ -7,6 +7,7 @@ import { createResolver } from './pipeline/resolve.js';
 import { durablePolicies } from './policies/durable-policies.js';
 import { Effects } from './policies/effects.js';
 import { PolicyRunner } from './policies/runner.js';
+import { keepForBooks } from './policies/settlement.policies.js';
 import { ROWS_AT_A_TIME } from './policies/tools.js';
 import type {
   Clock,
@@ -100,6 +101,14 @@ export function createLedger(options: LedgerOptions): Ledger {
     latestCheckpoint: () => checkpoints.latest(),
     settle: () => runner.settle(),
     policyPosition: () => memory.nextPosition(),
+    whileKeepingBooks: (voucherIds, erase) =>
+      pipeline.whileIdle(
+        voucherIds.map((id) => `voucher-${id}`),
+        async () => {
+          await keepForBooks({ store, streams, memory }, voucherIds);
+          return erase();
+        },
+      ),
     stateOf: (stream) => streams.load(stream),
   };
 }
@@ -112,6 +121,7 @@ async function followStore(
   onFault: (fault: unknown) => void,
 ): Promise<void> {
   let from = await store.head();
+  await streams.forget();
   while (!signal.aborted) {
     await store
       .subscribe({

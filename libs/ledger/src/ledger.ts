@@ -26,4 +26,10 @@ export interface Ledger {
 
   /** The folded state of a stream, with its version; 0 if it does not exist. */
   stateOf(stream: string): Promise<{ readonly stream: string; readonly version: number; readonly state: unknown }>;
+
+  /**
+   * Runs the erasure of a household whose vouchers these are: keeps for the books at which merchants they moved money,
+   * then erases, while no command on these vouchers is being decided in this process.
+   */
+  whileKeepingBooks<T>(voucherIds: readonly string[], erase: () => Promise<T>): Promise<T>;
 }

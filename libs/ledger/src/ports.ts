@@ -96,6 +96,10 @@ export interface PolicyMemory {
   rememberSettlement(settlement: MerchantSettlement): Promise<void>;
   /** The settlement of the latest cut-off before this one, for each merchant and funding mode that has one. */
   settlementsBefore(cutoff: number): Promise<readonly MerchantSettlement[]>;
+  /** At which merchant a leaf moved money, kept for the books when the leaf's own disclosures are about to be erased. */
+  rememberMovement(movement: KeptMovement): Promise<void>;
+  /** Merchants by event id, of those events for which one was kept. */
+  keptMerchants(eventIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** A reversal after payout: its fen are owed by the merchant. */
   rememberDebt(debt: MerchantDebt): Promise<void>;
   /** A payment that netted so much of the merchant's debt. */
@@ -126,6 +130,11 @@ export interface MerchantSettlement {
   readonly fundingMode: string;
   readonly cutoff: number;
   readonly settlementId: string;
+}
+
+export interface KeptMovement {
+  readonly eventId: string;
+  readonly merchant: string;
 }
 
 export interface MerchantDebt {

@@ -15,7 +15,7 @@ export type AnyRecorded = Recorded<DomainEvent>;
 /**
  * Loads and folds streams. Streams that many commands look at (all but vouchers and donations, of which there are too
  * many) stay folded in memory by version, so that a command on a stream of a million events costs what one on a short
- * stream costs. What other processes append reaches the cache through `follow`; until then a fact may be a little old,
+ * stream costs. What other processes append reaches the cache through `observe`; until then a fact may be a little old,
  * which the fact rule allows, and an append on an old version ends in a conflict and a fresh read.
  */
 export class Streams {
@@ -63,11 +63,19 @@ export class Streams {
   /** Takes in what any process appended, in order, so that cached facts stay fresh. */
   async observe(events: readonly StoredEvent[]): Promise<void> {
     for (const event of events) {
+      // A load that is under way may have read before this event; without waiting, its result would stay old.
+      await this.loading.get(event.stream)?.catch(() => undefined);
       const cached = this.cache.get(event.stream);
       if (cached === undefined || cached.version >= event.version) continue;
       if (cached.version + 1 === event.version) this.remember(await this.fold(cached, [event]));
       else this.cache.delete(event.stream);
     }
+  }
+
+  /** Forgets all folds, once those under way have ended; for whoever begins to observe and cannot know what was missed. */
+  async forget(): Promise<void> {
+    await Promise.allSettled(this.loading.values());
+    this.cache.clear();
   }
 
   /** Stored events as the domain sees them, with their private parts as far as the keys still exist. */

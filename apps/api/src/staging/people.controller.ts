@@ -36,7 +36,7 @@ export class PersonErasure {
 @Controller('people')
 @ReadSession('registrar')
 export class PeopleController {
-  constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'people'>) {}
+  constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'people' | 'ledger'>) {}
 
   @Post(':id/reads')
   @HttpCode(200)
@@ -75,7 +75,11 @@ export class PeopleController {
     @Body(jsonAs(PersonErasure)) { reason }: PersonErasure,
     @CurrentReader() reader: Reader,
   ): Promise<{ readonly status: 'erased' | 'already_erased' }> {
-    const { status } = await this.system.people.erasePerson(personId, { reason, by: reader.officer ?? reader.keyId });
+    const { people, ledger } = this.system;
+    // The shops still have to be paid, so where the vouchers were spent is kept before it becomes unreadable.
+    const { status } = await ledger.whileKeepingBooks(await people.voucherIdsOfPerson(personId), () =>
+      people.erasePerson(personId, { reason, by: reader.officer ?? reader.keyId }),
+    );
     if (status === 'unknown_person') throw new Problem('not_found');
     if (status === 'unknown_reason') throw new Problem('malformed');
     return { status };

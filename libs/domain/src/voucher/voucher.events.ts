@@ -10,7 +10,7 @@ export const basketLine = f.record({
 });
 
 /** What the goods policy said of a basket line. */
-export const basketVerdict = f.record({ line: f.ordinal, verdict: f.oneOf('allowed', 'denied'), rule: f.code });
+const basketVerdict = f.record({ line: f.ordinal, verdict: f.oneOf('allowed', 'denied'), rule: f.code });
 
 export const claimChannel = f.oneOf('self', 'assisted', 'proxy');
 export const consentKind = f.oneOf('holder', 'assisted');

@@ -4,7 +4,7 @@ import type { VoucherCommand } from './voucher.commands.js';
 import type { VoucherEvent } from './voucher.events.js';
 
 /** Voucher 3 of a batch of 100-yuan vouchers. */
-export const exampleVoucher = exampleUuid(0x301);
+const exampleVoucher = exampleUuid(0x301);
 export const exampleHolderKey = exampleBase64(0x31);
 export const exampleMerchant = exampleUuid(0x118);
 export const exampleStore = exampleUuid(0x119);

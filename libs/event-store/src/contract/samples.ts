@@ -1,6 +1,6 @@
 /** Events and commands for the contract suite; everything follows from small numbers. */
 import type { Append, CommandOutcome, EventStore, NewEvent, StoredEvent } from '../port.js';
-import type { StoreUnderTest } from '../contract.js';
+import type { StoreUnderTest } from './store-under-test.js';
 
 export type Under = () => StoreUnderTest;
 

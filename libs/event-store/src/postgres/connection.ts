@@ -3,8 +3,8 @@ import pg from 'pg';
 import type { Client, ClientBase } from 'pg';
 import { StoreUnavailable } from '../port.js';
 
-export const connectMilliseconds = 5_000;
-export const statementMilliseconds = 5_000;
+const connectMilliseconds = 5_000;
+const statementMilliseconds = 5_000;
 /** Our own clock runs a little longer than the server's, which reports more precisely what was too slow. */
 const answerMilliseconds = statementMilliseconds + 1_000;
 

@@ -199,7 +199,7 @@ describe('the tree', () => {
     await world.caused('fund', 9);
     let faults = 1;
     const store = Object.assign(Object.create(world.store) as typeof world.store, {
-      async *readAll (options: Parameters<typeof world.store.readAll>[0]) {
+      async *readAll(options: Parameters<typeof world.store.readAll>[0]) {
         for await (const batch of world.store.readAll({ ...options, batchSize: 4 })) {
           yield batch;
           if (faults-- > 0) throw new StoreUnavailable('a planned fault');
@@ -231,7 +231,7 @@ describe('the tree', () => {
     await world.caused('fund', 3);
     const skipping = Object.assign(Object.create(world.store) as typeof world.store, {
       head: () => world.store.head(),
-      async *readAll (options: Parameters<typeof world.store.readAll>[0]) {
+      async *readAll(options: Parameters<typeof world.store.readAll>[0]) {
         for await (const batch of world.store.readAll(options)) yield batch.filter(({ position }) => position !== 1);
       },
     });

@@ -60,6 +60,12 @@ export class CommandPipeline {
     return result;
   }
 
+  /** Runs a task while no command on these streams is being decided in this process. */
+  async whileIdle<T>(streams: readonly string[], task: () => Promise<T>): Promise<T> {
+    const [first, ...rest] = [...new Set(streams)].sort();
+    return first === undefined ? task() : this.mutex.run(first, () => this.whileIdle(rest, task));
+  }
+
   /** Checks all that needs no state but the signers'; nothing is recorded for what fails here. */
   private async admit(signed: SignedCommand): Promise<CommandResult> {
     const { body } = signed;

@@ -6,6 +6,7 @@ export function createMemoryPolicyMemory(): PolicyMemory {
   const batches = new Map<string, FundedBatch & { expired: boolean }>();
   const debts = new Map<number, MerchantDebt>();
   const recoveries = new Map<number, MerchantRecovery>();
+  const movements = new Map<string, string>();
   const settlements = new Map<string, MerchantSettlement>();
   return {
     nextPosition: () => Promise.resolve(next),
@@ -45,6 +46,19 @@ export function createMemoryPolicyMemory(): PolicyMemory {
       }
       return Promise.resolve([...latest.values()]);
     },
+    rememberMovement: ({ eventId, merchant }) => {
+      movements.set(eventId, merchant);
+      return Promise.resolve();
+    },
+    keptMerchants: (eventIds) =>
+      Promise.resolve(
+        new Map(
+          eventIds.flatMap((id): [string, string][] => {
+            const merchant = movements.get(id);
+            return merchant === undefined ? [] : [[id, merchant]];
+          }),
+        ),
+      ),
     rememberDebt: (debt) => {
       debts.set(debt.position, debt);
       return Promise.resolve();

@@ -69,20 +69,45 @@ export function recoveryPolicy(tools: PolicyTools): DurablePolicy {
   };
 }
 
-/** The window's redemptions and reversals with their merchants. The window is a day or so of leaves. */
+/**
+ * The window's redemptions and reversals with their merchants. The window is a day or so of leaves. Where the household
+ * was erased, the merchant is the one that `keepForBooks` kept.
+ */
 async function movementsIn(
-  { store, streams }: PolicyTools,
+  { store, streams, memory }: PolicyTools,
   { from, to }: { readonly from: number; readonly to: number },
 ): Promise<readonly Movement[]> {
   const movements: Movement[] = [];
   for await (const batch of store.readAll({ from, before: to })) {
-    for (const event of await streams.recorded(batch.filter((stored) => MOVEMENTS.has(typeIn(stored))))) {
-      const movement = as<Movement['event']>(event);
-      const merchant = movement.private?.merchant;
-      if (merchant !== undefined) movements.push({ merchant, event: movement });
+    const events = (await streams.recorded(batch.filter((stored) => MOVEMENTS.has(typeIn(stored))))).map((event) =>
+      as<Movement['event']>(event),
+    );
+    const unreadable = events.filter((event) => event.private?.merchant === undefined);
+    const kept = await memory.keptMerchants(unreadable.map(({ id }) => id));
+    for (const event of events) {
+      const merchant = event.private?.merchant ?? kept.get(event.id);
+      if (merchant === undefined) throw new Error('A redemption of the window has lost its merchant; see operations.');
+      movements.push({ merchant, event });
     }
   }
   return movements;
+}
+
+/**
+ * Keeps at which merchants these vouchers moved money, in the books only: to be called before a household is erased, so
+ * that its shops are still paid. Nothing says any more whose vouchers they were.
+ */
+export async function keepForBooks(
+  { store, streams, memory }: Pick<PolicyTools, 'store' | 'streams' | 'memory'>,
+  voucherIds: readonly string[],
+): Promise<void> {
+  const stored = await store.readStreams(voucherIds.map((id) => `voucher-${id}`));
+  for (const events of stored.values()) {
+    for (const event of await streams.recorded(events.filter((one) => MOVEMENTS.has(typeIn(one))))) {
+      const merchant = as<Movement['event']>(event).private?.merchant;
+      if (merchant !== undefined) await memory.rememberMovement({ eventId: event.id, merchant });
+    }
+  }
 }
 
 async function reversalsOf({ store, streams }: PolicyTools, eventIds: readonly string[]) {

@@ -52,6 +52,20 @@ export async function createPostgresPolicyMemory(pool: Pool): Promise<PolicyMemo
       );
       return rows;
     },
+    rememberMovement: async ({ eventId, merchant }) => {
+      await pool.query(
+        'INSERT INTO ledger.policy_movements (event_id, merchant) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+        [eventId, merchant],
+      );
+    },
+    keptMerchants: async (eventIds) => {
+      if (eventIds.length === 0) return new Map();
+      const { rows } = await pool.query<{ eventId: string; merchant: string }>(
+        'SELECT event_id AS "eventId", merchant FROM ledger.policy_movements WHERE event_id = ANY($1::uuid[])',
+        [eventIds],
+      );
+      return new Map(rows.map(({ eventId, merchant }) => [eventId, merchant]));
+    },
     rememberDebt: async ({ merchant, position, eventId }) => {
       await pool.query(
         'INSERT INTO ledger.policy_debts (merchant, position, event_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
@@ -107,6 +121,7 @@ async function migrate(pool: Pool): Promise<void> {
       settlement_id uuid NOT NULL,
       PRIMARY KEY (merchant, funding_mode, cutoff)
     );
+    CREATE TABLE IF NOT EXISTS ledger.policy_movements (event_id uuid PRIMARY KEY, merchant uuid NOT NULL);
     CREATE TABLE IF NOT EXISTS ledger.policy_debts (
       merchant uuid NOT NULL,
       position bigint NOT NULL,

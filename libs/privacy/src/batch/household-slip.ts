@@ -113,6 +113,15 @@ export type EntitlementsResult =
   | { readonly status: 'not_found' }
   | AccessRefusal;
 
+/** Ids of all vouchers and cards that were prepared for a person; tells nothing about the person, so it is no read. */
+export async function voucherIdsOfPerson(context: RegistryContext, personId: string): Promise<readonly string[]> {
+  const { rows } = await context.pool.query<{ readonly voucher_id: string }>(
+    'select voucher_id from registry.batch_rows where person_id = $1 order by voucher_id',
+    [personId],
+  );
+  return rows.map((row) => row.voucher_id);
+}
+
 /** All entitlements of a person in prepared batches. Which vouchers are whose is personal: the read is recorded. */
 export async function entitlementsOf(
   context: RegistryContext,

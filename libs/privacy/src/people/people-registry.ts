@@ -45,6 +45,8 @@ export interface PeopleRegistry {
   voucherIdOf(batchId: string, number: number): Promise<string | undefined>;
   sealKeysOf(voucherIds: readonly string[]): Promise<ReadonlyMap<string, Uint8Array | 'erased'>>;
   entitlementsOf(personId: string, access: Access): Promise<slips.EntitlementsResult>;
+  /** Ids of the vouchers and cards prepared for a person; empty for an unknown one. */
+  voucherIdsOfPerson(personId: string): Promise<readonly string[]>;
   householdSlip(batchId: string, number: number, access: Access): Promise<slips.SlipResult>;
   householdSlips(
     page: { readonly batchId: string; readonly fromNumber: number; readonly limit: number },
@@ -89,6 +91,7 @@ export async function createPeopleRegistry(options: PeopleRegistryOptions): Prom
     voucherIdOf: (batchId, number) => plan.voucherIdOf(context, batchId, number),
     sealKeysOf: (ids) => plan.voucherSealKeys(context, ids),
     entitlementsOf: (personId, access) => slips.entitlementsOf(context, personId, access),
+    voucherIdsOfPerson: (personId) => slips.voucherIdsOfPerson(context, personId),
     householdSlip: (batchId, number, access) => slips.householdSlip(context, batchId, number, access),
     householdSlips: (page, access) => slips.householdSlips(context, page, access),
     close: () => context.close(),

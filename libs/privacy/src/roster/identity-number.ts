@@ -82,7 +82,7 @@ export function readIdentityNumber(cell: string, documentType: string, today: st
 }
 
 /** Digits and letters as on the paper: upper case, without separators, thousands commas or a trailing `.00`. */
-export function canonicalIdentityNumber(cell: string): string {
+function canonicalIdentityNumber(cell: string): string {
   const plain = thousands.test(cell) ? cell.replaceAll(',', '') : cell;
   return plain
     .replace(/^(\d+)\.0+$/, '$1')

@@ -48,11 +48,10 @@ export async function openRelief(h: LedgerHarness): Promise<ReliefScenario> {
   return relief;
 }
 
-/** A gift arrives in the general fund, and all of the net goes to the campaign's fund. */
-export async function giveAndTransfer(h: LedgerHarness, relief: ReliefScenario, amountsMinor: readonly number[]) {
+/** A gift arrives in the general fund. */
+export async function give(h: LedgerHarness, relief: ReliefScenario, amountsMinor: readonly number[]) {
   const intake = h.entropy.uuid();
-  const staged = h.registers.stageIntake(intake, amountsMinor);
-  const { count, totalMinor, rowsRoot } = staged;
+  const { count, totalMinor, rowsRoot } = h.registers.stageIntake(intake, amountsMinor);
   await h.accept(
     {
       type: 'RecordIntake',
@@ -63,13 +62,22 @@ export async function giveAndTransfer(h: LedgerHarness, relief: ReliefScenario, 
     [relief.keys.channel],
   );
   await h.ledger.settle();
-  const netMinor = totalMinor - feeOf(amountMinorOrThrow(totalMinor), 300);
-  await h.accept(
-    { type: 'SendTransfer', data: { fund: relief.generalFund, toFund: relief.campaignFund, amountMinor: netMinor } },
-    [relief.keys.finance1],
-  );
+  return { intake, netMinor: totalMinor - feeOf(amountMinorOrThrow(totalMinor), 300) };
+}
+
+/** The general fund sends money to the campaign's fund. */
+export async function transfer(h: LedgerHarness, relief: ReliefScenario, amountMinor: number): Promise<string> {
+  const data = { fund: relief.generalFund, toFund: relief.campaignFund, amountMinor };
+  const sent = await h.accept({ type: 'SendTransfer', data }, [relief.keys.finance1]);
   await h.ledger.settle();
-  return { intake, netMinor };
+  return sent;
+}
+
+/** A gift arrives in the general fund, and all of the net goes to the campaign's fund. */
+export async function giveAndTransfer(h: LedgerHarness, relief: ReliefScenario, amountsMinor: readonly number[]) {
+  const gift = await give(h, relief, amountsMinor);
+  await transfer(h, relief, gift.netMinor);
+  return gift;
 }
 
 /** Drafts and approves a batch; the vouchers are issued when this resolves. */

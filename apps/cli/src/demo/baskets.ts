@@ -26,7 +26,7 @@ export const deniedCategories = ['tobacco', 'alcohol', 'health-supplement'] as c
 /** One to four lines of necessities that cost exactly so much. */
 export function basketOf(amountMinor: number, random: Random): BasketLine[] {
   const count = amountMinor < 2_000 ? 1 : random.between(1, 4);
-  const categories = random.shuffled(allowedCategories).slice(0, count);
+  const categories = [...new Set(random.shuffled(SHELF))].slice(0, count);
   let leftMinor = amountMinor;
   return categories.map((category, i) => {
     const linesAfter = count - 1 - i;
@@ -35,3 +35,25 @@ export function basketOf(amountMinor: number, random: Random): BasketLine[] {
     return { category, quantity: random.between(1, 4), amountMinor: share };
   });
 }
+
+/** What families buy: the staples more often than the tools. */
+const SHELF: readonly (typeof allowedCategories)[number][] = [
+  'staple-food',
+  'staple-food',
+  'staple-food',
+  'staple-food',
+  'cooking-oil',
+  'cooking-oil',
+  'meat-and-eggs',
+  'meat-and-eggs',
+  'vegetables-fruit',
+  'vegetables-fruit',
+  'hygiene',
+  'hygiene',
+  'infant-care',
+  'infant-care',
+  'drinking-water',
+  'bedding-clothing',
+  'household-tools',
+  'school-supplies',
+];

@@ -10,7 +10,7 @@ import { fundOf, untilAtRest, untilPublished, type SettlementView } from './read
 import { floodedRoster, tidyRoster, type RosterFile } from './rosters.js';
 import { cutOff, pay, prepareAndApprove, requireWindowAddsUp } from './settlements.js';
 import { sellOfTheDay } from './shops.js';
-import { traceCodes } from './staging.js';
+import { traceCodeOf } from './staging.js';
 import type { Batch, Redemption, Story } from './story.js';
 import { submit, UnexpectedAnswer, type World } from './world.js';
 
@@ -51,7 +51,7 @@ export async function dayOfGiving(world: World, story: Story): Promise<void> {
       rows: companyGift(),
     });
     await untilAtRest(world);
-    gifts.company = codeOf(await traceCodes(world, cast.channels.bank.signer, intake), 0);
+    gifts.company = await traceCodeOf(world, cast.channels.bank.signer, { intake, number: 0 });
     return 'management fee 3 % to the administration fund';
   });
   await narrator.step('General fund → preparedness, early warning', async () => {
@@ -212,10 +212,4 @@ function householdsOf(world: World, name: CampaignName) {
 
 function costOf({ faceMinor, households }: { readonly faceMinor: number; readonly households: number }): number {
   return faceMinor * households;
-}
-
-function codeOf(codes: ReadonlyMap<number, string>, number: number): string {
-  const code = codes.get(number);
-  if (code === undefined) throw new UnexpectedAnswer(`Donation ${number} has no trace code.`);
-  return code;
 }

@@ -75,7 +75,7 @@ export interface Redemption {
 }
 
 export interface Gifts {
-  /** Trace codes for the summary: of the company's gift, and of the 1-yuan gifts by their number. */
+  /** Trace codes of the company's gift and of one of the 1-yuan gifts; empty until they are known. */
   company: string;
   single: string;
   readonly singles: { intake: string };

@@ -1,8 +1,8 @@
 import { campaignPlans } from './places.js';
 import { columns, yuan } from './print.js';
 import { campaignOf, fundOf, trialBalance, type CampaignView, type FundView } from './reads.js';
-import { traceCodes } from './staging.js';
-import type { Story } from './story.js';
+import { traceCodeOf } from './staging.js';
+import type { Batch, Story } from './story.js';
 import { traceLines, type DonationTrace } from './trace-print.js';
 import type { World } from './world.js';
 
@@ -141,8 +141,8 @@ async function tracesOf(world: World, story: Story): Promise<DemoSummary['traces
   const { gifts } = story;
   const trace = async (code: string): Promise<DonationTrace> =>
     (await world.client.get(`/traces/${code}`)) as DonationTrace;
-  const codes = await traceCodes(world, story.cast.channels.online.signer, gifts.singles.intake);
-  gifts.single = codes.get(partedGift(story)) ?? '';
+  const { intake } = gifts.singles;
+  gifts.single = await traceCodeOf(world, story.cast.channels.online.signer, { intake, number: partedGift(story) });
   return { company: await trace(gifts.company), single: await trace(gifts.single) };
 }
 
@@ -150,18 +150,32 @@ async function tracesOf(world: World, story: Story): Promise<DemoSummary['traces
 const SINGLE_NET_MINOR = 97;
 
 /**
- * The number of a 1-yuan gift of which a part was redeemed and the rest came back with an expired voucher: the gift that
- * lies across the point where the first such voucher had been spent.
+ * The number of a 1-yuan gift of which a part was spent at once, while the rest came back with an expired voucher, went
+ * out again and was spent then: a gift that lies across the point up to which a preparedness voucher had been spent.
  */
 export function partedGift(story: Story): number {
-  const batch = story.batches.get('preparedness');
-  for (const { balanceMinor, number } of batch?.vouchers ?? []) {
-    const spentMinor = (batch?.faceMinor ?? 0) - balanceMinor;
-    const point = number * (batch?.faceMinor ?? 0) + spentMinor;
+  const first = story.batches.get('preparedness');
+  const second = story.batches.get('second');
+  if (first === undefined || second === undefined) throw new Error('Both preparedness batches must have been issued.');
+  let cameBackBefore = 0;
+  for (const { balanceMinor, number } of first.vouchers) {
+    const spent = first.faceMinor - balanceMinor;
+    const point = number * first.faceMinor + spent;
     const inGift = point % SINGLE_NET_MINOR;
-    if (balanceMinor > 0 && spentMinor > 0 && inGift !== 0) return (point - inGift) / SINGLE_NET_MINOR;
+    const rest = SINGLE_NET_MINOR - inGift;
+    const parted = spent >= inGift && inGift > 0 && rest <= balanceMinor;
+    if (parted && wasSpent(second, cameBackBefore, rest)) return (point - inGift) / SINGLE_NET_MINOR;
+    cameBackBefore += balanceMinor;
   }
   return 0;
+}
+
+/** Whether these fen of the batch's line are spent; vouchers spend from the left. */
+function wasSpent(batch: Batch, start: number, length: number): boolean {
+  const { faceMinor: face, vouchers } = batch;
+  const within = start % face;
+  const voucher = vouchers[(start - within) / face];
+  return voucher !== undefined && within + length <= face - voucher.balanceMinor;
 }
 
 export function summaryLines(summary: DemoSummary, story: Story): string[] {

@@ -36,6 +36,11 @@ const trace: DonationTrace = {
         { category: 'bedding', amountMinor: 6 },
         { category: 'tools', amountMinor: 4 },
       ],
+      redeemedBySettlement: [
+        { status: 'reconciled', amountMinor: 60 },
+        { status: 'open', amountMinor: 20 },
+        { status: 'paid', amountMinor: 10 },
+      ],
     },
   ],
 };
@@ -49,6 +54,7 @@ describe('a printed trace', () => {
     expect(text).toMatch(/核销 redeemed +0\.90/);
     expect(text).toMatch(/其他 2 other categories +0\.10/);
     expect(text).toMatch(/经过 through +统筹资金 +1\.02/);
+    expect(text).toMatch(/已付 paid to +商户 merchants +0\.70/);
     expect(text).toMatch(/收回 back from +备灾行动 +0\.05/);
   });
 

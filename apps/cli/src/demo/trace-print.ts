@@ -29,6 +29,7 @@ export interface DonationTrace {
     readonly returnedMinor: number;
     readonly recoverableMinor: number;
     readonly redeemedByCategory: readonly { readonly category: string; readonly amountMinor: number }[];
+    readonly redeemedBySettlement: readonly { readonly status: string; readonly amountMinor: number }[];
   }[];
 }
 
@@ -37,11 +38,13 @@ export function traceLines(trace: DonationTrace, campaignNames: ReadonlyMap<stri
   const tree = treeLines({ label: '捐赠 gift', amountMinor: trace.grossMinor, children: fates(trace, campaignNames) });
   const passed = trace.funds
     .filter(({ kind }) => kind !== 'administration')
+    .sort((a, b) => b.passedMinor - a.passedMinor || (a.kind === 'general' ? -1 : 1))
     .map(({ name, passedMinor }) => ['  经过 through', name, yuan(passedMinor)]);
   const returned = trace.batches
     .filter(({ returnedMinor }) => returnedMinor > 0)
     .map(({ batch, returnedMinor }) => ['  收回 back from', nameOf(batch, campaignNames), yuan(returnedMinor)]);
-  return [...tree, '途中 On the way (fen that came back count again)', ...columns([...passed, ...returned], [2])];
+  const paid = ['  已付 paid to', '商户 merchants', yuan(sumOf(trace.batches, paidOf))];
+  return [...tree, '途中 On the way (fen that came back count again)', ...columns([...passed, ...returned, paid], [2])];
 }
 
 function fates(trace: DonationTrace, campaignNames: ReadonlyMap<string, string>): Branch[] {
@@ -81,6 +84,14 @@ function fates(trace: DonationTrace, campaignNames: ReadonlyMap<string, string>)
     ]),
   );
   return [fee, ...funds, ...batches];
+}
+
+/** What the bank has paid to shops for the redeemed fen. */
+function paidOf({ redeemedBySettlement }: DonationTrace['batches'][number]): number {
+  return sumOf(
+    redeemedBySettlement.filter(({ status }) => status === 'paid' || status === 'reconciled'),
+    ({ amountMinor }) => amountMinor,
+  );
 }
 
 /** The largest categories; the others as one. */

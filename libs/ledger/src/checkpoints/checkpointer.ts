@@ -190,7 +190,7 @@ export async function requireStoreHolds(
   if (head < newest.size) {
     throw new Error(
       `The event store holds ${head} events, but a checkpoint over ${newest.size} was signed: it is an older copy. ` +
-        'Restore a newer backup, or run `aidtrail recover --from-log`.',
+        'Restore a newer backup.',
     );
   }
   const range = new CompactRange(hasher);

@@ -161,7 +161,7 @@ export class CommandPipeline {
         return 'conflict';
       case 'event_exists':
       case undefined:
-        throw new Error('The store holds an event of a command without an outcome; run `aidtrail audit`.');
+        throw new Error('The store holds an event of a command without an outcome; stop and have the log checked.');
     }
   }
 

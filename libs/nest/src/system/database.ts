@@ -16,6 +16,11 @@ export function erasureListPath(config: Config): string {
   return join(config.dataDirectory, 'erasures.jsonl');
 }
 
+/** What this server has signed last; see `rememberOutside`. */
+export function newestCheckpointPath(config: Config): string {
+  return join(config.dataDirectory, 'newest-checkpoint.json');
+}
+
 export async function openSystemDatabase(config: Config): Promise<SystemDatabase> {
   const embedded =
     config.databaseUrl === undefined

@@ -17,10 +17,11 @@ import type { Config } from '../config/config.js';
 import { readLedgerFileOrThrow, type LedgerFile } from '../identity/ledger-file.js';
 import { readServerKeysOrThrow, type ServerKeys } from '../identity/server-keys.js';
 import { Closers } from './closers.js';
-import { erasureListPath, openSystemDatabase } from './database.js';
+import { erasureListPath, newestCheckpointPath, openSystemDatabase } from './database.js';
 import { createDisclosureReader } from './disclosure-reader.js';
 import { requireOwnStore } from './identity-check.js';
 import { createLedgerCrypto } from './ledger-crypto.js';
+import { rememberOutside, requireNotRolledBack } from './remembered-checkpoint.js';
 import { createSealKeys } from './seal-keys.js';
 
 /** Everything that a process of this ledger works with, put together once. */
@@ -59,6 +60,7 @@ export async function openSystem(config: Config, options: SystemOptions = {}): P
   const system = await assembleSystem(config, { file, keys }, options);
   try {
     await requireOwnStore(system, { file, eventKey: keys.eventSigner.publicKey });
+    await requireNotRolledBack(system.checkpoints, newestCheckpointPath(config));
     await requireStoreHolds(system.store, await system.checkpoints.newest(), createTreeHasher(nodeSha256));
     return system;
   } catch (error) {
@@ -102,7 +104,7 @@ async function assemble(config: Config, { file, keys, options, closers }: Parts)
   closers.add(() => threads.close());
   const crypto = createLedgerCrypto(keys.eventSigner, threads);
   const sealKeys = createSealKeys({ people, donors, ledgerSecret: keys.ledgerSecret });
-  const checkpoints = await createPostgresCheckpointStore(pool);
+  const checkpoints = rememberOutside(await createPostgresCheckpointStore(pool), newestCheckpointPath(config));
   const ledger = createLedger({
     origin: file.origin,
     store,

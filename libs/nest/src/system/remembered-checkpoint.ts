@@ -1,0 +1,72 @@
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { CheckpointStore, StoredCheckpoint } from '@aidtrail/ledger';
+
+/** The newest checkpoint as the file beside the keys remembers it. */
+interface Remembered {
+  readonly size: number;
+  readonly root: string;
+  readonly note: string;
+}
+
+/** The database is an older copy than what this server has signed, or another one. */
+export class DatabaseRolledBack extends Error {
+  override readonly name = 'DatabaseRolledBack';
+}
+
+/**
+ * Remembers the newest signed checkpoint outside the database as well, so that a database that was put back to an older
+ * state is noticed at the next start: going on from it would sign a second history. The file is replaced by an exclusive
+ * rename after an fsync; a crash between the database and the file leaves a file that is older, which is harmless.
+ */
+export function rememberOutside(store: CheckpointStore, file: string): CheckpointStore {
+  return {
+    rootAt: (size) => store.rootAt(size),
+    latest: () => store.latest(),
+    newest: () => store.newest(),
+    add: async (next: StoredCheckpoint, previousSize: number) => {
+      const added = await store.add(next, previousSize);
+      if (added) await replaceFile(file, JSON.stringify({ size: next.size, root: next.root, note: next.note }));
+      return added;
+    },
+  };
+}
+
+/** @throws DatabaseRolledBack unless the database holds the checkpoint that the file remembers. */
+export async function requireNotRolledBack(store: CheckpointStore, file: string): Promise<void> {
+  const remembered = await readRemembered(file);
+  if (remembered === undefined) return;
+  const root = await store.rootAt(remembered.size);
+  if (root === remembered.root) return;
+  throw new DatabaseRolledBack(
+    root === undefined
+      ? `This server has signed a checkpoint over ${remembered.size} events (${file}) that the database does not hold: it ` +
+          'is an older copy or another database. Restore a newer backup. Never delete the file to get past this.'
+      : `The database holds another checkpoint over ${remembered.size} events than the one this server has signed (${file}). ` +
+          'Do not go on; keep both and ask an auditor.',
+  );
+}
+
+async function readRemembered(file: string): Promise<Remembered | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  return JSON.parse(text) as Remembered;
+}
+
+async function replaceFile(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const temporary = `${file}.new`;
+  const handle = await open(temporary, 'w', 0o600);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, file);
+}

@@ -81,4 +81,10 @@ async function main(): Promise<number> {
   }
 }
 
-process.exitCode = await main();
+// A database that is being stopped does not keep this process alive, so it would end in the middle of that.
+const awake = setInterval(() => undefined, 1_000);
+try {
+  process.exitCode = await main();
+} finally {
+  clearInterval(awake);
+}

@@ -16,5 +16,8 @@ for (let asked = await inputOfChild<'state' | 'stop'>(); asked === 'state'; aske
   const state: ServerState = { head: await api.system.store.head(), cpuSeconds: (userCPUTime + systemCPUTime) / 1e6 };
   await tellParent(state);
 }
+// A database that is being stopped does not keep this process alive, so it would end in the middle of that.
+const awake = setInterval(() => undefined, 1_000);
 await api.close();
+clearInterval(awake);
 process.disconnect();

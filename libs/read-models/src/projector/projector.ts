@@ -192,6 +192,7 @@ class PostgresProjector implements Projector {
   private async open(): Promise<Connection> {
     if (this.connection?.isOpen() !== true) {
       this.connection = await this.connectReady();
+      await createLateIndexes(this.connection.client);
       this.place.generation = 0;
     }
     return this.connection;

@@ -1,13 +1,13 @@
 import type pg from 'pg';
-import { createIndexSql, createTableSql } from '../tables/define.js';
+import { createIndexSql, createTableSql, indexName } from '../tables/define.js';
 import { allTables } from '../tables/index.js';
 import { vouchers } from '../tables/voucher-tables.js';
 
 /** The projection's own name in `read.checkpoint`; part of it is the version of the tables: see `ensureSchema`. */
 export const CHECKPOINT = 'read-models-v1';
 
-/** Indexes that only queries use, and that cost a rebuild less when they are made at its end. */
-const LATE = new Set([vouchers.name]);
+/** Two projectors may start at once; "if not exists" alone does not protect from that. */
+const LOCK = 'select pg_advisory_xact_lock(7305021)';
 
 /**
  * Creates what is missing: the schema, the checkpoint and, for a fresh checkpoint, empty tables. Tables of an older
@@ -15,15 +15,14 @@ const LATE = new Set([vouchers.name]);
  */
 export async function ensureSchema(client: pg.ClientBase): Promise<void> {
   await inTransaction(client, async () => {
-    // Two projectors may start at once; "if not exists" alone does not protect from that.
-    await client.query('select pg_advisory_xact_lock(7305021)');
+    await client.query(LOCK);
     await client.query('create schema if not exists read');
     await client.query(`create table if not exists read.checkpoint
       (name text primary key, next_position bigint not null, generation bigint not null)`);
     const { rows } = await client.query('select 1 from read.checkpoint where name = $1', [CHECKPOINT]);
     if (rows.length > 0) return;
     await createTables(client);
-    await createLateIndexes(client);
+    await createVoucherIndexes(client);
     await client.query('delete from read.checkpoint');
     await client.query('insert into read.checkpoint values ($1, 0, 1)', [CHECKPOINT]);
   });
@@ -40,12 +39,21 @@ export async function resetSchema(client: pg.ClientBase): Promise<void> {
   });
 }
 
-/** Idempotent, so that a rebuild that was cut off is completed by the next start. */
+/** Does nothing where they exist. A projector calls it when it connects too: an earlier rebuild may have been cut off. */
 export async function createLateIndexes(client: pg.ClientBase): Promise<void> {
-  for (const table of allTables)
-    if (LATE.has(table.name))
-      for (const sql of createIndexSql(table))
-        await client.query(sql.replace('create index', 'create index if not exists'));
+  await inTransaction(client, async () => {
+    await client.query(LOCK);
+    await createVoucherIndexes(client);
+  });
+}
+
+async function createVoucherIndexes(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ indexes: number }>(
+    "select count(*) as indexes from pg_indexes where schemaname = 'read' and tablename = $1 and indexname = any($2)",
+    [vouchers.name, vouchers.indexes.map((_, i) => indexName(vouchers, i))],
+  );
+  if (rows[0]?.indexes === vouchers.indexes.length) return;
+  for (const sql of createIndexSql(vouchers)) await client.query(sql);
   await client.query('analyze read.vouchers, read.redemptions, read.batch_sums, read.line_moves');
 }
 
@@ -53,7 +61,8 @@ async function createTables(client: pg.ClientBase): Promise<void> {
   for (const table of allTables) {
     await client.query(`drop table if exists read.${table.name}`);
     await client.query(createTableSql(table));
-    if (!LATE.has(table.name)) for (const sql of createIndexSql(table)) await client.query(sql);
+    // Only queries use that of the vouchers, and a rebuild pays less for it at its end.
+    if (table.name !== vouchers.name) for (const sql of createIndexSql(table)) await client.query(sql);
   }
 }
 

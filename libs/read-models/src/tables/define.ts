@@ -63,8 +63,12 @@ export function createTableSql(table: Table): string {
 
 export function createIndexSql(table: Table): readonly string[] {
   return table.indexes.map(
-    (columns, i) => `create index ${table.name}_by_${i + 1} on read.${table.name} (${columns.join(', ')})`,
+    (columns, i) => `create index if not exists ${indexName(table, i)} on read.${table.name} (${columns.join(', ')})`,
   );
+}
+
+export function indexName(table: Table, index: number): string {
+  return `${table.name}_by_${index + 1}`;
 }
 
 export function sqlTypeOf(column: Column): string {

@@ -87,22 +87,30 @@ export class AidtrailClient {
   async send(signed: SignedCommand, attempts = 5): Promise<CommandReceipt> {
     const body = JSON.stringify(encodeCommandEnvelope(signed));
     for (let attempt = 1; ; attempt += 1) {
-      const response = await this.request('/commands', { method: 'POST', body, headers: JSON_TYPE }).catch(
-        () => undefined,
-      );
-      if (response !== undefined && response.status !== 503) return receiptOf(signed, response);
+      const answer = await this.request('/commands', { method: 'POST', body, headers: JSON_TYPE })
+        .then(wholeAnswer)
+        // No answer, or a part of one: the outcome is unknown.
+        .catch(() => undefined);
+      if (answer !== undefined && answer.status !== 503) return receiptOf(signed, answer);
       if (attempt >= attempts) throw new Unavailable('The ledger does not answer; send the same command again later.');
       await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt));
     }
   }
 
-  /** Hands in many commands over one connection; the results come in the order given. */
+  /**
+   * Hands in many commands over one connection; the results come in the order given. Throws `Unavailable` if the
+   * connection ends before the last result: some of the outcomes are unknown then.
+   */
   async sendBulk(signed: readonly SignedCommand[]): Promise<readonly (CommandReceipt | Problem)[]> {
     const body = signed.map((command) => JSON.stringify(encodeCommandEnvelope(command))).join('\n') + '\n';
     const headers = { 'content-type': 'application/x-ndjson' };
-    const response = await this.request('/commands/bulk', { method: 'POST', body, headers });
-    if (!response.ok) throw new Refused((await response.json()) as Problem);
-    const lines = (await response.text()).split('\n').filter((line) => line !== '');
+    const { ok, text } = await this.request('/commands/bulk', { method: 'POST', body, headers })
+      .then(async (response) => ({ ok: response.ok, text: await response.text() }))
+      .catch((cause: unknown) => {
+        throw new Unavailable('The connection broke; hand in the same commands again.', { cause });
+      });
+    if (!ok) throw new Refused(JSON.parse(text) as Problem);
+    const lines = text.split('\n').filter((line) => line !== '');
     return lines.map((line, i) => {
       const result = JSON.parse(line) as { answer?: JsonObject; problem?: Problem };
       if (result.problem !== undefined) return result.problem;
@@ -128,18 +136,32 @@ export class AidtrailClient {
   }
 
   async get(path: string, reader?: Signer): Promise<unknown> {
-    const response = await this.request(path, { headers: await this.headersOf(reader) });
-    return okJson(response);
+    return okJson(await this.asReader(reader, (headers) => this.request(path, { headers })));
   }
 
   async post(path: string, body: unknown, reader?: Signer, contentType = 'application/json'): Promise<unknown> {
     const payload = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
-    const headers = { ...(await this.headersOf(reader)), 'content-type': contentType };
-    return okJson(await this.request(path, { method: 'POST', body: payload as NonNullable<RequestInit['body']>, headers }));
+    const send = (headers: Record<string, string>) =>
+      this.request(path, {
+        method: 'POST',
+        body: payload as NonNullable<RequestInit['body']>,
+        headers: { ...headers, 'content-type': contentType },
+      });
+    return okJson(await this.asReader(reader, send));
   }
 
-  private async headersOf(reader: Signer | undefined): Promise<Record<string, string>> {
-    return reader === undefined ? {} : { authorization: `Bearer ${await this.session(reader)}` };
+  /** A session ends after a while, and with the server's process; then a new one is opened, once. */
+  private async asReader(
+    reader: Signer | undefined,
+    send: (headers: Record<string, string>) => Promise<Response>,
+  ): Promise<Response> {
+    if (reader === undefined) return send({});
+    const isReused = this.tokens.has(reader.keyId);
+    const response = await send({ authorization: `Bearer ${await this.session(reader)}` });
+    if (response.status !== 401 || !isReused) return response;
+    await response.body?.cancel();
+    this.tokens.delete(reader.keyId);
+    return send({ authorization: `Bearer ${await this.session(reader)}` });
   }
 
   private request(path: string, init: RequestInit): Promise<Response> {
@@ -154,9 +176,19 @@ interface AnswerEnvelope {
   readonly payload: string;
 }
 
-async function receiptOf(signed: SignedCommand, response: Response): Promise<CommandReceipt> {
-  if (!response.ok) throw new Refused((await response.json()) as Problem);
-  return readAnswer(signed.body.id, (await response.json()) as AnswerEnvelope);
+interface WholeAnswer {
+  readonly status: number;
+  readonly json: unknown;
+}
+
+/** Rejects when the connection ends before the answer does. */
+async function wholeAnswer(response: Response): Promise<WholeAnswer> {
+  return { status: response.status, json: await response.json() };
+}
+
+function receiptOf(signed: SignedCommand, { status, json }: WholeAnswer): CommandReceipt {
+  if (status !== 200) throw new Refused(json as Problem);
+  return readAnswer(signed.body.id, json as AnswerEnvelope);
 }
 
 function readAnswer(commandId: string, envelope: AnswerEnvelope): CommandReceipt {

@@ -26,9 +26,10 @@ export function serveCommand(terminal: Terminal): Command {
 async function serve(options: ServeOptions, terminal: Terminal): Promise<void> {
   const { port, host, publishEvery: slotMilliseconds } = options;
   const api = await startApi(configFrom(options, { port, host, slotMilliseconds }));
-  terminal.note(`Serving ${api.system.file.origin} at ${api.url}. Stop with Ctrl+C.`);
   const stop = (): void => void api.close().catch((fault: unknown) => terminal.note(String(fault)));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  // Only now: whoever reads it may ask it to stop at once.
+  terminal.note(`Serving ${api.system.file.origin} at ${api.url}. Stop with Ctrl+C.`);
   try {
     await api.ended;
   } finally {

@@ -1,0 +1,172 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmod, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { sodiumSigner, readKeyFileOrThrow } from '@aidtrail/crypto-node';
+import type { Actor } from '../demo/cast.js';
+
+/** The built program as operators run it, in processes of its own: `npm test` builds before it tests. */
+const PROGRAM = fileURLToPath(new URL('../../bin/aidtrail.js', import.meta.url));
+
+/** Nothing else from the environment: settings of whoever runs the tests must not decide what is tested. */
+function environment(): NodeJS.ProcessEnv {
+  const kept = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot', 'TEMP', 'TMP'].flatMap((name) =>
+    process.env[name] === undefined ? [] : [[name, process.env[name]]],
+  );
+  return { ...Object.fromEntries(kept), AIDTRAIL_LOG_LEVEL: 'error' };
+}
+
+export interface Finished {
+  readonly exitCode: number | null;
+  readonly output: string;
+  readonly notes: string;
+}
+
+/** Runs one command to its end. */
+export async function runToEnd(...args: readonly string[]): Promise<Finished> {
+  const child = start(args);
+  const ended = await child.ended;
+  return { exitCode: ended, output: child.output(), notes: child.notes() };
+}
+
+/** A temporary folder that the database's own system user may enter; root must not run PostgreSQL. */
+export async function temporaryFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'aidtrail-faults-'));
+  await chmod(path, 0o755);
+  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+export interface OpenedLedger {
+  readonly dataDirectory: string;
+  readonly eventKey: string;
+  readonly checkpointVkey: string;
+  readonly roots: readonly [Actor, Actor];
+}
+
+/** `aidtrail init` without roots: the program makes two itself. */
+export async function initialiseLedger(dataDirectory: string): Promise<OpenedLedger> {
+  const { exitCode, output, notes } = await runToEnd('init', '--data', dataDirectory, '--json');
+  if (exitCode !== 0) throw new Error(`init ended with ${exitCode}: ${notes}`);
+  const opened = JSON.parse(output) as {
+    readonly eventKey: string;
+    readonly checkpointVkey: string;
+    readonly roots: readonly { readonly officer: string }[];
+    readonly rootKeyFiles: readonly string[];
+  };
+  const roots = await Promise.all(
+    opened.rootKeyFiles.map(async (file, i): Promise<Actor> => {
+      const signer = sodiumSigner(await readKeyFileOrThrow(file, 'ed25519-seed'));
+      return { officer: opened.roots[i]?.officer ?? '', signer };
+    }),
+  );
+  const { eventKey, checkpointVkey } = opened;
+  return { dataDirectory, eventKey, checkpointVkey, roots: roots as [Actor, Actor] };
+}
+
+export interface ServingProcess {
+  readonly url: string;
+  /** SIGKILL; with `database`, PostgreSQL gets one at the same moment. Resolves when the process is gone. */
+  kill(options?: { readonly database?: boolean }): Promise<void>;
+  /** SIGTERM; resolves to the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** `aidtrail serve`, once it says that it serves. */
+export async function serve(options: {
+  readonly dataDirectory: string;
+  readonly port: number;
+}): Promise<ServingProcess> {
+  const { dataDirectory, port } = options;
+  const child = start(['serve', '--data', dataDirectory, '--port', String(port), '--publish-every', '1s']);
+  await child.says('Serving ');
+  return {
+    url: `http://127.0.0.1:${port}`,
+    kill: async ({ database = false } = {}) => {
+      const postmaster = database ? await postmasterOf(dataDirectory) : undefined;
+      child.signal('SIGKILL');
+      if (postmaster !== undefined) process.kill(postmaster, 'SIGKILL');
+      await child.ended;
+    },
+    stop: async () => {
+      child.signal('SIGTERM');
+      return child.ended;
+    },
+  };
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+/** The process id of the PostgreSQL of a data directory, as its own lock file tells it; undefined when none runs. */
+export async function postmasterOf(dataDirectory: string): Promise<number | undefined> {
+  const text = await readFile(join(dataDirectory, 'postgres', 'data', 'postmaster.pid'), 'utf8').catch(() => '');
+  const pid = Number(text.split('\n')[0]);
+  return pid > 0 ? pid : undefined;
+}
+
+/** Command names of living processes that work in a data directory: PostgreSQL's all do. Linux only. */
+export async function processesIn(dataDirectory: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const place = await readlink(`/proc/${pid}/cwd`).catch(() => '');
+    if (!place.startsWith(dataDirectory)) continue;
+    found.push((await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ').trim());
+  }
+  return found;
+}
+
+interface Child {
+  readonly ended: Promise<number | null>;
+  output(): string;
+  notes(): string;
+  /** Resolves when standard error holds the text; throws with what it holds if the process ends before. */
+  says(text: string): Promise<void>;
+  signal(signal: NodeJS.Signals): void;
+}
+
+const living = new Set<ChildProcess>();
+
+/** For `afterAll`: a failed spec must not leave a server. */
+export async function killRemaining(): Promise<void> {
+  for (const child of living) {
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await gone;
+  }
+}
+
+function start(args: readonly string[]): Child {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  living.add(child);
+  const texts = { output: '', notes: '' };
+  let looked: () => void = () => undefined;
+  child.stdout.on('data', (chunk: Buffer) => (texts.output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => {
+    texts.notes += chunk.toString();
+    looked();
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  void ended.then(() => living.delete(child));
+  return {
+    ended,
+    output: () => texts.output,
+    notes: () => texts.notes,
+    says: (text) =>
+      new Promise<void>((resolve, reject) => {
+        looked = () => (texts.notes.includes(text) ? resolve() : undefined);
+        looked();
+        void ended.then((code) => reject(new Error(`It ended with ${code}: ${texts.notes}${texts.output}`)));
+      }),
+    signal: (signal) => void child.kill(signal),
+  };
+}

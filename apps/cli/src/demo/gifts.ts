@@ -1,19 +1,11 @@
 import type { Actor } from './cast.js';
 import { inventName } from './people.js';
 import type { Random } from './random.js';
-import { stageIntake } from './staging.js';
+import { stageIntake, type GiftRow } from './staging.js';
 import type { Story } from './story.js';
 import { submit, type World } from './world.js';
 
-/** A gift as a payment channel reports it; the amount in fen. */
-export interface GiftRow {
-  readonly paymentReference: string;
-  readonly amountMinor: number;
-  readonly displayName?: string;
-  readonly namedConsent?: boolean;
-}
-
-export const SINGLES = 5_000;
+const SINGLES = 5_000;
 const ONE_YUAN_MINOR = 100;
 const COMPANY_MINOR = 35_000_000;
 const PEOPLE = 400;

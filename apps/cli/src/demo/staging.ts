@@ -1,11 +1,18 @@
 import { Refused } from '@aidtrail/client';
 import type { Signer } from '@aidtrail/envelope';
 import type { BasketLine } from './baskets.js';
-import type { GiftRow } from './gifts.js';
 import type { RosterFile } from './rosters.js';
 import { UnexpectedAnswer, type World } from './world.js';
 
 /** What is handed in beside commands: gifts, rosters, batches; and the slips that come back. */
+
+/** A gift as a payment channel reports it; the amount in fen. */
+export interface GiftRow {
+  readonly paymentReference: string;
+  readonly amountMinor: number;
+  readonly displayName?: string;
+  readonly namedConsent?: boolean;
+}
 
 export interface StagedIntake {
   readonly count: number;

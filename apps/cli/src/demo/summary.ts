@@ -153,7 +153,7 @@ const SINGLE_NET_MINOR = 97;
  * The number of a 1-yuan gift of which a part was spent at once, while the rest came back with an expired voucher, went
  * out again and was spent then: a gift that lies across the point up to which a preparedness voucher had been spent.
  */
-export function partedGift(story: Story): number {
+function partedGift(story: Story): number {
   const first = story.batches.get('preparedness');
   const second = story.batches.get('second');
   if (first === undefined || second === undefined) throw new Error('Both preparedness batches must have been issued.');

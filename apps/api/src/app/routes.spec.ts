@@ -29,6 +29,7 @@ const expected: Readonly<Record<string, string>> = {
   'GET /summary': 'public',
   'GET /campaigns': 'public',
   'GET /campaigns/:id': 'public',
+  'GET /campaigns/:id/days': 'finance programme',
   'GET /funds/:id': 'public',
   'GET /traces/:traceCode': 'public',
   'GET /vouchers/:id': 'worker registrar finance programme',

@@ -17,7 +17,7 @@ export function answerOf(result: CommandResult): CommandAnswer {
     return { status: text.status, problem: problemDocument(text, more), repeated: false };
   }
   const { body } = result.answer;
-  const text = commandProblem('refused' in body ? body.refused.code : 'malformed');
+  const text = commandProblem('refused' in body ? body.refused.code : 'malformed', result.commandType);
   const answer = JSON.parse(utf8DecodeOrThrow(result.answerBytes)) as unknown;
   const problem = problemDocument(text, { final: true, extensions: { answer } });
   return { status: text.status, problem, repeated: result.repeated };

@@ -1,5 +1,5 @@
 import { PIPELINE_REFUSALS, REJECTIONS, type PipelineRefusal, type RejectionCode } from '@aidtrail/ledger';
-import { refusalText, type DomainRefusal } from '@aidtrail/domain';
+import { commandConcept, refusalText, type Category, type DomainRefusal } from '@aidtrail/domain';
 import type { ProblemText } from '@aidtrail/nest';
 
 /** Every code with which the ledger can turn a command down. A new one does not compile until it has a status. */
@@ -186,10 +186,10 @@ const statuses: Readonly<Record<LedgerCode, CommandStatus>> = {
 /** For an answer that a newer program stored: it stays an answer. */
 const STATUS_OF_UNKNOWN: CommandStatus = 409;
 
-/** Status and sentences of a rejection or refusal. */
-export function commandProblem(code: string): ProblemText {
+/** Status and sentences of a rejection or refusal. Some codes say it differently from one concept to another. */
+export function commandProblem(code: string, commandType?: string): ProblemText {
   const status = isKnown(code) ? statuses[code] : STATUS_OF_UNKNOWN;
-  const { zh, en } = textOf(code);
+  const { zh, en } = textOf(code, commandType);
   return { code, status, zh, en };
 }
 
@@ -197,11 +197,14 @@ export function isKnown(code: string): code is LedgerCode {
   return Object.hasOwn(statuses, code);
 }
 
-/** Every code that has a status, for the reference. */
-export const ledgerCodes = Object.keys(statuses) as readonly LedgerCode[];
-
-function textOf(code: string): { readonly zh: string; readonly en: string } {
+function textOf(code: string, commandType?: string): { readonly zh: string; readonly en: string } {
   if (Object.hasOwn(REJECTIONS, code)) return REJECTIONS[code as RejectionCode];
   if (Object.hasOwn(PIPELINE_REFUSALS, code)) return PIPELINE_REFUSALS[code as PipelineRefusal];
-  return refusalText(code) ?? { zh: '账本拒绝了该指令。', en: 'The ledger refused the command.' };
+  const category = commandType === undefined ? undefined : commandConcept(commandType)?.category;
+  return (
+    refusalText(code, category as Category | undefined) ?? {
+      zh: '账本拒绝了该指令。',
+      en: 'The ledger refused the command.',
+    }
+  );
 }

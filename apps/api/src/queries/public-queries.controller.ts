@@ -7,7 +7,6 @@ import {
   donationTrace,
   fundView,
   programmeSummary,
-  type CampaignDashboard,
   type CampaignSummary,
   type DonationTrace,
   type FundView,
@@ -15,6 +14,7 @@ import {
 } from '@aidtrail/read-models';
 import { Problem, Public, SYSTEM, type System } from '@aidtrail/nest';
 import { queryAs, uuidParameter } from '../http/parameters.js';
+import { publicTrace, type PublicTrace } from './public-trace.js';
 
 export class CampaignsQuery {
   @ApiProperty({ required: false, format: 'uuid' })
@@ -28,7 +28,7 @@ export class CampaignsQuery {
 @Controller()
 @Public()
 export class PublicQueriesController {
-  constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'reads' | 'donors'>) {}
+  constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'reads' | 'donors' | 'file'>) {}
 
   @Get('summary')
   @ApiOperation({ summary: 'All programmes with their campaigns and totals' })
@@ -43,9 +43,11 @@ export class PublicQueriesController {
   }
 
   @Get('campaigns/:id')
-  @ApiOperation({ summary: 'One campaign: terms, totals, by day' })
-  async campaign(@Param('id', uuidParameter) id: string): Promise<CampaignDashboard> {
-    return found(await campaignDashboard(this.system.reads, id));
+  @ApiOperation({ summary: 'One campaign: terms and totals' })
+  async campaign(@Param('id', uuidParameter) id: string): Promise<CampaignSummary> {
+    // Days are left out: on a quiet day a figure could be one household's. Sessions see them at /campaigns/:id/days.
+    const { byDay: _, ...summary } = found(await campaignDashboard(this.system.reads, id));
+    return summary;
   }
 
   @Get('funds/:id')
@@ -62,10 +64,10 @@ export class PublicQueriesController {
   @Header('cache-control', 'no-store')
   @Header('referrer-policy', 'no-referrer')
   @ApiOperation({ summary: 'Where each fen of a gift is now, for whoever has its trace code' })
-  async trace(@Param('traceCode') traceCode: string): Promise<DonationTrace> {
+  async trace(@Param('traceCode') traceCode: string): Promise<PublicTrace> {
     const donation = await this.system.donors.donationByTraceCode(traceCode);
     if (donation.status !== 'found') throw new Problem('not_found');
-    return traceOf(this.system, donation);
+    return publicTrace(await traceOf(this.system, donation), this.system.file.k);
   }
 }
 

@@ -2,6 +2,7 @@ import { Controller, Get, Header, Inject, Param } from '@nestjs/common';
 import { ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import {
   batchView,
+  campaignDashboard,
   donationTrace,
   merchantPayables,
   merchantView,
@@ -9,6 +10,7 @@ import {
   trialBalance,
   voucherView,
   type BatchView,
+  type CampaignDashboard,
   type DonationTrace,
   type MerchantPayable,
   type MerchantView,
@@ -74,6 +76,13 @@ export class StaffQueriesController {
   @ApiOperation({ summary: 'Balances of all accounts; they sum to zero' })
   trialBalance(): Promise<TrialBalance> {
     return trialBalance(this.system.reads);
+  }
+
+  @Get('campaigns/:id/days')
+  @ReadSession('finance', 'programme')
+  @ApiOperation({ summary: 'One campaign day by day' })
+  async campaignDays(@Param('id', uuidParameter) id: string): Promise<CampaignDashboard> {
+    return found(await campaignDashboard(this.system.reads, id));
   }
 
   @Get('donations/:id/trace')

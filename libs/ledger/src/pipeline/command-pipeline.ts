@@ -154,7 +154,7 @@ export class CommandPipeline {
       case 'appended':
         streams.applied(target, recordedEvents(write, ids, outcome.firstPosition, disclosed));
         observer?.eventsAppended?.(ids.length, outcome.firstPosition + ids.length - 1);
-        return answered(command, false);
+        return answered(signed, command, false);
       case 'command_decided':
         return this.repeated(signed, outcome.outcome);
       case 'version_conflict':
@@ -209,7 +209,7 @@ export class CommandPipeline {
   /** The answer to an id that has an outcome: the stored bytes if the body is the same, else a rejection. */
   private repeated(signed: SignedCommand, outcome: CommandOutcome, repeated = true): Answered | Rejected {
     if (!bytesEqual(outcome.bodyHash, signed.bodyHash)) return reject('command_id_reused');
-    return answered(outcome, repeated);
+    return answered(signed, outcome, repeated);
   }
 
   private acceptance(signed: SignedCommand, eventId: string, leafHash: Uint8Array) {
@@ -252,10 +252,11 @@ function privateOf(event: DomainEvent): Readonly<Record<string, JsonValue>> | un
   return event.private as Readonly<Record<string, JsonValue>> | undefined;
 }
 
-function answered(outcome: CommandOutcome, repeated: boolean): Answered {
+function answered(signed: SignedCommand, outcome: CommandOutcome, repeated: boolean): Answered {
   return {
     kind: outcome.kind,
     commandId: outcome.commandId,
+    commandType: signed.body.type,
     answer: parseAnswerOrThrow(outcome.answer),
     answerBytes: outcome.answer,
     repeated,

@@ -10,6 +10,8 @@ export type CommandResult = Answered | Rejected;
 export interface Answered {
   readonly kind: 'accepted' | 'refused';
   readonly commandId: string;
+  /** The command's type, for instance `RedeemVoucher`. */
+  readonly commandType: string;
   readonly answer: Answer;
   /** The stored bytes of the answer, verbatim. */
   readonly answerBytes: Uint8Array;

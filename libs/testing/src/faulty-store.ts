@@ -9,6 +9,12 @@ export interface FaultPlan {
   readonly at: number;
   readonly fault: WriteFault;
   writes: number;
+  /** The writes that `a part stored` can cut in two. */
+  readonly many: number[];
+}
+
+export function faultPlan(at = 0, fault: WriteFault = 'nothing stored'): FaultPlan {
+  return { at, fault, writes: 0, many: [] };
 }
 
 /** A store whose n-th write fails as planned, once. With `at: 0` it only counts. */
@@ -26,11 +32,13 @@ export function faultyStore(store: EventStore, plan: FaultPlan): EventStore {
   };
   return {
     append: (append) => write(() => store.append(append), nothing),
-    appendMany: (appends) =>
-      write(
+    appendMany: (appends) => {
+      plan.many.push(plan.writes + 1);
+      return write(
         () => store.appendMany(appends),
         () => half(appends),
-      ),
+      );
+    },
     refuse: (refusal) => write(() => store.refuse(refusal), nothing),
     outcomeOf: (commandId) => store.outcomeOf(commandId),
     readStream: (stream, options) => store.readStream(stream, options),

@@ -46,20 +46,37 @@ export function sweptEvent({ stored, leaf }: ReadLeaf): SweptEvent {
   return { type, data, day, stream, id: stored.id, position: stored.position } as unknown as SweptEvent;
 }
 
-/** Follows the money of a whole store; `problems` is empty if each fen has one address and the books agree throughout. */
-export async function followTheMoney(
-  store: EventStore,
-): Promise<{ readonly sweep: LineSweep; readonly problems: readonly (ConservationFinding | string)[] }> {
-  const sweep = new LineSweep();
-  const books = new TrialBalance();
-  const problems: string[] = [];
-  for (const read of await leavesOf(store)) {
-    const event = sweptEvent(read);
-    sweep.fold(event);
-    books.post(postings(event));
-    problems.push(...disagreements(sweep, books).map((what) => `${what} after leaf ${event.position} (${event.type})`));
+/** Follows the money through a store as it grows; `problems` stays empty while each fen has one address and the books agree. */
+export class MoneyTrail {
+  readonly sweep = new LineSweep();
+  private readonly books = new TrialBalance();
+  private readonly disagreements: string[] = [];
+  private position = 0;
+
+  /** Takes in what is new. */
+  async follow(store: EventStore): Promise<void> {
+    for await (const batch of store.readAll({ from: this.position })) {
+      for (const stored of batch) {
+        const event = sweptEvent({ stored, leaf: parseLeafOrThrow(stored.bytes) });
+        this.sweep.fold(event);
+        this.books.post(postings(event));
+        const found = disagreements(this.sweep, this.books);
+        this.disagreements.push(...found.map((what) => `${what} after leaf ${event.position} (${event.type})`));
+        this.position = stored.position + 1;
+      }
+    }
   }
-  return { sweep, problems: [...sweep.findings, ...problems] };
+
+  get problems(): readonly (ConservationFinding | string)[] {
+    return [...this.sweep.findings, ...this.disagreements];
+  }
+}
+
+/** Follows the money of a whole store. */
+export async function followTheMoney(store: EventStore): Promise<MoneyTrail> {
+  const trail = new MoneyTrail();
+  await trail.follow(store);
+  return trail;
 }
 
 function disagreements(sweep: LineSweep, books: TrialBalance): readonly string[] {
@@ -72,6 +89,12 @@ function disagreements(sweep: LineSweep, books: TrialBalance): readonly string[]
   for (const [account, expected] of Object.entries(expectedBalances(sweep))) {
     const balance = actual[account as keyof typeof actual];
     if (balance !== expected) problems.push(`${account} is ${balance} in the books and ${expected} on the lines`);
+  }
+  for (const batch of sweep.batches.values()) {
+    const { issued, redeemed } = batch.line.totals;
+    const accountedFor = issued + redeemed + batch.expiredMinor + batch.cancelledMinor + batch.reversedMinor;
+    if (accountedFor !== batch.issuedMinor)
+      problems.push(`${batch.name} issued ${batch.issuedMinor}, accounted for ${accountedFor}`);
   }
   return problems;
 }

@@ -75,3 +75,12 @@ it('every page says how it was made, and ends with one line end', () => {
     expect(page).toMatch(/[^\n]\n$/);
   }
 });
+
+describe('the page of the leaf format', () => {
+  it('has the closed schema of every event’s data', () => {
+    for (const type of Object.keys(eventTable)) {
+      const section = sectionOf(pages['leaf-format.md'], `### ${type}`);
+      expect(section).toContain('"additionalProperties": false');
+    }
+  });
+});

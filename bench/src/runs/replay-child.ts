@@ -3,7 +3,6 @@ import { streamConcept, type DomainEvent, type Recorded } from '@aidtrail/domain
 import { base64Encode, leafHash } from '@aidtrail/envelope';
 import { createPostgresEventStore, type StoredEvent } from '@aidtrail/event-store';
 import { inputOfChild, tellParent } from './children.js';
-import { StateShelf } from './state-shelf.js';
 import { CompactRange, createTreeHasher } from '@aidtrail/public-log';
 
 /** What the child tells its parent when it is done. */
@@ -25,7 +24,7 @@ const decoder = new TextDecoder();
  */
 async function replay(connectionString: string): Promise<ReplayReport> {
   const store = createPostgresEventStore({ connectionString, readConnections: 2 });
-  const states = new StateShelf();
+  const states = new Map<string, unknown>();
   const tree = new CompactRange(createTreeHasher(nodeSha256));
   const rssMb: number[] = [];
   try {
@@ -46,13 +45,13 @@ async function replay(connectionString: string): Promise<ReplayReport> {
   }
 }
 
-function fold(states: StateShelf, tree: CompactRange, { bytes, stream, id, position }: StoredEvent): void {
+function fold(states: Map<string, unknown>, tree: CompactRange, { bytes, stream, id, position }: StoredEvent): void {
   const concept = streamConcept(stream);
   if (concept === undefined) throw new Error('The log holds a stream of an unknown category.');
   const { decider } = concept;
   const { type, day, data } = JSON.parse(decoder.decode(bytes)) as { type: string; day: string; data: object };
   const event: Recorded<DomainEvent> = { type, data, id, position, day };
-  states.put(stream, decider.evolve(states.take(stream) ?? decider.initial, event));
+  states.set(stream, decider.evolve(states.get(stream) ?? decider.initial, event));
   tree.append(leafHash(bytes, nodeSha256));
 }
 

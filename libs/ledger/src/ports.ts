@@ -104,10 +104,10 @@ export interface PolicyMemory {
   rememberDebt(debt: MerchantDebt): Promise<void>;
   /** A payment that netted so much of the merchant's debt. */
   rememberRecovery(recovery: MerchantRecovery): Promise<void>;
-  /** The merchant's debts below a position, in log order, and what payments below `paidBefore` netted of them. */
+  /** The merchant's debts before a position, in log order, and what payments before it netted of them. */
   debtsOf(
     merchant: string,
-    before: { readonly debts: number; readonly recoveries: number },
+    before: number,
   ): Promise<{ readonly eventIds: readonly string[]; readonly recoveredMinor: number }>;
 }
 

@@ -181,12 +181,12 @@ export class World {
 
   private recover(cause: Extract<SweptEvent, { type: 'SettlementPaid' }>): void {
     const id = idOf(cause.stream);
-    const { merchant, window } = this.settlements.find((entry) => entry.id === id) as World['settlements'][number];
+    const { merchant } = this.settlements.find((entry) => entry.id === id) as World['settlements'][number];
     const mine = this.log.filter(
       (event) => 'private' in event && (event.private as { merchant?: string }).merchant === merchant,
     );
     const reversals = mine.flatMap((event) =>
-      event.type === 'RedemptionReversed' && event.data.to === 'recoverable' && event.position < window[1]
+      event.type === 'RedemptionReversed' && event.data.to === 'recoverable' && event.position < cause.position
         ? [event]
         : [],
     );

@@ -10,9 +10,12 @@ export interface Recovery {
   readonly cause: Recorded<OfType<SettlementEvent, 'SettlementPaid'>>;
   readonly settlement: string;
   readonly merchant: string;
-  /** All reversals of this merchant up to the end of the cause's window that made fen recoverable, in log order. */
+  /** All reversals of this merchant before the cause that made fen recoverable, in log order. */
   readonly reversals: readonly Recorded<OfType<VoucherEvent, 'RedemptionReversed'>>[];
-  /** What the merchant's earlier settlements recovered already: so many fen at the head of `reversals` are home. */
+  /**
+   * What the payments to the merchant before the cause recovered already: so many fen at the head of `reversals` are
+   * home. Payments need not come in the order of their windows, so neither count goes by windows.
+   */
   readonly recoveredBeforeMinor: number;
 }
 

@@ -131,12 +131,12 @@ function forgetful(memory: PolicyMemory, plan: FaultPlan): PolicyMemory {
   ]);
   return new Proxy(memory, {
     get: (target, name: keyof PolicyMemory) => {
-      if (READS.has(name)) return target[name];
+      const take = target[name].bind(target) as (note: never) => Promise<void>;
+      if (READS.has(name)) return take;
       return async (note: never): Promise<void> => {
         plan.writes += 1;
         const fails = plan.writes === plan.at;
-        if (!fails || plan.fault === 'reply lost')
-          await (target[name].bind(target) as (note: never) => Promise<void>)(note);
+        if (!fails || plan.fault === 'reply lost') await take(note);
         if (fails) throw new StoreUnavailable('a planned fault');
       };
     },

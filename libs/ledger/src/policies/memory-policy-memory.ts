@@ -47,20 +47,15 @@ export function createMemoryPolicyMemory(): PolicyMemory {
       return Promise.resolve([...latest.values()]);
     },
     rememberMovement: ({ eventId, merchant }) => {
-      movements.set(eventId, merchant);
+      if (!movements.has(eventId)) movements.set(eventId, merchant);
       return Promise.resolve();
     },
-    keptMerchants: (eventIds) =>
-      Promise.resolve(
-        new Map(
-          eventIds.flatMap((id): [string, string][] => {
-            const merchant = movements.get(id);
-            return merchant === undefined ? [] : [[id, merchant]];
-          }),
-        ),
-      ),
+    keptMerchants: (eventIds) => {
+      const asked = new Set(eventIds);
+      return Promise.resolve(new Map([...movements].filter(([id]) => asked.has(id))));
+    },
     rememberDebt: (debt) => {
-      debts.set(debt.position, debt);
+      if (!debts.has(debt.position)) debts.set(debt.position, debt);
       return Promise.resolve();
     },
     rememberRecovery: (recovery) => {
@@ -69,10 +64,10 @@ export function createMemoryPolicyMemory(): PolicyMemory {
     },
     debtsOf: (merchant, before) => {
       const owed = [...debts.values()]
-        .filter((debt) => debt.merchant === merchant && debt.position < before.debts)
+        .filter((debt) => debt.merchant === merchant && debt.position < before)
         .sort((a, b) => a.position - b.position);
       const recoveredMinor = [...recoveries.values()]
-        .filter((recovery) => recovery.merchant === merchant && recovery.position < before.recoveries)
+        .filter((recovery) => recovery.merchant === merchant && recovery.position < before)
         .reduce((sum, recovery) => sum + recovery.recoveredMinor, 0);
       return Promise.resolve({ eventIds: owed.map(({ eventId }) => eventId), recoveredMinor });
     },

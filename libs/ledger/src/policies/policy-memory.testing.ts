@@ -62,6 +62,19 @@ export function itRemembers(
     expect(await before(5)).toStrictEqual(byId([all[0], all[2], all[4]]));
   });
 
+  it('keeps at which merchants events moved money, as it was told first', async () => {
+    const { memory, besides } = await open();
+    const [known, other, unknown] = [randomUUID(), randomUUID(), randomUUID()];
+    const merchant = randomUUID();
+    await memory.rememberMovement({ eventId: known, merchant });
+    await memory.rememberMovement({ eventId: known, merchant: randomUUID() });
+    await memory.rememberMovement({ eventId: other, merchant });
+    for (const reader of [memory, await besides()]) {
+      expect(await reader.keptMerchants([known, unknown])).toStrictEqual(new Map([[known, merchant]]));
+      expect(await reader.keptMerchants([])).toStrictEqual(new Map());
+    }
+  });
+
   it('lists a merchant’s debts in log order, and sums what was recovered before', async () => {
     const { memory } = await open();
     const merchant = randomUUID();
@@ -75,10 +88,10 @@ export function itRemembers(
       await memory.rememberRecovery({ merchant, position: 70, recoveredMinor: 5 });
       await memory.rememberRecovery({ merchant: other, position: 61, recoveredMinor: 9 });
     }
-    const debts = (below: number, recoveries: number) => memory.debtsOf(merchant, { debts: below, recoveries });
-    expect(await debts(51, 71)).toStrictEqual({ eventIds: [early, late], recoveredMinor: 2 ** 40 + 5 });
-    expect(await debts(50, 70)).toStrictEqual({ eventIds: [early], recoveredMinor: 2 ** 40 });
-    expect(await debts(40, 60)).toStrictEqual({ eventIds: [], recoveredMinor: 0 });
+    expect(await memory.debtsOf(merchant, 71)).toStrictEqual({ eventIds: [early, late], recoveredMinor: 2 ** 40 + 5 });
+    expect(await memory.debtsOf(merchant, 70)).toStrictEqual({ eventIds: [early, late], recoveredMinor: 2 ** 40 });
+    expect(await memory.debtsOf(merchant, 50)).toStrictEqual({ eventIds: [early], recoveredMinor: 0 });
+    expect(await memory.debtsOf(merchant, 40)).toStrictEqual({ eventIds: [], recoveredMinor: 0 });
   });
 }
 

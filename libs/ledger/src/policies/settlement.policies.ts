@@ -52,10 +52,10 @@ export function recoveryPolicy(tools: PolicyTools): DurablePolicy {
     handle: async ({ event, stream }) => {
       const cause = as<OfType<SettlementEvent, 'SettlementPaid'>>(event);
       const merchant = cause.private?.merchant;
-      const { recoveredMinor, window } = cause.data;
+      const { recoveredMinor } = cause.data;
       if (merchant === undefined || recoveredMinor === 0) return;
       const { position } = cause;
-      const debts = await tools.memory.debtsOf(merchant, { debts: window[1], recoveries: position });
+      const debts = await tools.memory.debtsOf(merchant, position);
       const effects = reactToPayment({
         cause,
         settlement: idIn(stream),

@@ -58,14 +58,7 @@ export async function createPostgresPolicyMemory(pool: Pool): Promise<PolicyMemo
         [eventId, merchant],
       );
     },
-    keptMerchants: async (eventIds) => {
-      if (eventIds.length === 0) return new Map();
-      const { rows } = await pool.query<{ eventId: string; merchant: string }>(
-        'SELECT event_id AS "eventId", merchant FROM ledger.policy_movements WHERE event_id = ANY($1::uuid[])',
-        [eventIds],
-      );
-      return new Map(rows.map(({ eventId, merchant }) => [eventId, merchant]));
-    },
+    keptMerchants: (eventIds) => keptMerchants(pool, eventIds),
     rememberDebt: async ({ merchant, position, eventId }) => {
       await pool.query(
         'INSERT INTO ledger.policy_debts (merchant, position, event_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
@@ -82,18 +75,27 @@ export async function createPostgresPolicyMemory(pool: Pool): Promise<PolicyMemo
   };
 }
 
+async function keptMerchants(pool: Pool, eventIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (eventIds.length === 0) return new Map();
+  const { rows } = await pool.query<{ eventId: string; merchant: string }>(
+    'SELECT event_id AS "eventId", merchant FROM ledger.policy_movements WHERE event_id = ANY($1::uuid[])',
+    [eventIds],
+  );
+  return new Map(rows.map(({ eventId, merchant }) => [eventId, merchant]));
+}
+
 async function debtsOf(
   pool: Pool,
   merchant: string,
-  before: { readonly debts: number; readonly recoveries: number },
+  before: number,
 ): Promise<{ readonly eventIds: readonly string[]; readonly recoveredMinor: number }> {
   const debts = await pool.query<{ eventId: string }>(
     'SELECT event_id AS "eventId" FROM ledger.policy_debts WHERE merchant = $1 AND position < $2 ORDER BY position',
-    [merchant, before.debts],
+    [merchant, before],
   );
   const recovered = await pool.query<{ total: string }>(
     'SELECT COALESCE(sum(recovered_minor), 0) AS total FROM ledger.policy_recoveries WHERE merchant = $1 AND position < $2',
-    [merchant, before.recoveries],
+    [merchant, before],
   );
   return {
     eventIds: debts.rows.map(({ eventId }) => eventId),

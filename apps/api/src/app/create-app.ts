@@ -20,7 +20,7 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
     keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
     routerOptions: { maxParamLength: 200 },
   });
-  const http = adapter.getInstance() as unknown as FastifyInstance;
+  const http = adapter.getInstance<FastifyInstance>();
   registerContentTypes(http);
   logRequests(http, parts.logger);
   closeConnectionsWhenStopping(http);

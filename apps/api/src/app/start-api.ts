@@ -51,7 +51,10 @@ function running(
   let closing: Promise<void> | undefined;
   let end: (fault?: unknown) => void = () => undefined;
   const ended = new Promise<void>((resolve, reject) => {
-    end = (fault) => (fault === undefined ? resolve() : reject(fault as Error));
+    end = (fault) => {
+      if (fault === undefined) resolve();
+      else reject(fault instanceof Error ? fault : new Error('Background work stopped for good.'));
+    };
   });
   // Whoever waits gets it; it must not count as unhandled until then.
   ended.catch(() => undefined);

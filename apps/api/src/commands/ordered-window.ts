@@ -13,7 +13,7 @@ export async function* orderedWindow<T, R>(
   const changed = new Signal();
   const source = items[Symbol.asyncIterator]();
 
-  const taking = (async () => {
+  void (async () => {
     try {
       while (!state.stopped) {
         while (begun.length >= width && !state.stopped) await changed.wait();
@@ -36,7 +36,7 @@ export async function* orderedWindow<T, R>(
       const [oldest] = begun;
       if (oldest !== undefined) {
         const result = await oldest;
-        begun.shift();
+        void begun.shift();
         changed.notify();
         yield result;
       } else if (state.ended) {
@@ -51,7 +51,6 @@ export async function* orderedWindow<T, R>(
     changed.notify();
     // The source may be waiting for input that never comes; ending it must not wait for that.
     void Promise.resolve(source.return?.()).catch(() => undefined);
-    void taking;
     await Promise.all(begun);
   }
 }

@@ -1,7 +1,7 @@
 import type { PipeTransform, Type } from '@nestjs/common';
 import { plainToInstance, Transform } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
-import { isKeyId, isUuid, parseStrictJsonOrThrow } from '@aidtrail/envelope';
+import { isUuid, parseStrictJsonOrThrow } from '@aidtrail/envelope';
 import { Problem, type HttpProblemCode } from '@aidtrail/nest';
 
 /** A path parameter that must be one of our ids; anything else names nothing that there is. */
@@ -11,10 +11,6 @@ export const uuidParameter: PipeTransform<string, string> = {
     return value;
   },
 };
-
-export function isKeyIdText(value: unknown): value is string {
-  return isKeyId(value);
-}
 
 /** Reads the query string into a class with class-validator's rules. Unknown parameters are refused. */
 export function queryAs<T extends object>(shape: Type<T>): PipeTransform<unknown, T> {

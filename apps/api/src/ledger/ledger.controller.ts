@@ -32,13 +32,13 @@ export class EventsQuery {
 /** What everybody may read of the log itself. Only leaves: disclosures never leave by this door. */
 @ApiTags('log')
 @Controller()
-@Public()
 export class LedgerController {
   constructor(
     @Inject(SYSTEM) private readonly system: Pick<System, 'file' | 'ledger' | 'slotMilliseconds' | 'store'>,
   ) {}
 
   @Get('ledger')
+  @Public()
   @ApiOperation({
     summary: 'The ledger’s terms: origin, root keys, event key, checkpoint vkey, day, currency, k, slot',
   })
@@ -62,6 +62,7 @@ export class LedgerController {
   }
 
   @Get('log/checkpoint')
+  @Public()
   @ApiOperation({ summary: 'The newest signed checkpoint (C2SP tlog-checkpoint)' })
   @ApiProduces('text/plain')
   @ApiResponse({ status: 404, description: 'None was signed yet' })
@@ -72,6 +73,7 @@ export class LedgerController {
   }
 
   @Get('events')
+  @Public()
   @ApiOperation({ summary: 'Leaves in log order, one {position, leaf} a line' })
   @ApiProduces(NDJSON_TYPE)
   events(@Query(queryAs(EventsQuery)) { from, limit }: EventsQuery, @Res() reply: FastifyReply): void {
@@ -80,6 +82,7 @@ export class LedgerController {
   }
 
   @Get('events/:position')
+  @Public()
   @ApiOperation({ summary: 'One leaf' })
   async event(@Param('position') position: string): Promise<{ readonly position: number; readonly leaf: string }> {
     if (!/^(0|[1-9]\d{0,14})$/.test(position)) throw new Problem('not_found');

@@ -10,11 +10,11 @@ export class OpenApiHolder {
 
 @ApiTags('operation')
 @Controller('openapi.json')
-@Public()
 export class OpenApiController {
   constructor(private readonly holder: OpenApiHolder) {}
 
   @Get()
+  @Public()
   @ApiOperation({ summary: 'This description (OpenAPI 3.1)' })
   openapi(): OpenAPIObject {
     if (this.holder.document === undefined) throw new Problem('not_ready');

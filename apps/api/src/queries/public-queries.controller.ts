@@ -26,23 +26,25 @@ export class CampaignsQuery {
 /** Questions that anybody may ask. The answers hold totals and public terms, nothing of a person or a merchant. */
 @ApiTags('queries')
 @Controller()
-@Public()
 export class PublicQueriesController {
   constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'reads' | 'donors' | 'file'>) {}
 
   @Get('summary')
+  @Public()
   @ApiOperation({ summary: 'All programmes with their campaigns and totals' })
   summary(): Promise<readonly ProgrammeSummary[]> {
     return programmeSummary(this.system.reads);
   }
 
   @Get('campaigns')
+  @Public()
   @ApiOperation({ summary: 'All campaigns with their totals' })
   campaigns(@Query(queryAs(CampaignsQuery)) { programme }: CampaignsQuery): Promise<readonly CampaignSummary[]> {
     return campaignList(this.system.reads, programme === undefined ? {} : { programme });
   }
 
   @Get('campaigns/:id')
+  @Public()
   @ApiOperation({ summary: 'One campaign: terms and totals' })
   async campaign(@Param('id', uuidParameter) id: string): Promise<CampaignSummary> {
     // Days are left out: on a quiet day a figure could be one household's. Sessions see them at /campaigns/:id/days.
@@ -51,6 +53,7 @@ export class PublicQueriesController {
   }
 
   @Get('funds/:id')
+  @Public()
   @ApiOperation({ summary: 'One fund: where each fen of its line is' })
   async fund(@Param('id', uuidParameter) id: string): Promise<FundView> {
     return found(await fundView(this.system.reads, id));
@@ -61,6 +64,7 @@ export class PublicQueriesController {
    * compared in constant time; logs hold the route's template and never the path.
    */
   @Get('traces/:traceCode')
+  @Public()
   @Header('cache-control', 'no-store')
   @Header('referrer-policy', 'no-referrer')
   @ApiOperation({ summary: 'Where each fen of a gift is now, for whoever has its trace code' })
@@ -72,7 +76,7 @@ export class PublicQueriesController {
 }
 
 /** Throws `Problem`: 404 while the gift is not in the ledger yet, 410 once its amount was erased. */
-export async function traceOf(
+async function traceOf(
   { reads }: Pick<System, 'reads'>,
   key: { readonly intakeId: string; readonly number: number },
 ): Promise<DonationTrace> {

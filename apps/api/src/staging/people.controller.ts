@@ -34,11 +34,11 @@ export class PersonErasure {
 @ApiTags('staging')
 @ApiSecurity('session')
 @Controller('people')
-@ReadSession('registrar')
 export class PeopleController {
   constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'people' | 'ledger'>) {}
 
   @Post(':id/reads')
+  @ReadSession('registrar')
   @HttpCode(200)
   @ApiOperation({ summary: 'Read a person’s data for a stated purpose; the read is recorded' })
   @ApiConsumes('application/json')
@@ -66,6 +66,7 @@ export class PeopleController {
   }
 
   @Post(':id/erasure')
+  @ReadSession('registrar')
   @HttpCode(200)
   @ApiOperation({ summary: 'Destroy what makes a person readable; proofs stay valid; cannot be undone' })
   @ApiConsumes('application/json')

@@ -61,11 +61,11 @@ export type RosterAnswer = Exclude<RosterImportResult, { readonly status: 'refus
 @ApiTags('staging')
 @ApiSecurity('session')
 @Controller('rosters')
-@ReadSession('registrar')
 export class RostersController {
   constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'people' | 'ledger'>) {}
 
   @Post()
+  @ReadSession('registrar')
   @HttpCode(200)
   @ApiOperation({ summary: 'Import a roster (CSV; UTF-8, UTF-16 or GB18030), or look what an import would do' })
   @ApiConsumes('text/csv', 'application/octet-stream')
@@ -100,6 +100,7 @@ export class RostersController {
   }
 
   @Post(':id/batches')
+  @ReadSession('registrar')
   @HttpCode(200)
   @ApiOperation({ summary: 'Shuffle a roster into the rows of a batch; asking again gives the same' })
   @ApiConsumes('application/json')

@@ -26,7 +26,7 @@ export class CallerGuard implements CanActivate {
     const handler = context.getHandler();
     const known = this.callers.get(handler);
     if (known !== undefined) return known;
-    const caller = declaredCaller(handler) ?? declaredCaller(context.getClass());
+    const caller = declaredCaller(handler);
     if (caller === undefined) throw new Problem('route_undeclared');
     this.callers.set(handler, caller);
     return caller;

@@ -17,15 +17,15 @@ export const SignedCommand = () => declares({ kind: 'signed-command' });
 /** Somebody who opened a session with a key of one of these roles. */
 export const ReadSession = (...roles: readonly [Role, ...Role[]]) => declares({ kind: 'read-session', roles });
 
-/** What a handler or a controller declares itself, if anything. */
+/** What a handler declares, if anything. */
 export function declaredCaller(target: object): Caller | undefined {
   return Reflect.getOwnMetadata(CALLER, target) as Caller | undefined;
 }
 
-/** For a class or for a method; the framework keeps a method's metadata on the function. */
-function declares(caller: Caller): ClassDecorator & MethodDecorator {
-  return (target: object, _name?: string | symbol, method?: PropertyDescriptor) => {
-    const place = (method?.value as object | undefined) ?? target;
+/** On the method itself, so that a route shows its callers where it is read. */
+function declares(caller: Caller): MethodDecorator {
+  return (_target, _name, method) => {
+    const place = method.value as object;
     // Two declarations would leave it to the order of the lines which of them counts.
     if (declaredCaller(place) !== undefined) throw new TypeError('A route declares twice who may call it.');
     Reflect.defineMetadata(CALLER, caller, place);

@@ -19,11 +19,12 @@ export async function readinessOf(
   system: Pick<System, 'store' | 'ledger' | 'projector'>,
   largestLag = LARGEST_LAG,
 ): Promise<Readiness> {
-  const [head, policies, projected] = await Promise.all([
-    orUndefined(() => system.store.head()),
+  const [policies, projected] = await Promise.all([
     orUndefined(() => system.ledger.policyPosition()),
     orUndefined(() => system.projector.position()),
   ]);
+  // The head last: a lag of 0 then means that nothing was left to do, and not that something came in between.
+  const head = await orUndefined(() => system.store.head());
   const lagOf = (position: number | undefined) =>
     head === undefined || position === undefined ? undefined : Math.max(0, head - position);
   const policyLag = lagOf(policies);

@@ -22,11 +22,12 @@ export function newestCheckpointPath(config: Config): string {
 }
 
 export async function openSystemDatabase(config: Config): Promise<SystemDatabase> {
-  const embedded =
-    config.databaseUrl === undefined
-      ? await startEmbeddedPostgres({ dataDirectory: config.dataDirectory, database: 'aidtrail' })
-      : undefined;
-  const connectionString = embedded?.connectionString ?? (config.databaseUrl as string);
+  const { databaseUrl, dataDirectory } = config;
+  const server =
+    databaseUrl === undefined
+      ? await startEmbeddedPostgres({ dataDirectory, database: 'aidtrail' })
+      : { connectionString: databaseUrl, stop: () => Promise.resolve() };
+  const { connectionString } = server;
   const pool = new pg.Pool({ connectionString, max: 8 });
   // A connection that breaks while idle is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
@@ -35,7 +36,7 @@ export async function openSystemDatabase(config: Config): Promise<SystemDatabase
     pool,
     close: async () => {
       await pool.end();
-      await embedded?.stop();
+      await server.stop();
     },
   };
 }

@@ -94,8 +94,9 @@ interface Parts {
 async function assemble(config: Config, { file, keys, options, closers }: Parts): Promise<System> {
   const clock = options.clock ?? Date.now;
   const onFault = (where: string) => (fault: unknown) => options.onFault?.(where, fault);
-  const { connectionString, pool, close } = await openSystemDatabase(config);
-  closers.add(close);
+  const database = await openSystemDatabase(config);
+  closers.add(() => database.close());
+  const { connectionString, pool } = database;
   const ownStore = createPostgresEventStore({ connectionString });
   closers.add(() => ownStore.close());
   const store = options.wrapStore?.(ownStore) ?? ownStore;

@@ -1,0 +1,120 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { testDatabase, type TestDatabase } from '@aidtrail/testing';
+import { runProgram, type ExitCode } from './program.js';
+
+interface Run {
+  readonly exitCode: ExitCode;
+  readonly out: string;
+  readonly notes: string;
+}
+
+async function run(...args: readonly string[]): Promise<Run> {
+  const out: string[] = [];
+  const notes: string[] = [];
+  const exitCode = await runProgram(args, {
+    out: (text) => void out.push(text),
+    note: (text) => void notes.push(text),
+    isInteractive: false,
+    progress: () => undefined,
+  });
+  return { exitCode, out: out.join('\n'), notes: notes.join('\n') };
+}
+
+describe('the aidtrail program', () => {
+  let directory: string;
+  let database: TestDatabase;
+  const formerUrl = process.env['DATABASE_URL'];
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'cli-'));
+    database = await testDatabase();
+    process.env['DATABASE_URL'] = database.connectionString;
+  });
+  afterAll(async () => {
+    if (formerUrl === undefined) delete process.env['DATABASE_URL'];
+    else process.env['DATABASE_URL'] = formerUrl;
+    await database.drop();
+    await rm(directory, { recursive: true });
+  });
+  const path = (name: string) => join(directory, name);
+
+  it('explains each command, and ends with 2 when it is asked for something else', async () => {
+    const help = await run('--help');
+    expect(help.exitCode).toBe(0);
+    for (const verb of ['init', 'serve', 'demo', 'import', 'rebuild', 'keys']) {
+      expect(help.out).toContain(verb);
+      expect((await run(verb, '--help')).exitCode).toBe(0);
+    }
+    expect(await run('fly')).toMatchObject({ exitCode: 2 });
+    expect(await run('serve', '--port', 'x')).toMatchObject({
+      exitCode: 2,
+      notes: expect.stringContaining('0 to 65535'),
+    });
+  });
+
+  it('makes a key file that only its owner may read, shows its public part, and replaces nothing', async () => {
+    const made = await run('keys', 'new', path('root-a.key'), '--json');
+    expect(made.exitCode).toBe(0);
+    expect((await stat(path('root-a.key'))).mode & 0o777).toBe(0o600);
+    expect(JSON.parse((await run('keys', 'show', path('root-a.key'), '--json')).out)).toEqual(JSON.parse(made.out));
+    const again = await run('keys', 'new', path('root-a.key'));
+    expect(again).toMatchObject({ exitCode: 2, notes: expect.stringContaining('exists') });
+  });
+
+  it('opens a ledger in steps when the root keys come from outside, and rebuilds its read models', async () => {
+    const data = path('ledger');
+    const shown = await Promise.all(
+      ['root-b.key', 'root-c.key'].map(async (name) => (await run('keys', 'new', path(name), '--json')).out),
+    );
+    const [first, second] = shown.map((text) => (JSON.parse(text) as { publicKey: string }).publicKey);
+    const asked = ['init', '--data', data, '--root', first as string];
+    expect(await run(...asked)).toMatchObject({ exitCode: 2, notes: expect.stringContaining('--root twice') });
+    expect(await run(...asked, '--root', second as string)).toMatchObject({
+      exitCode: 2,
+      notes: expect.stringContaining('--origin'),
+    });
+    const started = await run(...asked, '--root', second as string, '--origin', 'ledger.example/cli', '--json');
+    const { openingFile } = JSON.parse(started.out) as { openingFile: string };
+    expect(JSON.parse(started.out)).toMatchObject({ status: 'signatures_needed' });
+
+    const tooEarly = await run('init', '--data', data, '--complete', openingFile);
+    expect(tooEarly).toMatchObject({ exitCode: 2, notes: expect.stringContaining('root-1, root-2') });
+    const signed = await run('keys', 'sign-opening', '--key', path('root-b.key'), openingFile);
+    expect(signed.out).toContain('Still to sign: root-2');
+    const foreign = await run('keys', 'sign-opening', '--key', path('root-a.key'), openingFile);
+    expect(foreign).toMatchObject({ exitCode: 2, notes: expect.stringContaining('none of the roots') });
+    await run('keys', 'sign-opening', '--key', path('root-c.key'), openingFile);
+    const opened = await run('init', '--data', data, '--complete', openingFile, '--json');
+    expect(JSON.parse(opened.out)).toMatchObject({ status: 'opened', origin: 'ledger.example/cli', demo: false });
+    expect(await run('init', '--data', data, '--complete', openingFile)).toMatchObject({ exitCode: 2 });
+
+    const rebuilt = await run('rebuild', '--data', data, '--json');
+    expect(JSON.parse(rebuilt.out)).toEqual({ position: 1, digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect((await run('rebuild', '--data', data, '--json')).out).toBe(rebuilt.out);
+  });
+
+  it('says how to begin where there is no ledger, and which settings are wrong', async () => {
+    const serve = await run('serve', '--data', path('nowhere'));
+    expect(serve).toMatchObject({ exitCode: 2, notes: expect.stringContaining('aidtrail init') });
+    process.env['AIDTRAIL_WORKERS'] = 'many';
+    const wrong = await run('serve', '--data', path('nowhere'));
+    delete process.env['AIDTRAIL_WORKERS'];
+    expect(wrong).toMatchObject({ exitCode: 2, notes: expect.stringContaining('AIDTRAIL_WORKERS') });
+  });
+
+  it('checks a roster without a server and prints lines and columns, never what stands there', async () => {
+    await writeFile(path('bad.csv'), '姓名,身份证号,类别,社区\n王小明,123456,老人,东村\n');
+    const bad = await run('import', 'roster', path('bad.csv'));
+    expect(bad.exitCode).toBe(1);
+    expect(bad.out).toMatch(/^2 .*id_malformed/m);
+    expect(bad.out + bad.notes).not.toMatch(/王小明|123456/);
+    await writeFile(path('good.csv'), '姓名,身份证号,类别,社区\n王小明,11010519491231002X,老人,东村\n');
+    const good = await run('import', 'roster', path('good.csv'), '--json');
+    expect(good.exitCode).toBe(0);
+    expect(JSON.parse(good.out)).toEqual({ status: 'checked', rowCount: 1, problems: [] });
+    expect(await run('import', 'roster', path('good.csv'), '--commit')).toMatchObject({ exitCode: 2 });
+    expect(await run('import', 'roster', path('missing.csv'))).toMatchObject({ exitCode: 2 });
+  });
+});

@@ -10,6 +10,6 @@ export type Tables = typeof tables;
 export const allTables: readonly Table[] = Object.values(tables);
 
 /** Sizes of the aggregates that a donor's trace reads instead of single vouchers. */
-export const VOUCHERS_PER_CHUNK = 64;
-export const CHUNKS_PER_BLOCK = 128;
+export const VOUCHERS_PER_CHUNK = 256;
+export const CHUNKS_PER_BLOCK = 64;
 export const DONATIONS_PER_CHUNK = 1024;

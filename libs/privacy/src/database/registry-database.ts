@@ -73,6 +73,9 @@ export async function requireSameSecretOrThrow(
     .where('name', '=', name)
     .executeTakeFirstOrThrow();
   if (stored.value.length !== value.length || !timingSafeEqual(stored.value, value)) {
-    throw new Error(`The secret "${secret.name}" is not the one that this registry was made with.`);
+    throw new Error(
+      `The secret "${secret.name}" is not the one that this database was made with: keys and database belong to ` +
+        'different ledgers. Put back the ones that belong together.',
+    );
   }
 }

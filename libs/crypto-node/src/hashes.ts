@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { hmacOver } from '@aidtrail/envelope';
 import type { HmacSha256, Sha1, Sha256 } from '@aidtrail/envelope';
 import sodium from 'sodium-native';
@@ -20,4 +20,4 @@ export const nodeSha256: Sha256 = (bytes) => {
 export const nodeHmacSha256: HmacSha256 = hmacOver(nodeSha256);
 
 /** SHA-1, for UUID version 5 only. */
-export const nodeSha1: Sha1 = (bytes) => createHash('sha1').update(bytes).digest();
+export const nodeSha1: Sha1 = (bytes) => hash('sha1', bytes, 'buffer');

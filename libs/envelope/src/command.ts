@@ -5,7 +5,7 @@ import type { Signer } from './ed25519.js';
 import { sha256 as portableSha256 } from './hashes.js';
 import type { Sha256 } from './hashes.js';
 import { canonicalBytes, parseCanonicalOrThrow } from './json.js';
-import type { JsonObject } from './json.js';
+import type { JsonObject, JsonValue } from './json.js';
 import { MalformedInput } from './malformed-input.js';
 import {
   arrayOrThrow,
@@ -52,6 +52,8 @@ export interface SignedCommand {
   /** The actor's first, then the second parties', each key once. Not verified by parsing. */
   readonly sigs: readonly SignatureEntry[];
   readonly disclosures: readonly string[];
+  /** What the disclosures say. */
+  readonly privateFields: Readonly<Record<string, JsonValue>>;
 }
 
 export const MAX_COMMAND_BYTES = 32_768;
@@ -126,8 +128,8 @@ function signedCommandOrThrow(
 ): SignedCommand {
   const body = parseCommandBodyOrThrow(parts.bodyBytes);
   requireSigners(body, parts.sigs, 'signatures');
-  requireDisclosuresMatch(parts.disclosures, body._sd ?? [], sha256);
-  return { ...parts, body, bodyHash: sha256(parts.bodyBytes) };
+  const privateFields = requireDisclosuresMatch(parts.disclosures, body._sd ?? [], sha256);
+  return { ...parts, body, bodyHash: sha256(parts.bodyBytes), privateFields };
 }
 
 /** Throws unless the actor named in the body signs first and each key signs once. */

@@ -106,12 +106,15 @@ export function requireDigestList(value: unknown, where: string): void {
   }
 }
 
-/** Throws unless each disclosure belongs to one of the digests, none is given twice and no field is disclosed twice. */
+/**
+ * Throws unless each disclosure belongs to one of the digests, none is given twice and no field is disclosed twice.
+ * Returns the fields.
+ */
 export function requireDisclosuresMatch(
   disclosures: readonly string[],
   digests: readonly string[],
   sha256: Sha256 = portableSha256,
-): void {
+): Record<string, JsonValue> {
   const open = new Set(digests);
   for (const disclosure of disclosures) {
     // Deleting it refuses a disclosure that comes twice.
@@ -119,7 +122,7 @@ export function requireDisclosuresMatch(
       throw badDisclosure('its digest is not in _sd, or it is given twice');
     }
   }
-  openDisclosures(disclosures);
+  return openDisclosures(disclosures);
 }
 
 function requireFieldName(name: string): void {

@@ -24,6 +24,8 @@ export interface LeafJob {
   readonly privateFields?: Readonly<Record<string, JsonValue>>;
   /** The disclosures that came with the signed command; their digests stand in the command's own `_sd`. */
   readonly commandDisclosures?: readonly string[];
+  /** The names of the fields that these disclose, if the caller has read them already; else they are read here. */
+  readonly commandFieldNames?: readonly string[];
   /** 32 bytes; needed as soon as there is anything private. */
   readonly sealKey?: Uint8Array;
 }
@@ -137,9 +139,9 @@ function sealKeyOf(job: LeafJob): Uint8Array {
 /** A reader of all disclosures together must not meet one name with two values. */
 function requireNoFieldTwice(job: LeafJob): void {
   if (job.commandDisclosures === undefined || job.privateFields === undefined) return;
-  const fromCommand = openDisclosures(job.commandDisclosures);
+  const fromCommand = new Set(job.commandFieldNames ?? Object.keys(openDisclosures(job.commandDisclosures)));
   for (const name of Object.keys(job.privateFields)) {
-    if (Object.hasOwn(fromCommand, name)) {
+    if (fromCommand.has(name)) {
       throw new MalformedInput('bad_disclosure', 'The ledger adds a private field that the command discloses already.');
     }
   }

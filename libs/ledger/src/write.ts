@@ -20,10 +20,13 @@ export interface EventsToWrite {
   /** The id of event j is UUIDv5(`idNamespace`, `firstIndex + j`). */
   readonly idNamespace: string;
   readonly firstIndex: number;
+  /** UUIDv5(`idNamespace`, `firstIndex`), which whoever decides has computed already. */
+  readonly firstId: string;
   readonly facts: readonly LeafFact[];
   /** What the first event embeds; those after it refer to the first. Policy events all refer to their cause. */
   readonly command: CommandToEmbed;
   readonly commandDisclosures: readonly string[];
+  readonly commandFieldNames: readonly string[];
   /** Private fields that the ledger adds, one entry an event. */
   readonly privateFields: readonly (Readonly<Record<string, JsonValue>> | undefined)[];
   readonly sealKey: Uint8Array | undefined;
@@ -31,7 +34,7 @@ export interface EventsToWrite {
 
 /** The leaves to be, ready for signing. Event j of a signed command refers to event 0, which carries the command. */
 export function leafJobsOf(log: string, write: EventsToWrite, crypto: LedgerCrypto): readonly LeafJob[] {
-  const firstId = uuidV5(write.idNamespace, String(write.firstIndex), crypto.sha1);
+  const { firstId } = write;
   const isRef = 'ref' in write.command;
   return write.events.map((event, j) => {
     const privateFields = write.privateFields[j];
@@ -46,7 +49,9 @@ export function leafJobsOf(log: string, write: EventsToWrite, crypto: LedgerCryp
       facts: write.facts,
       command: j === 0 || isRef ? write.command : { ref: firstId },
       ...(privateFields === undefined ? {} : { privateFields }),
-      ...(j === 0 && write.commandDisclosures.length > 0 ? { commandDisclosures: write.commandDisclosures } : {}),
+      ...(j === 0 && write.commandDisclosures.length > 0
+        ? { commandDisclosures: write.commandDisclosures, commandFieldNames: write.commandFieldNames }
+        : {}),
       ...(write.sealKey === undefined ? {} : { sealKey: write.sealKey }),
     };
   });

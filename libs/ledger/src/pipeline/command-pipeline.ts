@@ -4,10 +4,10 @@ import {
   bytesEqual,
   COMMAND_TYPE,
   embedCommand,
-  openDisclosures,
   pae,
   parseAnswerOrThrow,
   signAnswer,
+  uuidV5,
   type AcceptedAnswer,
   type JsonValue,
   type RefusedAnswer,
@@ -69,10 +69,12 @@ export class CommandPipeline {
   /** Checks all that needs no state but the signers'; nothing is recorded for what fails here. */
   private async admit(signed: SignedCommand): Promise<CommandResult> {
     const { body } = signed;
+    // An event's id is derived (version 5): a command with such an id could take the place of an event yet to follow.
+    if (body.id.charAt(14) !== '4') return reject('malformed', 'id: a UUID of version 4');
     const concept = commandConcept(body.type);
     if (concept === undefined || concept.commands[body.type]?.signatures === 'policy') return reject('unknown_command');
     if (body.log !== this.dependencies.origin) return reject('wrong_log');
-    const disclosed = openDisclosures(signed.disclosures);
+    const disclosed = signed.privateFields;
     const parsed = parseCommandOrProblem({ type: body.type, id: body.id, data: body.data, private: disclosed });
     if ('problem' in parsed) return reject('schema', parsed.problem);
     const stream = concept.streamOf(parsed.command);
@@ -124,13 +126,15 @@ export class CommandPipeline {
     const concept = commandConcept(command.type);
     if (concept === undefined) throw new Error('The command lost its concept.');
     const context = contextOf({ ledger, calendar, signers: signers.views, treeSize: latest.size });
+    // Before leaf 0 there is no state that knows the day: it is the one that leaf 0 opens with.
+    const day = command.type === 'OpenLedger' ? command.data.openingDay : context.day;
     const facts = await gatherFacts((have) => concept.needs(command, target.state, have), streams, {
       always: signers.facts,
       resolve,
     });
     const made = concept.decider.decide(command, target.state, { context, ...facts.byName });
     if (isRefusal(made)) return { refused: made.refused };
-    return { events: made, facts, day: context.day };
+    return { events: made, facts, day };
   }
 
   private async write(
@@ -186,9 +190,11 @@ export class CommandPipeline {
       day,
       idNamespace: signed.body.id,
       firstIndex: 0,
+      firstId: uuidV5(signed.body.id, '0', this.dependencies.crypto.sha1),
       facts: facts.published,
       command: embedCommand(signed),
       commandDisclosures: signed.disclosures,
+      commandFieldNames: Object.keys(disclosed),
       privateFields,
       sealKey,
     };

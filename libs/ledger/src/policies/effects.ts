@@ -64,25 +64,43 @@ export class Effects {
 
   /** Many effects that each begin a stream. Those whose stream exists were applied before and are passed over. */
   async applyNew(caused: readonly CausedEffect[]): Promise<number> {
+    return this.commit(await this.prepareNew(caused));
+  }
+
+  /**
+   * The same page by page: while one page is being appended, the next is decided and signed and the one after it is
+   * read. Pages are appended in their order, one at a time.
+   */
+  async applyPagesNew(pages: AsyncIterable<readonly CausedEffect[]>): Promise<void> {
+    let committing: Promise<unknown> = Promise.resolve();
+    for await (const page of pages) {
+      const prepared = await this.prepareNew(page);
+      await committing;
+      committing = this.commit(prepared);
+      // A page that fails is met at the next await; until then its rejection must not count as unhandled.
+      committing.catch(() => undefined);
+    }
+    await committing;
+  }
+
+  /** Many effects on streams that exist, read in one round trip. */
+  async applyToExisting(caused: readonly CausedEffect[]): Promise<number> {
+    const streams = caused.map(({ effect }) => effect.stream);
+    return this.commit(await this.prepare(caused, await this.dependencies.streams.loadMany(streams)));
+  }
+
+  private async prepareNew(caused: readonly CausedEffect[]): Promise<PreparedEffects> {
     const versions = await this.dependencies.store.versionsOf(caused.map(({ effect }) => effect.stream));
     const missing = caused.filter(({ effect }) => versions.get(effect.stream) === 0);
-    return this.applyMany(
+    return this.prepare(
       missing,
       missing.map(({ effect }) => initialOf(effect.stream)),
     );
   }
 
-  /** Many effects on streams that exist, read in one round trip. */
-  async applyToExisting(caused: readonly CausedEffect[]): Promise<number> {
-    return this.applyMany(caused, await this.dependencies.streams.loadMany(caused.map(({ effect }) => effect.stream)));
-  }
-
-  /**
-   * Many effects, each on a stream of its own: signed in the worker pool and appended in few durable commits. What met
-   * a version conflict is decided again one by one. Resolves to the number of events that are new.
-   */
-  async applyMany(caused: readonly CausedEffect[], targets: readonly FoldedStream[]): Promise<number> {
-    const { store, crypto, origin, observer } = this.dependencies;
+  /** Decides effects, each on a stream of its own, and has their leaves signed in the worker pool. */
+  private async prepare(caused: readonly CausedEffect[], targets: readonly FoldedStream[]): Promise<PreparedEffects> {
+    const { crypto, origin } = this.dependencies;
     const decided: { readonly caused: CausedEffect; readonly write: EventsToWrite }[] = [];
     const context = await this.context();
     for (const [i, one] of caused.entries()) {
@@ -92,24 +110,35 @@ export class Effects {
     const jobs = decided.map(({ write }) => leafJobsOf(origin, write, crypto));
     const leaves = await crypto.prepareLeaves(jobs.flat());
     let offset = 0;
-    const appends = decided.map(({ write }, i): LeavesToAppend => {
+    return decided.map(({ caused: one, write }, i) => {
       const ids = (jobs[i] ?? []).map((job) => job.id);
       const own = leaves.slice(offset, (offset += ids.length));
-      return { stream: write.stream.stream, expectedVersion: write.stream.version, ids, leaves: own };
+      const { stream, version } = write.stream;
+      return { caused: one, append: { stream, expectedVersion: version, ids, leaves: own } };
     });
-    const outcomes = await writeEvents(store, appends);
+  }
+
+  /**
+   * Appends in few durable commits. What met a version conflict is decided again one by one. Resolves to the number of
+   * events that are new.
+   */
+  private async commit(prepared: PreparedEffects): Promise<number> {
+    const outcomes = await writeEvents(
+      this.dependencies.store,
+      prepared.map(({ append }) => append),
+    );
     let added = 0;
     let lastPosition = -1;
     for (const [i, outcome] of outcomes.entries()) {
-      const one = decided[i] as (typeof decided)[number];
+      const { caused, append } = prepared[i] as PreparedEffects[number];
       if (outcome.status === 'appended') {
-        added += one.write.events.length;
-        lastPosition = Math.max(lastPosition, outcome.firstPosition + one.write.events.length - 1);
+        added += append.ids.length;
+        lastPosition = Math.max(lastPosition, outcome.firstPosition + append.ids.length - 1);
       } else if (outcome.status === 'version_conflict') {
-        if ((await this.apply(one.caused)) === 'applied') added += 1;
+        if ((await this.apply(caused)) === 'applied') added += 1;
       }
     }
-    if (lastPosition >= 0) observer?.eventsAppended?.(added, lastPosition);
+    if (lastPosition >= 0) this.dependencies.observer?.eventsAppended?.(added, lastPosition);
     return added;
   }
 
@@ -140,9 +169,11 @@ export class Effects {
       day: context.day,
       idNamespace: causeId,
       firstIndex: effect.index,
+      firstId: id,
       facts: facts.published,
       command: { ref: causeId },
       commandDisclosures: [],
+      commandFieldNames: [],
       privateFields,
       sealKey: privateFields.some((fields) => fields !== undefined)
         ? (sealKey ?? (await this.keyOf(target)))
@@ -172,6 +203,9 @@ export class Effects {
     return stored?.stream === caused.effect.stream ? 'already_applied' : otherwise;
   }
 }
+
+/** Effects with their signed leaves, ready to be appended. */
+type PreparedEffects = readonly { readonly caused: CausedEffect; readonly append: LeavesToAppend }[];
 
 const MAX_ATTEMPTS = 20;
 

@@ -11,6 +11,7 @@ import {
   type FundRefusal,
   type OfType,
 } from '@aidtrail/domain';
+import { mapPages, pagesOf } from './pages.js';
 import { as, idIn, type PolicyTools } from './tools.js';
 import type { DurablePolicy } from './runner.js';
 
@@ -67,19 +68,18 @@ export function issuancePolicy({ effects, streams, people, memory, rowsAtATime }
       const { count, faceMinor, campaign } = batch.terms;
       const fund = idIn(stream);
       await memory.rememberBatch({ position: cause.position, batchId, campaignId: campaign, fundId: fund, count });
-      for (let from = 0; from < count; from += rowsAtATime) {
-        const plan = await people.issuancePlan(batchId, from, rowsAtATime);
-        if (plan.length === 0) throw new Error('A batch has fewer prepared rows than its event says.');
-        const keys = new Map(plan.map((row) => [`voucher-${row.voucherId}`, row.sealKey]));
-        const rows = plan.map(({ voucherId, sealKey: _, ...row }) => ({ ...row, voucher: voucherId }));
-        await effects.applyNew(
-          reactToBatchFunding({ cause, fund, count, faceMinor, rows }).map((effect) => ({
+      const pages = pagesOf(count, rowsAtATime, (from) => people.issuancePlan(batchId, from, rowsAtATime));
+      await effects.applyPagesNew(
+        mapPages(pages, (plan) => {
+          const keys = new Map(plan.map((row) => [`voucher-${row.voucherId}`, row.sealKey]));
+          const rows = plan.map(({ voucherId, sealKey: _, ...row }) => ({ ...row, voucher: voucherId }));
+          return reactToBatchFunding({ cause, fund, count, faceMinor, rows }).map((effect) => ({
             causeId: cause.id,
             effect,
             sealKey: keys.get(effect.stream) as Uint8Array,
-          })),
-        );
-      }
+          }));
+        }),
+      );
       for (const effect of reactToIssuance({ cause, count, faceMinor })) {
         await effects.applyOrThrow({ causeId: cause.id, effect });
       }

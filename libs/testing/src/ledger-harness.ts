@@ -13,13 +13,14 @@ import {
   makePrivateFields,
   prepareLeaf,
   signCommand,
+  utf8DecodeOrThrow,
   type JsonObject,
   type JsonValue,
   type LeafTools,
   type SignedCommand,
   type Signer,
 } from '@aidtrail/envelope';
-import { createMemoryEventStore, type EventStore } from '@aidtrail/event-store';
+import { createMemoryEventStore, type EventStore, type StoredEvent } from '@aidtrail/event-store';
 import {
   createLedger,
   createMemoryCheckpointStore,
@@ -30,6 +31,7 @@ import {
   type Ledger,
   type LedgerCrypto,
   type PolicyMemory,
+  type SealKeys,
 } from '@aidtrail/ledger';
 import { createNoteSigner, createTreeHasher, formatVkey, type NoteSigner } from '@aidtrail/public-log';
 import { systemEntropy, type Entropy } from './entropy.js';
@@ -52,6 +54,8 @@ export interface LedgerHarness {
   accept(command: TestCommand, signers: readonly Signer[]): Promise<string>;
   /** Hands in and resolves to the code of the refusal or rejection; throws if it is accepted. */
   refuse(command: TestCommand, signers: readonly Signer[]): Promise<string>;
+  /** An event's disclosures, the command's and the ledger's, as the ledger itself can open them. */
+  disclosuresOf(event: StoredEvent): Promise<readonly string[]>;
   /** Enrols a key and has it approved, by the two roots. */
   enroll(role: string, options?: { readonly officer?: string; readonly private?: JsonObject }): Promise<Signer>;
 }
@@ -96,6 +100,7 @@ export async function createLedgerHarness(options: HarnessOptions = {}): Promise
   const shared = beside === undefined ? newInternals(options.entropy ?? systemEntropy) : internalsOf(beside);
   const { plainStore, checkpoints, memory, registers, ledgerSecret, eventSigner, noteSigner, roots } = shared;
   const store = options.wrapStore?.(plainStore) ?? plainStore;
+  const sealKeys = registers.sealKeys((stream) => streamKeyOf(ledgerSecret, stream, nodeHmacSha256));
   const ledger = createLedger({
     origin: ORIGIN,
     store,
@@ -104,7 +109,7 @@ export async function createLedgerHarness(options: HarnessOptions = {}): Promise
     crypto: inlineCrypto(eventSigner),
     people: registers.people,
     donors: registers.donors,
-    sealKeys: registers.sealKeys((stream) => streamKeyOf(ledgerSecret, stream, nodeHmacSha256)),
+    sealKeys,
     ledgerSecret,
     checkpointSigner: noteSigner,
     clock: options.clock ?? (() => Date.UTC(2026, 5, 1)),
@@ -113,7 +118,7 @@ export async function createLedgerHarness(options: HarnessOptions = {}): Promise
     k: 10,
     ...(options.rowsAtATime === undefined ? {} : { rowsAtATime: options.rowsAtATime }),
   });
-  const harness = { ...shared, origin: ORIGIN, ledger, store };
+  const harness = { ...shared, origin: ORIGIN, ledger, store, disclosuresOf: openerOf(sealKeys) };
   const complete = { ...harness, ...actions(harness) };
   if (beside === undefined) {
     const data = openingOf({ roots, eventSigner, checkpointVkey: formatVkey(noteSigner.key) });
@@ -203,6 +208,14 @@ function actions(harness: Pick<LedgerHarness, 'origin' | 'ledger' | 'roots' | 'e
     return signer;
   };
   return { sign, submit, accept, refuse, enroll };
+}
+
+function openerOf(sealKeys: SealKeys): LedgerHarness['disclosuresOf'] {
+  return async ({ id, stream, sealed }) => {
+    const key = (await sealKeys.keysOf([stream])).get(stream);
+    if (sealed === undefined || key === undefined || key === 'erased') return [];
+    return JSON.parse(utf8DecodeOrThrow(openSealedOrThrow(key, id, sealed))) as string[];
+  };
 }
 
 function codeOf(result: CommandResult): string {

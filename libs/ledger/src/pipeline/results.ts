@@ -15,7 +15,7 @@ export interface Answered {
   readonly answer: Answer;
   /** The stored bytes of the answer, verbatim. */
   readonly answerBytes: Uint8Array;
-  /** True if this is the stored answer to an earlier submission of the same bytes. */
+  /** True if this is the stored answer to an earlier submission; not told where a refusal would have the same bytes now. */
   readonly repeated: boolean;
 }
 

@@ -17,6 +17,7 @@ import {
 } from '@aidtrail/envelope';
 import { commandConcept, isRefusal, parseCommandOrProblem, type AnyCommand, type DomainEvent } from '@aidtrail/domain';
 import type { CommandOutcome, EventStore } from '@aidtrail/event-store';
+import { giveWay, MAX_ATTEMPTS } from '../contention.js';
 import { contextOf } from '../context.js';
 import { KeyedMutex } from '../keyed-mutex.js';
 import type { CheckpointLookup, LedgerCrypto, LedgerObserver, SealKeys } from '../ports.js';
@@ -90,6 +91,7 @@ export class CommandPipeline {
   ): Promise<CommandResult> {
     let verified = false;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      if (attempt > 0) await giveWay(attempt);
       const target =
         attempt === 0 ? await this.dependencies.streams.load(stream) : await this.dependencies.streams.reload(stream);
       const signers = await identifySigners(this.signerTools, signed, command, target);
@@ -242,8 +244,6 @@ interface Decision {
   readonly facts: GatheredFacts;
   readonly day: string;
 }
-
-const MAX_ATTEMPTS = 20;
 
 /** A second party whom nobody knows is refused anyway; then the actor's signature is what makes the refusal his. */
 function verifyJobsOf(signed: SignedCommand, signers: IdentifiedSigners): readonly VerifyJob[] {

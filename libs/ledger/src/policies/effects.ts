@@ -1,6 +1,7 @@
 import { isRefusal, commandConcept, type AnyCommand, type Context, type Effect } from '@aidtrail/domain';
 import { uuidV5, type JsonValue } from '@aidtrail/envelope';
 import type { EventStore } from '@aidtrail/event-store';
+import { giveWay, MAX_ATTEMPTS } from '../contention.js';
 import { contextOf } from '../context.js';
 import { gatherFacts, ownPrivateFields, type ResolveStream } from '../pipeline/facts.js';
 import type { CheckpointLookup, LedgerCrypto, LedgerObserver, SealKeys } from '../ports.js';
@@ -39,6 +40,7 @@ export class Effects {
   async apply(caused: CausedEffect): Promise<EffectOutcome> {
     const { store, streams, crypto, origin, observer } = this.dependencies;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      if (attempt > 0) await giveWay(attempt);
       const { stream } = caused.effect;
       const target = attempt === 0 ? await streams.load(stream) : await streams.reload(stream);
       const decision = await this.decide(caused, target, await this.context());
@@ -206,8 +208,6 @@ export class Effects {
 
 /** Effects with their signed leaves, ready to be appended. */
 type PreparedEffects = readonly { readonly caused: CausedEffect; readonly append: LeavesToAppend }[];
-
-const MAX_ATTEMPTS = 20;
 
 /** A policy's effect was refused although nothing may refuse it. The policy stops and is tried again; see `/ready`. */
 export class PolicyRefused extends Error {

@@ -98,6 +98,7 @@ async function live(h: LedgerHarness, relief: ReliefScenario): Promise<void> {
   await reverse(h, relief, { voucher: first, redemption: redeemed, amountMinor: 150 });
   await h.accept(redemption(relief, first, 250), [till, firstHolder]);
   const [netting] = (await cutOff(h, relief)) as [string];
+  expect((await h.ledger.stateOf(`settlement-${netting}`)).state).toMatchObject({ previous: paid });
   const nettedMinor = await approveSettlement(h, relief, netting);
   expect([paidMinor, nettedMinor]).toStrictEqual([650, 100]);
   await startDay(h, relief, '2026-06-04');

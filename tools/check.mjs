@@ -11,7 +11,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const env = { ...process.env, PATH: [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter) };
 
 /** The long ones first, so that the short ones fill the gaps. */
-const names = ['types', 'lint', 'format', 'boundaries', 'unused', 'tidy'];
+const names = ['types', 'lint', 'format', 'boundaries', 'reference', 'unused', 'tidy'];
 
 const results = await runSideBySide(names, Math.max(2, availableParallelism()));
 for (const { name, code, output } of results) {

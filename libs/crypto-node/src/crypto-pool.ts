@@ -30,6 +30,8 @@ export class CryptoPool {
   private readonly workers: number;
   private waiting: WaitingVerification[] = [];
   private flushScheduled = false;
+  /** Verification messages that are out; while each thread has one, what comes in waits and makes a larger one. */
+  private verifying = 0;
   private closed = false;
   private readonly pending = new Set<Promise<unknown>>();
   /** Chunks of bulk work in the workers, and who waits for their turn. */
@@ -49,14 +51,15 @@ export class CryptoPool {
     });
   }
 
-  /** Collects all calls of one turn of the event loop into one message. The shared acceptance rule applies. */
+  /**
+   * Collects the calls of one turn of the event loop, or of the time that the message before takes, into one message. The
+   * shared acceptance rule applies.
+   */
   verify(job: VerifyJob): Promise<boolean> {
     if (this.closed) return Promise.reject(new Error('The crypto pool is closed.'));
     return new Promise((resolve, reject) => {
       this.waiting.push({ job, resolve, reject });
-      if (this.flushScheduled) return;
-      this.flushScheduled = true;
-      setImmediate(() => this.flush());
+      this.scheduleFlush();
     });
   }
 
@@ -84,6 +87,12 @@ export class CryptoPool {
     await this.piscina.close();
   }
 
+  private scheduleFlush(): void {
+    if (this.flushScheduled || this.waiting.length === 0 || this.verifying >= this.workers) return;
+    this.flushScheduled = true;
+    setImmediate(() => this.flush());
+  }
+
   private flush(): void {
     this.flushScheduled = false;
     const batch = this.waiting;
@@ -92,10 +101,16 @@ export class CryptoPool {
     // Spread over the threads: a burst must not wait for one of them.
     const share = Math.ceil(batch.length / this.workers);
     for (const part of chunksOf(batch, Math.min(share, VERIFICATIONS_A_CHUNK))) {
-      this.track(this.verifyChunk(part.map(({ job }) => job))).then(
-        (valid) => part.forEach(({ resolve }, i) => resolve(valid[i] as boolean)),
-        (error: unknown) => part.forEach(({ reject }) => reject(error)),
-      );
+      this.verifying += 1;
+      void this.track(this.verifyChunk(part.map(({ job }) => job)))
+        .then(
+          (valid) => part.forEach(({ resolve }, i) => resolve(valid[i] as boolean)),
+          (error: unknown) => part.forEach(({ reject }) => reject(error)),
+        )
+        .finally(() => {
+          this.verifying -= 1;
+          this.scheduleFlush();
+        });
     }
   }
 

@@ -28,12 +28,16 @@ export function openReadDatabase(options: {
     max: options.maxConnections ?? 8,
     types: parsers,
     pipeline: true,
+    ...patience,
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
   const db = new Kysely<ReadSchema>({ dialect: new PostgresDialect({ pool }) }).withSchema('read');
   return { connectionString: options.connectionString, pool, db, close: () => pool.end() };
 }
+
+/** A database that takes a question and says nothing must not keep whoever asked for ever. */
+const patience = { connectionTimeoutMillis: 5_000, query_timeout: 10_000, keepAlive: true };
 
 type Parser = (text: string) => unknown;
 

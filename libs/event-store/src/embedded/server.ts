@@ -78,7 +78,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const failure = await waitUntilReady({ port, password: options.password, gone });
     if (failure === undefined) return running(options, child, gone, port);
     const printed = (await readFile(log, 'utf8').catch(() => '')).slice(logStart);
-    const passing = /could not bind|Address already in use|pre-existing shared memory block/.test(printed);
+    // A server that was killed stays in the process table until somebody reaps it, and counts as running until then.
+    const passing =
+      /could not bind|Address already in use|pre-existing shared memory block|lock file "postmaster.pid"/.test(printed);
     if (!passing || attempt === 5)
       throw new Error(`PostgreSQL did not start: ${failure}\n${printed.trim().slice(-2_000)}`);
     await sleep(500);

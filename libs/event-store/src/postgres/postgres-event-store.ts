@@ -165,7 +165,7 @@ class PostgresEventStore implements EventStore {
     return this.reader.head();
   }
 
-  async subscribe({ from, handle, signal, batchSize }: SubscribeOptions): Promise<void> {
+  async subscribe({ from, handle, signal, batchSize, lingerMilliseconds = 20 }: SubscribeOptions): Promise<void> {
     const window = readWindowOrThrow({ from, ...(batchSize !== undefined && { batchSize }) });
     this.mustBeOpen();
     const read = this.reader.range(window.batchSize);
@@ -184,6 +184,7 @@ class PostgresEventStore implements EventStore {
           this.mustBeOpen();
           await handle(batch);
           next += batch.length;
+          if (batch.length < window.batchSize) await linger(lingerMilliseconds, signal);
         } else {
           await this.notifier.wait(wakeUps, signal, batch ? pollMilliseconds : pause);
         }
@@ -244,4 +245,18 @@ class PostgresEventStore implements EventStore {
   private mustBeOpen(): void {
     if (this.closing) throw new StoreUnavailable('the event store is closed');
   }
+}
+
+/** Ends early when the signal aborts. */
+function linger(milliseconds: number, signal: AbortSignal): Promise<void> {
+  if (milliseconds <= 0 || signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener('abort', done);
+  });
 }

@@ -43,10 +43,19 @@ export async function readinessOf(
   };
 }
 
+/** Who asks wants to know now: an answer that does not come in time is none. */
+const ANSWER_MILLISECONDS = 3_000;
+
 async function orUndefined<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ANSWER_MILLISECONDS);
+  });
   try {
-    return await ask();
+    return await Promise.race([ask(), late]);
   } catch {
     return undefined;
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -66,7 +66,7 @@ function isDatabaseOutage(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
   const { code } = thrown as { readonly code?: unknown };
   if (typeof code === 'string') return OUTAGE.test(code);
-  return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
+  return /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
     thrown.message,
   );
 }

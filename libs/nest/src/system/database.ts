@@ -21,6 +21,9 @@ export function newestCheckpointPath(config: Config): string {
   return join(config.dataDirectory, 'newest-checkpoint.json');
 }
 
+/** A database that takes a statement and says nothing must not keep a request for ever; import is the longest work. */
+const patience = { connectionTimeoutMillis: 5_000, query_timeout: 30_000, keepAlive: true };
+
 export async function openSystemDatabase(config: Config): Promise<SystemDatabase> {
   const { databaseUrl, dataDirectory } = config;
   const server =
@@ -28,7 +31,7 @@ export async function openSystemDatabase(config: Config): Promise<SystemDatabase
       ? await startEmbeddedPostgres({ dataDirectory, database: 'aidtrail' })
       : { connectionString: databaseUrl, stop: () => Promise.resolve() };
   const { connectionString } = server;
-  const pool = new pg.Pool({ connectionString, max: 8 });
+  const pool = new pg.Pool({ connectionString, max: 8, ...patience });
   // A connection that breaks while idle is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
   return {

@@ -1,4 +1,5 @@
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createLogger, faultFields, openSystem, type Config, type Logger, type System } from '@aidtrail/nest';
 import { Metrics } from '../metrics/metrics.js';
@@ -34,8 +35,9 @@ export async function startApi(config: Config, options: StartOptions = {}): Prom
   try {
     metrics.watch(system);
     const app = await createApp({ system, logger, metrics, clock });
+    const dropUnused = watchUnused(app.getHttpServer());
     await app.listen({ port: config.port, host: config.host });
-    return running(app, { system, logger, config });
+    return running(app, { system, logger, config, dropUnused });
   } catch (error) {
     await system.close();
     throw error;
@@ -44,7 +46,7 @@ export async function startApi(config: Config, options: StartOptions = {}): Prom
 
 function running(
   app: NestFastifyApplication,
-  { system, logger, config }: { system: System; logger: Logger; config: Config },
+  { system, logger, config, dropUnused }: { system: System; logger: Logger; config: Config; dropUnused: () => void },
 ): RunningApi {
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
@@ -60,7 +62,9 @@ function running(
   ended.catch(() => undefined);
   const close = () =>
     (closing ??= (async () => {
-      await app.close();
+      const finished = app.close();
+      dropUnused();
+      await finished;
       await system.close();
       logger.info({ origin: system.file.origin }, 'closed');
       end();
@@ -72,4 +76,18 @@ function running(
   });
   logger.info({ url, origin: system.file.origin, demo: system.file.demo }, 'serving');
   return { url, system, ended, close };
+}
+
+/**
+ * Clients open connections in advance. One that has not brought a request yet counts as busy for the HTTP server, which
+ * would wait for it when it closes. The function that this returns ends them.
+ */
+function watchUnused(server: Server): () => void {
+  const unused = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  server.on('request', ({ socket }: IncomingMessage) => unused.delete(socket));
+  return () => unused.forEach((socket) => socket.destroy());
 }

@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { chmod, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { sodiumSigner, readKeyFileOrThrow } from '@aidtrail/crypto-node';
 import type { Actor } from '../demo/cast.js';
 
@@ -12,10 +13,11 @@ const PROGRAM = fileURLToPath(new URL('../../bin/aidtrail.js', import.meta.url))
 
 /** Nothing else from the environment: settings of whoever runs the tests must not decide what is tested. */
 function environment(): NodeJS.ProcessEnv {
-  const kept = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot', 'TEMP', 'TMP'].flatMap((name) =>
-    process.env[name] === undefined ? [] : [[name, process.env[name]]],
-  );
-  return { ...Object.fromEntries(kept), AIDTRAIL_LOG_LEVEL: 'error' };
+  const kept: NodeJS.ProcessEnv = {};
+  for (const name of ['PATH', 'HOME', 'TMPDIR', 'SystemRoot', 'TEMP', 'TMP']) {
+    if (process.env[name] !== undefined) kept[name] = process.env[name];
+  }
+  return { ...kept, AIDTRAIL_LOG_LEVEL: 'error' };
 }
 
 export interface Finished {
@@ -111,15 +113,21 @@ export async function postmasterOf(dataDirectory: string): Promise<number | unde
   return pid > 0 ? pid : undefined;
 }
 
-/** Command names of living processes that work in a data directory: PostgreSQL's all do. Linux only. */
+/** Living processes that work in a data directory: PostgreSQL's all do. */
 export async function processesIn(dataDirectory: string): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const place = await readlink(`/proc/${pid}/cwd`).catch(() => '');
-    if (!place.startsWith(dataDirectory)) continue;
-    found.push((await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ').trim());
-  }
-  return found;
+  return process.platform === 'linux' ? processesAtWorkIn(dataDirectory) : processesNaming(dataDirectory);
+}
+
+async function processesAtWorkIn(dataDirectory: string): Promise<readonly string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  // A process that has ended and is still listed works nowhere.
+  const places = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => '')));
+  return pids.filter((_, i) => places[i]?.startsWith(dataDirectory));
+}
+
+async function processesNaming(dataDirectory: string): Promise<readonly string[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'args=']);
+  return stdout.split('\n').filter((line) => line.includes(dataDirectory));
 }
 
 interface Child {

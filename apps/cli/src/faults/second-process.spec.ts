@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { sodiumSigner } from '@aidtrail/crypto-node';
 import { enrol } from '../demo/cast.js';
@@ -46,6 +48,10 @@ describe('a second process on a data directory that is being served', () => {
     await enrol(world, { enroller, approver, key, role: 'registrar', officer: 'registrar-1' });
     expect(await world.client.get('/ready')).toMatchObject({ ready: true, head: 3 });
     expect(commandIdsIn(await readPublicLog(first.url, opened.eventKey))).toHaveLength(3);
+    // A connection that never brings a request must not keep the server from ending.
+    const idle = connect(Number(new URL(first.url).port), '127.0.0.1').on('error', () => undefined);
+    await once(idle, 'connect');
     expect(await first.stop()).toBe(0);
+    expect(idle.destroyed || (await once(idle, 'close')).length > 0).toBe(true);
   });
 });

@@ -22,16 +22,17 @@ export interface SmallRelief {
   readonly store: string;
 }
 
-export const TILLS = 16;
+const TILLS = 16;
 export const FACE_MINOR = 3_000;
 
 /** A world whose story is silent and drawn from a seed; keys, ids and salts are real. */
-export function silentWorld(baseUrl: string, seed: string): World {
+export function silentWorld(baseUrl: string, seed: string, request: typeof fetch = fetch): World {
   const entropy = systemRandom();
   const client = new AidtrailClient({
     baseUrl,
     randomBytes: (length) => entropy.bytes(length),
     randomUuid: () => entropy.uuid(),
+    fetch: request,
   });
   const narrator = new Narrator({ write: () => undefined });
   return { client, baseUrl, story: seededRandom(seed), entropy, narrator, stop: new AbortController().signal, day: '' };

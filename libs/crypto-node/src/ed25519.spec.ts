@@ -33,7 +33,7 @@ describe('the libsodium signer', () => {
 
   it('refuses a seed of another size', () => {
     expect(() => sodiumSigner(new Uint8Array(64))).toThrow(
-      expect.objectContaining({ code: 'bad_shape' }) as unknown as Error,
+      expect.objectContaining({ code: 'bad_shape' }),
     );
   });
 });

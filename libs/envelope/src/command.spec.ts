@@ -116,7 +116,7 @@ describe('the command reader', () => {
   const [first, second] = envelope['signatures'] as readonly [JsonObject, JsonObject];
   it.each<[string, object, string]>([
     ['another payload type', { payloadType: EVENT_TYPE }, 'bad_shape'],
-    ['a payload in lenient base64', { payload: `${String(envelope['payload'])}\n` }, 'not_base64'],
+    ['a payload in lenient base64', { payload: `${envelope['payload'] as string}\n` }, 'not_base64'],
     ['no signature', { signatures: [] }, 'bad_shape'],
     ['the parties in the wrong order', { signatures: [second, first] }, 'bad_shape'],
     ['one key twice', { signatures: [first, first] }, 'bad_shape'],

@@ -47,7 +47,7 @@ describe('ids', () => {
     expect(isUuid(value)).toBe(valid);
     if (valid) expect(parseUuidOrThrow(value)).toBe(value);
     else
-      expect(() => parseUuidOrThrow(value)).toThrow(expect.objectContaining({ code: 'not_uuid' }) as unknown as Error);
+      expect(() => parseUuidOrThrow(value)).toThrow(expect.objectContaining({ code: 'not_uuid' }));
   });
 });
 

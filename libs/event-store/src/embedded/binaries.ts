@@ -79,7 +79,8 @@ async function environment(native: string, home: string): Promise<NodeJS.Process
     if (process.env[name] !== undefined) env[name] = process.env[name];
   }
   const list = join(native, 'pg-symlinks.json');
-  const links: { source: string; target: string }[] = existsSync(list) ? JSON.parse(await readFile(list, 'utf8')) : [];
+  const text = existsSync(list) ? await readFile(list, 'utf8') : '[]';
+  const links = JSON.parse(text) as readonly { readonly source: string; readonly target: string }[];
   if (links.every((link) => existsSync(join(native, '..', link.target)))) return env;
   const library = join(home, 'lib');
   await rm(library, { recursive: true, force: true });

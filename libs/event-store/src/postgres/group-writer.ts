@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '../port.js';
-import { SingleConnection, StatementFailed } from './connection.js';
+import { type SingleConnection, StatementFailed } from './connection.js';
 import { groupFrom, prepareGroup, writeGroup } from './write-group.js';
 import type { WriteItem, WriteOutcome } from './write-group.js';
 

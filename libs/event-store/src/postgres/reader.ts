@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { Writable } from 'node:stream';
-import pg from 'pg';
+import type pg from 'pg';
 import type { PoolClient, QueryArrayConfig } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { CommandOutcome, StoredEvent } from '../port.js';

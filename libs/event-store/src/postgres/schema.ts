@@ -75,6 +75,7 @@ function tables(schema: string): string {
  * command id and no event id twice in one group. Returns one row with item 0 and the first position of the group, and a
  * row for each item that stored nothing. What has no row was stored, and takes its positions in order.
  */
+// eslint-disable-next-line max-lines-per-function -- one PL/pgSQL function, which has to be read as one
 function writeGroup(schema: string): string {
   return `
     CREATE FUNCTION ${schema}.write_group(

@@ -10,7 +10,7 @@ interface Remembered {
 }
 
 /** The database is an older copy than what this server has signed, or another one. */
-export class DatabaseRolledBack extends Error {
+class DatabaseRolledBack extends Error {
   override readonly name = 'DatabaseRolledBack';
 }
 

@@ -32,9 +32,7 @@ describe('the libsodium signer', () => {
   });
 
   it('refuses a seed of another size', () => {
-    expect(() => sodiumSigner(new Uint8Array(64))).toThrow(
-      expect.objectContaining({ code: 'bad_shape' }),
-    );
+    expect(() => sodiumSigner(new Uint8Array(64))).toThrow(expect.objectContaining({ code: 'bad_shape' }));
   });
 });
 

@@ -46,8 +46,7 @@ describe('ids', () => {
   ])('knows %s', (_, value, valid) => {
     expect(isUuid(value)).toBe(valid);
     if (valid) expect(parseUuidOrThrow(value)).toBe(value);
-    else
-      expect(() => parseUuidOrThrow(value)).toThrow(expect.objectContaining({ code: 'not_uuid' }));
+    else expect(() => parseUuidOrThrow(value)).toThrow(expect.objectContaining({ code: 'not_uuid' }));
   });
 });
 

@@ -17,8 +17,7 @@ const KEBAB_NAME = /^\.?[a-z0-9]+([.-][a-z0-9]+)*$/;
 const FOREIGN_DATA = /(^|\/)(fixtures|vectors)\//;
 
 const anySource = (path) => !FOREIGN_DATA.test(path);
-/** Helpers of specs count as specs, as they do in the import rules. */
-const isSpec = (path) => /\.(spec|testing)\.[jt]sx?$|\/testing\//.test(path);
+const isSpec = (path) => /\.spec\.[jt]sx?$/.test(path);
 const isLibrary = (path) => path.startsWith('libs/') && !isSpec(path);
 const isCode = (path) => /\.(ts|tsx|js|mjs|sql)$/.test(path);
 

@@ -1,7 +1,8 @@
 import type { Interval } from '@aidtrail/domain';
 import { clip, merged } from '../trace/intervals.js';
 import { seededNumbers } from './seeded.js';
-import { SyntheticLog, type SyntheticBatch, type SyntheticFund } from './synthetic-log.js';
+import { SyntheticLog } from './synthetic-log.js';
+import type { SyntheticBatch, SyntheticFund } from './synthetic-things.js';
 
 export interface RandomLedger {
   readonly log: SyntheticLog;

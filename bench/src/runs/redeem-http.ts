@@ -16,8 +16,8 @@ type Target = Omit<LoadPlan, 'url' | 'load' | 'vouchers'>;
  * checkpoints). The load generator is a third process; all share the machine with PostgreSQL.
  */
 export async function redeemHttp(context: BenchContext): Promise<readonly Measurement[]> {
-  const count = context.quick ? 2_000 : 100_000;
-  const seconds = context.quick ? { closed: 5, open: 2 } : { closed: 60, open: 20 };
+  const count = context.quick ? 24_000 : 100_000;
+  const seconds = context.quick ? { closed: 10, open: 6 } : { closed: 60, open: 20 };
   const arrivals = ARRIVALS_A_SECOND * seconds.open;
   const directory = await context.newDirectory();
   context.progress(`redeem_http: preparing ${count + arrivals} claimed vouchers`);

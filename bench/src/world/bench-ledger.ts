@@ -90,7 +90,7 @@ export async function openBenchLedger(directory: string, more: Partial<Config> =
     const result = await system.ledger.handle(command);
     if (result.kind === 'accepted') return command.body.id;
     const why =
-      result.kind === 'rejected' ? `${result.code} ${result.detail ?? ''}` : JSON.stringify(result.answer.body);
+      result.kind === 'rejected' ? `${result.code} ${result.detail ?? ''}` : result.code;
     throw new Error(`The benchmark's ${order.type} was not accepted: ${why}`);
   };
   return {

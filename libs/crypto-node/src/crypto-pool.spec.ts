@@ -1,6 +1,14 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { MalformedInput, parseLeafOrThrow, prepareLeaf, uuidV8, verifyLeafSignature } from '@aidtrail/envelope';
-import type { LeafJob } from '@aidtrail/envelope';
+import {
+  base64Encode,
+  MalformedInput,
+  parseLeafOrThrow,
+  prepareAcceptance,
+  prepareLeaf,
+  uuidV8,
+  verifyLeafSignature,
+} from '@aidtrail/envelope';
+import type { AcceptanceJob, LeafJob, VerifyJob } from '@aidtrail/envelope';
 import {
   CryptoPool,
   nodeHmacSha256,
@@ -33,6 +41,22 @@ function issueJob(number: number): LeafJob {
   };
 }
 
+/** Every third command brings about two events. */
+function acceptanceJob(number: number): AcceptanceJob {
+  const leaves = number % 3 === 0 ? [issueJob(number), issueJob(number + 1)] : [issueJob(number)];
+  const id = uuidV8(nodeSha256(Uint8Array.of(1, number >> 8, number & 255)));
+  const bodyHash = base64Encode(nodeSha256(Uint8Array.of(number & 255)));
+  const answer = { log: 'relief.example.org/log', command: id, bodyHash, publishBy: '2026-11-24T16:30:00Z' };
+  return { leaves, answer };
+}
+
+function signatures(count: number): VerifyJob[] {
+  return Array.from({ length: count }, (_, i) => {
+    const message = Uint8Array.of(i, 7, 9);
+    return { publicKey: signer.publicKey, message, signature: signer.sign(message) };
+  });
+}
+
 describe('the crypto pool', () => {
   const pool = new CryptoPool({ workers: 2, seed });
   afterAll(() => pool.close());
@@ -53,6 +77,26 @@ describe('the crypto pool', () => {
     expect(verifyLeafSignature(sodiumVerifier, parseLeafOrThrow(bytes), signer.publicKey)).toBe(true);
     const opened = Buffer.from(openSealedOrThrow(job.sealKey as Uint8Array, job.id, sealed)).toString();
     expect(JSON.parse(opened)).toHaveLength(3);
+  });
+
+  it('accepts commands together, each exactly as prepareAcceptance does, and a malformed one harms no other', async () => {
+    const jobs = Array.from({ length: 300 }, (_, i) => acceptanceJob(i));
+    const bad = { ...acceptanceJob(1), leaves: [{ ...issueJob(1), version: 0 }] };
+    const all = [...jobs.slice(0, 7), bad, ...jobs.slice(7)];
+    const settled = await Promise.allSettled(all.map((job, i) => pool.acceptIfSigned(signatures(i % 3), job)));
+    expect(settled[7]).toMatchObject({ status: 'rejected', reason: { code: 'bad_shape' } });
+    settled.splice(7, 1);
+    const expected = jobs.map((job) => ({ status: 'fulfilled', value: prepareAcceptance(job, tools) }));
+    expect(settled).toEqual(expected);
+  });
+
+  it('signs nothing for a command with a signature that does not hold, whoever it came in with', async () => {
+    const [good, forged] = signatures(2) as [VerifyJob, VerifyJob];
+    const broken = { ...forged, signature: forged.signature.map((byte, i) => (i === 40 ? byte ^ 1 : byte)) };
+    const lists = [[good], [good, broken], [broken], [good, forged], [], [{ ...good, signature: new Uint8Array(63) }]];
+    const results = await Promise.all(lists.map((list, i) => pool.acceptIfSigned(list, acceptanceJob(i))));
+    expect(results.map((result) => result !== undefined)).toEqual([true, false, false, true, true, false]);
+    expect(results[3]).toEqual(prepareAcceptance(acceptanceJob(3), tools));
   });
 
   it('rejects with the fault of a job that cannot become a leaf, and goes on working', async () => {

@@ -1,8 +1,16 @@
 import { MalformedInput } from '@aidtrail/envelope';
-import type { LeafJob, PreparedLeaf, VerifyJob } from '@aidtrail/envelope';
+import type { AcceptanceJob, LeafJob, PreparedAcceptance, PreparedLeaf, VerifyJob } from '@aidtrail/envelope';
 import { Piscina } from 'piscina';
-import { hasFixedSizes, packLeafJobs, packVerifyJobs, unpackPreparedLeaves } from './packing.js';
-import type { MalformedJob, WorkerSetup, WorkerTask } from './worker.js';
+import { Gathering } from './gathering.js';
+import {
+  hasFixedSizes,
+  packAcceptanceJobs,
+  packLeafJobs,
+  packVerifyJobs,
+  unpackAcceptances,
+  unpackPreparedLeaves,
+} from './packing.js';
+import type { Acceptances, MalformedJob, WorkerSetup, WorkerTask } from './worker.js';
 
 export interface CryptoPoolOptions {
   /** Threads; default 1. */
@@ -11,15 +19,15 @@ export interface CryptoPoolOptions {
   readonly seed?: Uint8Array;
 }
 
-interface WaitingVerification {
-  readonly job: VerifyJob;
-  readonly resolve: (valid: boolean) => void;
-  readonly reject: (reason: unknown) => void;
+interface SignedJob {
+  readonly signatures: readonly VerifyJob[];
+  readonly job: AcceptanceJob;
 }
 
 /** A chunk keeps a thread busy for about 10 ms, which is what a single verification may have to wait for. */
 const LEAVES_A_CHUNK = 250;
 const VERIFICATIONS_A_CHUNK = 256;
+const ACCEPTANCES_A_CHUNK = 128;
 
 /**
  * Ed25519 and leaf preparation off the main thread. Bulk work is handed out a chunk at a time, so that a single
@@ -28,10 +36,8 @@ const VERIFICATIONS_A_CHUNK = 256;
 export class CryptoPool {
   private readonly piscina: Piscina;
   private readonly workers: number;
-  private waiting: WaitingVerification[] = [];
-  private flushScheduled = false;
-  /** Verification messages that are out; while each thread has one, what comes in waits and makes a larger one. */
-  private verifying = 0;
+  private readonly verifications: Gathering<VerifyJob, boolean>;
+  private readonly acceptances: Gathering<SignedJob, PreparedAcceptance | undefined>;
   private closed = false;
   private readonly pending = new Set<Promise<unknown>>();
   /** Chunks of bulk work in the workers, and who waits for their turn. */
@@ -48,19 +54,34 @@ export class CryptoPool {
       maxThreads: this.workers,
       idleTimeout: Number.POSITIVE_INFINITY,
       workerData: setup,
+      recordTiming: false,
+    });
+    this.verifications = new Gathering({
+      atOnce: this.workers,
+      most: VERIFICATIONS_A_CHUNK,
+      run: (jobs) => this.verifyChunk(jobs),
+    });
+    this.acceptances = new Gathering({
+      atOnce: this.workers,
+      most: ACCEPTANCES_A_CHUNK,
+      run: (jobs) => this.acceptChunk(jobs),
     });
   }
 
-  /**
-   * Collects the calls of one turn of the event loop, or of the time that the message before takes, into one message. The
-   * shared acceptance rule applies.
-   */
+  /** Verified together with what else comes in at about the same time. The shared acceptance rule applies. */
   verify(job: VerifyJob): Promise<boolean> {
-    if (this.closed) return Promise.reject(new Error('The crypto pool is closed.'));
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ job, resolve, reject });
-      this.scheduleFlush();
-    });
+    if (this.closed) return Promise.reject(closedPool());
+    return this.track(this.verifications.submit(job));
+  }
+
+  /**
+   * `prepareAcceptance` if every signature holds, else undefined; done together with what else comes in at about the
+   * same time. Rejects with the job's own `MalformedInput`. The results are views of one buffer.
+   */
+  acceptIfSigned(signatures: readonly VerifyJob[], job: AcceptanceJob): Promise<PreparedAcceptance | undefined> {
+    if (this.closed) return Promise.reject(closedPool());
+    if (!signatures.every(hasFixedSizes)) return Promise.resolve(undefined);
+    return this.track(this.acceptances.submit({ signatures, job }));
   }
 
   /** Many at once, for audits and bulk import; the answers stand in the order of the jobs. */
@@ -81,37 +102,11 @@ export class CryptoPool {
   /** Finishes what was handed over, then ends the threads. Later calls reject. */
   async close(): Promise<void> {
     this.closed = true;
-    this.flush();
+    this.verifications.flush();
+    this.acceptances.flush();
     // Piscina would abort what it has queued; and a chunk that waits for its turn has not even reached it.
     await Promise.allSettled(this.pending);
     await this.piscina.close();
-  }
-
-  private scheduleFlush(): void {
-    if (this.flushScheduled || this.waiting.length === 0 || this.verifying >= this.workers) return;
-    this.flushScheduled = true;
-    setImmediate(() => this.flush());
-  }
-
-  private flush(): void {
-    this.flushScheduled = false;
-    const batch = this.waiting;
-    if (batch.length === 0) return;
-    this.waiting = [];
-    // Spread over the threads: a burst must not wait for one of them.
-    const share = Math.ceil(batch.length / this.workers);
-    for (const part of chunksOf(batch, Math.min(share, VERIFICATIONS_A_CHUNK))) {
-      this.verifying += 1;
-      void this.track(this.verifyChunk(part.map(({ job }) => job)))
-        .then(
-          (valid) => part.forEach(({ resolve }, i) => resolve(valid[i] as boolean)),
-          (error: unknown) => part.forEach(({ reject }) => reject(error)),
-        )
-        .finally(() => {
-          this.verifying -= 1;
-          this.scheduleFlush();
-        });
-    }
   }
 
   private track<T>(work: Promise<T>): Promise<T> {
@@ -130,6 +125,20 @@ export class CryptoPool {
     return jobs.map((job) => hasFixedSizes(job) && valid[next++] === 1);
   }
 
+  private async acceptChunk(jobs: readonly SignedJob[]): Promise<(PreparedAcceptance | Error | undefined)[]> {
+    const task: WorkerTask = {
+      kind: 'accept',
+      signatures: packVerifyJobs(jobs.flatMap(({ signatures }) => signatures)),
+      counts: jobs.map(({ signatures }) => signatures.length),
+      jobs: packAcceptanceJobs(jobs.map(({ job }) => job)),
+    };
+    const { packed, failures } = (await this.piscina.run(task)) as Acceptances;
+    const results: (PreparedAcceptance | Error | undefined)[] = unpackAcceptances(packed);
+    for (const { index, malformed } of failures)
+      results.splice(index, 0, malformed && new MalformedInput(malformed.code, malformed.message));
+    return results;
+  }
+
   private async prepareChunk(jobs: readonly LeafJob[]): Promise<PreparedLeaf[]> {
     const task: WorkerTask = { kind: 'prepare', jobs: packLeafJobs(jobs) };
     const result = (await this.piscina.run(task)) as Uint8Array | MalformedJob;
@@ -139,7 +148,7 @@ export class CryptoPool {
 
   /** Runs with at most one chunk more than there are threads, so that no thread waits for the main one. */
   private async inBulk<T>(work: () => Promise<T>): Promise<T> {
-    if (this.closed) throw new Error('The crypto pool is closed.');
+    if (this.closed) throw closedPool();
     if (this.bulkRunning > this.workers) await new Promise<void>((resolve) => this.bulkQueue.push(resolve));
     else this.bulkRunning += 1;
     try {
@@ -151,6 +160,10 @@ export class CryptoPool {
       else next();
     }
   }
+}
+
+function closedPool(): Error {
+  return new Error('The crypto pool is closed.');
 }
 
 function chunksOf<T>(items: readonly T[], size: number): (readonly T[])[] {

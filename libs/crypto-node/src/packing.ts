@@ -1,5 +1,5 @@
 import { base64DecodeOrThrow } from '@aidtrail/envelope';
-import type { LeafJob, PreparedLeaf, VerifyJob } from '@aidtrail/envelope';
+import type { AcceptanceJob, LeafJob, PreparedAcceptance, PreparedLeaf, VerifyJob } from '@aidtrail/envelope';
 
 /**
  * What travels between the pool and its workers: one buffer or one string for many jobs. Cloning a thousand small
@@ -51,17 +51,33 @@ export function unpackVerifyJobs(packed: Uint8Array): VerifyJob[] {
 type LeafJobOnTheWire = Omit<LeafJob, 'sealKey'> & { readonly sealKey?: string };
 
 export function packLeafJobs(jobs: readonly LeafJob[]): string {
-  return JSON.stringify(
-    jobs.map((job) =>
-      job.sealKey === undefined ? job : { ...job, sealKey: Buffer.from(job.sealKey).toString('base64') },
-    ),
-  );
+  return JSON.stringify(jobs.map(toWire));
 }
 
 export function unpackLeafJobs(text: string): LeafJob[] {
-  return (JSON.parse(text) as LeafJobOnTheWire[]).map(({ sealKey, ...job }) =>
-    sealKey === undefined ? job : { ...job, sealKey: base64DecodeOrThrow(sealKey) },
-  );
+  return (JSON.parse(text) as LeafJobOnTheWire[]).map(fromWire);
+}
+
+type AcceptanceJobOnTheWire = Omit<AcceptanceJob, 'leaves'> & { readonly leaves: readonly LeafJobOnTheWire[] };
+
+export function packAcceptanceJobs(jobs: readonly AcceptanceJob[]): string {
+  return JSON.stringify(jobs.map(({ leaves, answer }) => ({ leaves: leaves.map(toWire), answer })));
+}
+
+export function unpackAcceptanceJobs(text: string): AcceptanceJob[] {
+  return (JSON.parse(text) as AcceptanceJobOnTheWire[]).map(({ leaves, answer }) => ({
+    leaves: leaves.map(fromWire),
+    answer,
+  }));
+}
+
+function toWire(job: LeafJob): LeafJobOnTheWire {
+  const { sealKey, ...rest } = job;
+  return sealKey === undefined ? rest : { ...rest, sealKey: Buffer.from(sealKey).toString('base64') };
+}
+
+function fromWire({ sealKey, ...job }: LeafJobOnTheWire): LeafJob {
+  return sealKey === undefined ? job : { ...job, sealKey: base64DecodeOrThrow(sealKey) };
 }
 
 /** Per leaf: lengths of leaf and sealed part (4 each, little-endian), leaf hash (32), leaf, sealed part. */
@@ -82,6 +98,39 @@ export function packPreparedLeaves(leaves: readonly PreparedLeaf[]): Uint8Array 
     at += sealed?.length ?? 0;
   }
   return packed;
+}
+
+/** Per acceptance: lengths of answer and packed leaves (4 each, little-endian), answer, packed leaves. */
+export function packAcceptances(acceptances: readonly PreparedAcceptance[]): Uint8Array {
+  const parts = acceptances.map(({ leaves, answer }) => ({ answer, leaves: packPreparedLeaves(leaves) }));
+  const packed = new Uint8Array(parts.reduce((sum, { answer, leaves }) => sum + 8 + answer.length + leaves.length, 0));
+  const view = new DataView(packed.buffer);
+  let at = 0;
+  for (const { answer, leaves } of parts) {
+    view.setUint32(at, answer.length, true);
+    view.setUint32(at + 4, leaves.length, true);
+    packed.set(answer, at + 8);
+    at += 8 + answer.length;
+    packed.set(leaves, at);
+    at += leaves.length;
+  }
+  return packed;
+}
+
+/** Answers and leaves are views of the one buffer. */
+export function unpackAcceptances(packed: Uint8Array): PreparedAcceptance[] {
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  const acceptances: PreparedAcceptance[] = [];
+  for (let at = 0; at < packed.length;) {
+    const leavesAt = at + 8 + view.getUint32(at, true);
+    const end = leavesAt + view.getUint32(at + 4, true);
+    acceptances.push({
+      answer: packed.subarray(at + 8, leavesAt),
+      leaves: unpackPreparedLeaves(packed.subarray(leavesAt, end)),
+    });
+    at = end;
+  }
+  return acceptances;
 }
 
 /** The leaves are views of the one buffer. */

@@ -1,9 +1,15 @@
-import { MalformedInput, prepareLeaf } from '@aidtrail/envelope';
-import type { LeafTools, MalformedCode } from '@aidtrail/envelope';
+import { MalformedInput, prepareAcceptance, prepareLeaf } from '@aidtrail/envelope';
+import type { LeafTools, MalformedCode, PreparedAcceptance } from '@aidtrail/envelope';
 import { move, Piscina } from 'piscina';
 import { sodiumSigner, sodiumVerifier } from './ed25519.js';
 import { nodeHmacSha256, nodeSha256 } from './hashes.js';
-import { packPreparedLeaves, unpackLeafJobs, unpackVerifyJobs } from './packing.js';
+import {
+  packAcceptances,
+  packPreparedLeaves,
+  unpackAcceptanceJobs,
+  unpackLeafJobs,
+  unpackVerifyJobs,
+} from './packing.js';
 import { sealDisclosures } from './seal.js';
 
 /** Given to each worker once, when it starts. */
@@ -12,7 +18,15 @@ export interface WorkerSetup {
 }
 
 export type WorkerTask =
-  { readonly kind: 'verify'; readonly packed: Uint8Array } | { readonly kind: 'prepare'; readonly jobs: string };
+  | { readonly kind: 'verify'; readonly packed: Uint8Array }
+  | { readonly kind: 'prepare'; readonly jobs: string }
+  | {
+      readonly kind: 'accept';
+      /** The signatures of all commands, one after the other, and how many each command has. */
+      readonly signatures: Uint8Array;
+      readonly counts: readonly number[];
+      readonly jobs: string;
+    };
 
 /** Classes do not survive the way between threads, so a malformed job comes back as data. */
 export interface MalformedJob {
@@ -20,9 +34,21 @@ export interface MalformedJob {
   readonly message: string;
 }
 
+/** What became of a message of acceptances: those that are there, packed in order, and what came of the others. */
+export interface Acceptances {
+  readonly packed: Uint8Array;
+  readonly failures: readonly FailedAcceptance[];
+}
+
+/** `index` counts all jobs of the message; ascending. Without a malformed job it was a signature that does not hold. */
+interface FailedAcceptance {
+  readonly index: number;
+  readonly malformed?: MalformedJob;
+}
+
 /**
  * The body of `CryptoPool`'s threads. Verifying gives one byte a job, 1 or 0;
- * preparing gives packed leaves, or the fault of the first malformed job.
+ * preparing gives packed leaves, or the fault of the first malformed job; accepting gives `Acceptances`.
  */
 export default function run(task: WorkerTask): unknown {
   switch (task.kind) {
@@ -30,6 +56,8 @@ export default function run(task: WorkerTask): unknown {
       return Uint8Array.from(unpackVerifyJobs(task.packed), (job) => (sodiumVerifier.verify(job) ? 1 : 0));
     case 'prepare':
       return prepare(task.jobs);
+    case 'accept':
+      return accept(task);
   }
 }
 
@@ -41,6 +69,26 @@ function prepare(jobs: string): unknown {
     if (!(error instanceof MalformedInput)) throw error;
     return { code: error.code, message: error.message } satisfies MalformedJob;
   }
+}
+
+/** The commands of a message are strangers to each other: what one does wrong must not touch the others. */
+function accept(task: Extract<WorkerTask, { kind: 'accept' }>): Acceptances {
+  const tools = leafTools();
+  const signatures = unpackVerifyJobs(task.signatures);
+  const done: PreparedAcceptance[] = [];
+  const failures: FailedAcceptance[] = [];
+  let next = 0;
+  unpackAcceptanceJobs(task.jobs).forEach((job, index) => {
+    const own = signatures.slice(next, (next += task.counts[index] as number));
+    try {
+      if (own.every((signature) => sodiumVerifier.verify(signature))) done.push(prepareAcceptance(job, tools));
+      else failures.push({ index });
+    } catch (error) {
+      if (!(error instanceof MalformedInput)) throw error;
+      failures.push({ index, malformed: { code: error.code, message: error.message } });
+    }
+  });
+  return { packed: packAcceptances(done), failures };
 }
 
 let tools: LeafTools | undefined;

@@ -50,6 +50,8 @@ export {
   verifyLeafSignature,
 } from './leaf.js';
 export type { CommandToEmbed, Fact, Leaf, LeafCommand, LeafContent, LeafDraft } from './leaf.js';
+export { prepareAcceptance } from './acceptance.js';
+export type { AcceptanceJob, PreparedAcceptance } from './acceptance.js';
 export { prepareLeaf } from './prepare-leaf.js';
 export type { LeafJob, LeafTools, PreparedLeaf, SealDisclosures } from './prepare-leaf.js';
 export { parseAnswerOrThrow, signAnswer, verifyAnswer } from './answer.js';

@@ -1,4 +1,14 @@
-import type { HmacSha256, LeafJob, PreparedLeaf, Sha1, Sha256, Signer, VerifyJob } from '@aidtrail/envelope';
+import type {
+  AcceptanceJob,
+  HmacSha256,
+  LeafJob,
+  PreparedAcceptance,
+  PreparedLeaf,
+  Sha1,
+  Sha256,
+  Signer,
+  VerifyJob,
+} from '@aidtrail/envelope';
 
 /** The ledger's own view of time, passed in; milliseconds since 1970 in UTC. Only promises (`publishBy`) depend on it. */
 export type Clock = () => number;
@@ -18,6 +28,11 @@ export interface LedgerCrypto {
   readonly eventSigner: Signer;
   /** True if every signature holds. The jobs of many callers may be verified together. */
   verifyAll(jobs: readonly VerifyJob[]): Promise<boolean>;
+  /**
+   * Verifies a command's signatures and, if every one holds, makes everything that accepting it signs; otherwise signs
+   * nothing and gives undefined. The jobs of many callers may be done together.
+   */
+  acceptIfSigned(signatures: readonly VerifyJob[], job: AcceptanceJob): Promise<PreparedAcceptance | undefined>;
   /** One leaf now, on this thread. */
   prepareLeaf(job: LeafJob): PreparedLeaf;
   /** Many leaves in the worker pool, in the order given. */

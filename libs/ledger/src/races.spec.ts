@@ -189,13 +189,6 @@ function redeem(
 
 function counted(results: readonly CommandResult[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for (const result of results) {
-    const code = result.kind === 'rejected' ? result.code : codeOf(result);
-    counts[code] = (counts[code] ?? 0) + 1;
-  }
+  for (const { code } of results) counts[code] = (counts[code] ?? 0) + 1;
   return counts;
-}
-
-function codeOf({ answer }: Exclude<CommandResult, { kind: 'rejected' }>): string {
-  return 'refused' in answer.body ? answer.body.refused.code : 'accepted';
 }

@@ -11,6 +11,8 @@ import {
 import {
   base64Encode,
   makePrivateFields,
+  parseAnswerOrThrow,
+  prepareAcceptance,
   prepareLeaf,
   signCommand,
   utf8DecodeOrThrow,
@@ -19,6 +21,7 @@ import {
   type LeafTools,
   type SignedCommand,
   type Signer,
+  type VerifyJob,
 } from '@aidtrail/envelope';
 import { createMemoryEventStore, type EventStore, type StoredEvent } from '@aidtrail/event-store';
 import {
@@ -26,6 +29,7 @@ import {
   createMemoryCheckpointStore,
   createMemoryPolicyMemory,
   streamKeyOf,
+  type Answered,
   type CheckpointStore,
   type CommandResult,
   type Ledger,
@@ -189,7 +193,7 @@ function actions(harness: Pick<LedgerHarness, 'origin' | 'ledger' | 'roots' | 'e
     harness.ledger.handle(await sign(command, signers));
   const accept: LedgerHarness['accept'] = async (command, signers) => {
     const result = await submit(command, signers);
-    if (result.kind === 'accepted' && 'accepted' in result.answer.body) return result.answer.body.accepted.event;
+    if (result.kind === 'accepted') return acceptedEvent(result);
     throw new Error(`${command.type} was not accepted: ${codeOf(result)}`);
   };
   const refuse: LedgerHarness['refuse'] = async (command, signers) => {
@@ -221,7 +225,14 @@ function openerOf(sealKeys: SealKeys): LedgerHarness['disclosuresOf'] {
 function codeOf(result: CommandResult): string {
   if (result.kind === 'rejected')
     return result.detail === undefined ? result.code : `${result.code} (${result.detail})`;
-  return 'refused' in result.answer.body ? result.answer.body.refused.code : 'accepted';
+  return result.code;
+}
+
+/** The id of the (first) event that an accepted command brought about. */
+export function acceptedEvent({ answerBytes }: Answered): string {
+  const { body } = parseAnswerOrThrow(answerBytes);
+  if ('accepted' in body) return body.accepted.event;
+  throw new Error('The answer is a refusal.');
 }
 
 function openingOf(parts: {
@@ -244,10 +255,13 @@ function openingOf(parts: {
 
 /** The ledger's crypto on this thread; the worker pool has specs of its own. */
 function inlineCrypto(eventSigner: Signer): LedgerCrypto {
+  const areValid = (jobs: readonly VerifyJob[]): boolean => jobs.every((job) => sodiumVerifier.verify(job));
   const tools: LeafTools = { signer: eventSigner, seal: sealDisclosures, sha256: nodeSha256, hmac: nodeHmacSha256 };
   return {
     eventSigner,
-    verifyAll: (jobs) => Promise.resolve(jobs.every((job) => sodiumVerifier.verify(job))),
+    verifyAll: (jobs) => Promise.resolve(areValid(jobs)),
+    acceptIfSigned: (signatures, job) =>
+      Promise.resolve(areValid(signatures) ? prepareAcceptance(job, tools) : undefined),
     prepareLeaf: (job) => prepareLeaf(job, tools),
     prepareLeaves: (jobs) => Promise.resolve(jobs.map((job) => prepareLeaf(job, tools))),
     sha256: nodeSha256,

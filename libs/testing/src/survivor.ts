@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '@aidtrail/event-store';
-import type { LedgerHarness } from './ledger-harness.js';
+import { acceptedEvent, type LedgerHarness } from './ledger-harness.js';
 
 /**
  * A harness that outlives its process: whenever the store becomes unavailable in the middle of something, another
@@ -26,7 +26,7 @@ export function survivor(first: LedgerHarness, restart: () => Promise<LedgerHarn
     submit,
     accept: async (command, signers) => {
       const result = await submit(command, signers);
-      if (result.kind === 'accepted' && 'accepted' in result.answer.body) return result.answer.body.accepted.event;
+      if (result.kind === 'accepted') return acceptedEvent(result);
       throw new Error(`${command.type} was not accepted.`);
     },
     ledger: {

@@ -16,8 +16,7 @@ export function answerOf(result: CommandResult): CommandAnswer {
     const more = result.detail === undefined ? {} : { detail: result.detail };
     return { status: text.status, problem: problemDocument(text, more), repeated: false };
   }
-  const { body } = result.answer;
-  const text = commandProblem('refused' in body ? body.refused.code : 'malformed', result.commandType);
+  const text = commandProblem(result.code, result.commandType);
   const answer = JSON.parse(utf8DecodeOrThrow(result.answerBytes)) as unknown;
   const problem = problemDocument(text, { final: true, extensions: { answer } });
   return { status: text.status, problem, repeated: result.repeated };

@@ -8,9 +8,7 @@ import {
   parseAnswerOrThrow,
   signAnswer,
   uuidV5,
-  type AcceptedAnswer,
   type JsonValue,
-  type RefusedAnswer,
   type Sha256,
   type SignedCommand,
   type VerifyJob,
@@ -42,8 +40,8 @@ export interface PipelineDependencies {
 }
 
 /**
- * The write path: load, identify, verify, decide, sign, append; on a version conflict load and decide again. A refusal
- * is a value. The answer is signed before the append and stored with the events, so that whoever asks again, in any
+ * The write path: load, identify, decide, verify, sign, append; on a version conflict load and decide again. Deciding is
+ * pure, so that verifying and signing can share one way to the worker threads. A refusal is a value. The answer is signed before the append and stored with the events, so that whoever asks again, in any
  * process, gets the same bytes.
  */
 export class CommandPipeline {
@@ -57,7 +55,7 @@ export class CommandPipeline {
 
   async handle(signed: SignedCommand): Promise<CommandResult> {
     const result = await this.admit(signed);
-    this.dependencies.observer?.commandAnswered?.(signed.body.type, result.kind, codeOf(result));
+    this.dependencies.observer?.commandAnswered?.(signed.body.type, result.kind, result.code);
     return result;
   }
 
@@ -89,24 +87,40 @@ export class CommandPipeline {
     disclosed: Readonly<Record<string, JsonValue>>,
     stream: string,
   ): Promise<CommandResult> {
-    let verified = false;
+    const sealKey = this.sealKeyOf(signed, stream);
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       if (attempt > 0) await giveWay(attempt);
       const target =
         attempt === 0 ? await this.dependencies.streams.load(stream) : await this.dependencies.streams.reload(stream);
       const signers = await identifySigners(this.signerTools, signed, command, target);
       if ('rejected' in signers) return reject(signers.rejected);
-      if (!verified && !(await this.dependencies.crypto.verifyAll(verifyJobsOf(signed, signers)))) {
-        return reject('signature_invalid');
-      }
-      verified = true;
-      const decision = await this.decide(signed, command, target, signers);
-      if ('refused' in decision) return this.refuse(signed, decision.refused);
-      if (signers.publicKeys.includes(undefined)) return this.refuse(signed, 'holder_key_wrong');
-      const result = await this.write(signed, disclosed, target, decision);
+      const signatures = verifyJobsOf(signed, signers);
+      const write = await this.decideWrite(signed, { command, disclosed, target, signers, sealKey });
+      const result =
+        typeof write === 'string'
+          ? await this.refuseIfSigned(signed, signatures, write)
+          : await this.write(signed, { signatures, write, disclosed });
       if (result !== 'conflict') return result;
     }
     throw new Error('A stream stayed contended for too long; the command was not stored. Try again with the same id.');
+  }
+
+  /** What to write, or the code of the refusal. Nothing of it counts before the signatures were verified. */
+  private async decideWrite(
+    signed: SignedCommand,
+    of: {
+      readonly command: AnyCommand;
+      readonly disclosed: Readonly<Record<string, JsonValue>>;
+      readonly target: FoldedStream;
+      readonly signers: IdentifiedSigners;
+      readonly sealKey: Promise<SealKey>;
+    },
+  ): Promise<EventsToWrite | string> {
+    const decision = await this.decide(signed, of.command, of.target, of.signers);
+    if ('refused' in decision) return decision.refused;
+    if (of.signers.publicKeys.includes(undefined)) return 'holder_key_wrong';
+    if (decision.events.length === 0) return 'already_done';
+    return this.eventsToWrite(signed, { ...of, decision });
   }
 
   private async decide(
@@ -141,18 +155,21 @@ export class CommandPipeline {
 
   private async write(
     signed: SignedCommand,
-    disclosed: Readonly<Record<string, JsonValue>>,
-    target: FoldedStream,
-    decision: Decision,
+    of: {
+      readonly signatures: readonly VerifyJob[];
+      readonly write: EventsToWrite;
+      readonly disclosed: Readonly<Record<string, JsonValue>>;
+    },
   ): Promise<Answered | Rejected | 'conflict'> {
     const { crypto, origin, store, streams, observer } = this.dependencies;
-    if (decision.events.length === 0) return this.refuse(signed, 'already_done');
-    const write = await this.eventsToWrite(signed, disclosed, target, decision);
-    if (write === 'erased') return this.refuse(signed, 'subject_erased');
+    const { write, disclosed } = of;
+    const target = write.stream;
     const jobs = leafJobsOf(origin, write, crypto);
-    const leaves = jobs.map((job) => crypto.prepareLeaf(job));
     const ids = jobs.map((job) => job.id);
-    const command = this.acceptance(signed, ids[0] as string, leaves[0]?.leafHash as Uint8Array);
+    const prepared = await crypto.acceptIfSigned(of.signatures, { leaves: jobs, answer: this.acceptance(signed) });
+    if (prepared === undefined) return reject('signature_invalid');
+    const { leaves, answer } = prepared;
+    const command = { kind: 'accepted', commandId: signed.body.id, bodyHash: signed.bodyHash, answer } as const;
     const [outcome] = await writeEvents(store, [
       { stream: target.stream, expectedVersion: target.version, ids, leaves, command },
     ]);
@@ -160,7 +177,7 @@ export class CommandPipeline {
       case 'appended':
         streams.applied(target, recordedEvents(write, ids, outcome.firstPosition, disclosed));
         observer?.eventsAppended?.(ids.length, outcome.firstPosition + ids.length - 1);
-        return answered(signed, command, false);
+        return answered(signed, command, { code: 'accepted', repeated: false });
       case 'command_decided':
         return this.repeated(signed, outcome.outcome);
       case 'version_conflict':
@@ -173,19 +190,21 @@ export class CommandPipeline {
 
   private async eventsToWrite(
     signed: SignedCommand,
-    disclosed: Readonly<Record<string, JsonValue>>,
-    target: FoldedStream,
-    decision: Decision,
-  ): Promise<EventsToWrite | 'erased'> {
-    const { events, facts, day } = decision;
+    of: {
+      readonly disclosed: Readonly<Record<string, JsonValue>>;
+      readonly target: FoldedStream;
+      readonly sealKey: Promise<SealKey>;
+      readonly decision: Decision;
+    },
+  ): Promise<EventsToWrite | 'subject_erased'> {
+    const { disclosed, target } = of;
+    const { events, facts, day } = of.decision;
     const privateFields = events.map((event, j) =>
       ownPrivateFields(privateOf(event), j === 0 ? disclosed : {}, j === 0 ? facts.identifying : []),
     );
     const isPrivate = signed.disclosures.length > 0 || privateFields.some((fields) => fields !== undefined);
-    const sealKey = isPrivate
-      ? (await this.dependencies.sealKeys.keysOf([target.stream])).get(target.stream)
-      : undefined;
-    if (sealKey === 'erased') return 'erased';
+    const sealKey = isPrivate ? ((await of.sealKey) ?? (await this.loadSealKey(target.stream))) : undefined;
+    if (sealKey === 'erased') return 'subject_erased';
     return {
       stream: target,
       events,
@@ -202,9 +221,31 @@ export class CommandPipeline {
     };
   }
 
+  /** Looked up while the stream is loaded; undefined where the command brings nothing private. */
+  private sealKeyOf(signed: SignedCommand, stream: string): Promise<SealKey> {
+    if (signed.disclosures.length === 0) return Promise.resolve(undefined);
+    const loading = this.loadSealKey(stream);
+    // A command that fails before it needs the key fails for its own reason.
+    loading.catch(() => undefined);
+    return loading;
+  }
+
+  private async loadSealKey(stream: string): Promise<SealKey> {
+    return (await this.dependencies.sealKeys.keysOf([stream])).get(stream);
+  }
+
+  private async refuseIfSigned(
+    signed: SignedCommand,
+    signatures: readonly VerifyJob[],
+    code: string,
+  ): Promise<Answered | Rejected> {
+    const isSigned = await this.dependencies.crypto.verifyAll(signatures);
+    return isSigned ? this.refuse(signed, code) : reject('signature_invalid');
+  }
+
   /** Stores a final refusal. If the id has an outcome already, that one is the answer. */
   private async refuse(signed: SignedCommand, code: string): Promise<Answered | Rejected> {
-    const answer = this.sign(signed, { refused: { code } });
+    const answer = signAnswer({ ...headOf(signed), refused: { code } }, this.dependencies.crypto.eventSigner);
     const outcome = { kind: 'refused', commandId: signed.body.id, bodyHash: signed.bodyHash, answer } as const;
     const stored = await this.dependencies.store.refuse(outcome);
     return this.repeated(
@@ -217,27 +258,20 @@ export class CommandPipeline {
   /** The answer to an id that has an outcome: the stored bytes if the body is the same, else a rejection. */
   private repeated(signed: SignedCommand, outcome: CommandOutcome, repeated = true): Answered | Rejected {
     if (!bytesEqual(outcome.bodyHash, signed.bodyHash)) return reject('command_id_reused');
-    return answered(signed, outcome, repeated);
+    return answered(signed, outcome, { code: codeIn(outcome), repeated });
   }
 
-  private acceptance(signed: SignedCommand, eventId: string, leafHash: Uint8Array) {
-    const accepted = { leafHash: base64Encode(leafHash), event: eventId, publishBy: this.dependencies.publishBy() };
-    const answer = this.sign(signed, { accepted });
-    return { kind: 'accepted', commandId: signed.body.id, bodyHash: signed.bodyHash, answer } as const;
-  }
-
-  private sign(signed: SignedCommand, outcome: SignedOutcome): Uint8Array {
-    const head = {
-      v: 1,
-      log: signed.body.log,
-      command: signed.body.id,
-      bodyHash: base64Encode(signed.bodyHash),
-    } as const;
-    return signAnswer({ ...head, ...outcome }, this.dependencies.crypto.eventSigner);
+  private acceptance(signed: SignedCommand) {
+    const { v: _, ...head } = headOf(signed);
+    return { ...head, publishBy: this.dependencies.publishBy() };
   }
 }
 
-type SignedOutcome = Pick<AcceptedAnswer, 'accepted'> | Pick<RefusedAnswer, 'refused'>;
+function headOf({ body, bodyHash }: SignedCommand) {
+  return { v: 1, log: body.log, command: body.id, bodyHash: base64Encode(bodyHash) } as const;
+}
+
+type SealKey = Uint8Array | 'erased' | undefined;
 
 interface Decision {
   readonly events: readonly DomainEvent[];
@@ -258,22 +292,20 @@ function privateOf(event: DomainEvent): Readonly<Record<string, JsonValue>> | un
   return event.private as Readonly<Record<string, JsonValue>> | undefined;
 }
 
-function answered(signed: SignedCommand, outcome: CommandOutcome, repeated: boolean): Answered {
-  return {
-    kind: outcome.kind,
-    commandId: outcome.commandId,
-    commandType: signed.body.type,
-    answer: parseAnswerOrThrow(outcome.answer),
-    answerBytes: outcome.answer,
-    repeated,
-  };
+function answered(
+  signed: SignedCommand,
+  { kind, commandId, answer }: CommandOutcome,
+  told: { readonly code: string; readonly repeated: boolean },
+): Answered {
+  return { kind, commandId, commandType: signed.body.type, answerBytes: answer, ...told };
+}
+
+function codeIn({ kind, answer }: CommandOutcome): string {
+  if (kind === 'accepted') return 'accepted';
+  const { body } = parseAnswerOrThrow(answer);
+  return 'refused' in body ? body.refused.code : 'accepted';
 }
 
 function reject(code: RejectionCode, detail?: string): Rejected {
   return { kind: 'rejected', code, ...(detail === undefined ? {} : { detail }) };
-}
-
-function codeOf(result: CommandResult): string {
-  if (result.kind === 'rejected') return result.code;
-  return 'refused' in result.answer.body ? result.answer.body.refused.code : 'accepted';
 }

@@ -1,5 +1,3 @@
-import type { Answer } from '@aidtrail/envelope';
-
 /**
  * What became of a command. `accepted` and `refused` are final for the command's id and signed by the ledger.
  * `rejected` means that the command could not be taken for what it claims to be (malformed, unknown key, wrong
@@ -12,8 +10,9 @@ export interface Answered {
   readonly commandId: string;
   /** The command's type, for instance `RedeemVoucher`. */
   readonly commandType: string;
-  readonly answer: Answer;
-  /** The stored bytes of the answer, verbatim. */
+  /** `accepted`, or the refusal's literal code. */
+  readonly code: string;
+  /** The signed answer as it is stored, verbatim; `parseAnswerOrThrow` reads it. */
   readonly answerBytes: Uint8Array;
   /** True if this is the stored answer to an earlier submission; not told where a refusal would have the same bytes now. */
   readonly repeated: boolean;

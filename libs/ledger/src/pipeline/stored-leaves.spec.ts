@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  parseAnswerOrThrow,
   base64DecodeOrThrow,
   base64Encode,
   canonicalBytes,
@@ -173,7 +174,8 @@ describe('an answer', () => {
     const result = await h.submit({ type: 'StartDay', data: { day: '2026-06-30' } }, [relief.keys.service]);
     if (result.kind !== 'refused') throw new Error('It was not refused.');
     expect(verifyAnswer(verifier, result.answerBytes, h.eventSigner.publicKey)).toBe(true);
-    expect(result.answer.body).toMatchObject({ command: result.commandId, refused: { code: 'day_not_later' } });
+    const { body } = parseAnswerOrThrow(result.answerBytes);
+    expect(body).toMatchObject({ command: result.commandId, refused: { code: 'day_not_later' } });
   });
 });
 

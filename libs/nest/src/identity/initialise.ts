@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, stat } from 'node:fs/promises';
 import { sodiumSigner, sodiumVerifier, createKeyFile, readKeyFileOrThrow } from '@aidtrail/crypto-node';
-import { base64Encode, utf8DecodeOrThrow } from '@aidtrail/envelope';
+import { base64Encode } from '@aidtrail/envelope';
 import { formatVkey, noteKeyOrThrow } from '@aidtrail/public-log';
 import type { Config } from '../config/config.js';
 import { assembleSystem } from '../system/system.js';
@@ -74,8 +74,7 @@ export async function completeOpening(config: Config, opening: OpeningDocument):
   try {
     const result = await system.ledger.handle(command);
     if (result.kind !== 'accepted') {
-      const why = result.kind === 'rejected' ? result.code : utf8DecodeOrThrow(result.answer.bodyBytes);
-      throw new IdentityProblem('other_ledger', `The ledger was not opened: ${why}`);
+      throw new IdentityProblem('other_ledger', `The ledger was not opened: ${result.code}`);
     }
     await system.ledger.checkpoint({ force: true });
   } finally {

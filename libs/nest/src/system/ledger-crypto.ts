@@ -12,12 +12,13 @@ import type { LedgerCrypto } from '@aidtrail/ledger';
 /** The ledger's crypto port over libsodium: single leaves on this thread, verifications and bulk in the pool. */
 export function createLedgerCrypto(
   eventSigner: Signer,
-  pool: Pick<CryptoPool, 'verify' | 'prepareLeaves'>,
+  pool: Pick<CryptoPool, 'verify' | 'acceptIfSigned' | 'prepareLeaves'>,
 ): LedgerCrypto {
   const tools: LeafTools = { signer: eventSigner, seal: sealDisclosures, sha256: nodeSha256, hmac: nodeHmacSha256 };
   return {
     eventSigner,
     verifyAll: async (jobs) => (await Promise.all(jobs.map((job) => pool.verify(job)))).every(Boolean),
+    acceptIfSigned: (signatures, job) => pool.acceptIfSigned(signatures, job),
     prepareLeaf: (job) => prepareLeaf(job, tools),
     prepareLeaves: (jobs) => pool.prepareLeaves(jobs),
     sha256: nodeSha256,

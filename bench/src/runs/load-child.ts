@@ -7,7 +7,6 @@ import {
   makePrivateFields,
   signBody,
   type CommandAnchor,
-  type PrivateFields,
   type Signer,
 } from '@aidtrail/envelope';
 import { Numbers } from '../world/numbers.js';
@@ -43,21 +42,16 @@ interface Till {
   readonly merchant: string;
 }
 
-/** All that can be made before the clock starts: keys, and baskets with their salted disclosures. */
-interface Sale {
-  readonly voucher: string;
-  readonly holder: Signer;
-  readonly till: Till;
-  readonly amountMinor: number;
-  readonly hidden: PrivateFields;
-}
-
 const OPEN_CONNECTIONS = 128;
 const failures: string[] = [];
 const latenciesMs: number[] = [];
 let accepted = 0;
 
-function salesOf(plan: LoadPlan): readonly Sale[] {
+/**
+ * The envelopes of all sales, as tills and phones make them: with salted disclosures and two signatures. They are made
+ * before the clock starts, because tills and phones are not part of the machine that is measured.
+ */
+function envelopesOf(plan: LoadPlan): readonly Buffer[] {
   const numbers = new Numbers(SEED);
   const tills = plan.stores.flatMap(({ id, merchant, tills: count }) =>
     Array.from({ length: count }, (_, i): Till => ({
@@ -66,28 +60,21 @@ function salesOf(plan: LoadPlan): readonly Sale[] {
       merchant,
     })),
   );
-  return plan.vouchers.map((voucher, i) => {
-    const till = tills[i % tills.length] as Till;
-    const basket = Array.from({ length: numbers.between(1, 3) }, () => ({
-      category: numbers.pick(CATEGORIES),
-      item: `6901${String(numbers.below(100_000_000)).padStart(9, '0')}`,
-      quantity: numbers.between(1, 4),
-      amountMinor: numbers.between(40, 240) * 10,
-    }));
-    const fields = { merchant: till.merchant, store: till.store, time: '2026-06-02T03:04:05Z', basket };
-    return {
-      voucher,
-      holder: sodiumSigner(holderSeed(numbers, voucher)),
-      till,
-      amountMinor: basket.reduce((sum, line) => sum + line.amountMinor, 0),
-      hidden: makePrivateFields({ fields, randomBytes }),
-    };
-  });
+  return plan.vouchers.map((voucher, i) =>
+    envelopeOf(plan, numbers, { voucher, till: tills[i % tills.length] as Till }),
+  );
 }
 
-/** The envelope of one sale, built and signed twice now: that is the work of the tills and phones. */
-function envelopeOf(plan: LoadPlan, sale: Sale): Buffer {
-  const { voucher, till, holder, amountMinor, hidden } = sale;
+function envelopeOf(plan: LoadPlan, numbers: Numbers, sale: { readonly voucher: string; readonly till: Till }): Buffer {
+  const { voucher, till } = sale;
+  const basket = Array.from({ length: numbers.between(1, 3) }, () => ({
+    category: numbers.pick(CATEGORIES),
+    item: `6901${String(numbers.below(100_000_000)).padStart(9, '0')}`,
+    quantity: numbers.between(1, 4),
+    amountMinor: numbers.between(40, 240) * 10,
+  }));
+  const fields = { merchant: till.merchant, store: till.store, time: '2026-06-02T03:04:05Z', basket };
+  const hidden = makePrivateFields({ fields, randomBytes });
   const body = canonicalBytes({
     v: 1,
     log: plan.origin,
@@ -95,10 +82,10 @@ function envelopeOf(plan: LoadPlan, sale: Sale): Buffer {
     id: randomUUID(),
     key: till.signer.keyId,
     anchor: { ...plan.anchor },
-    data: { voucher, amountMinor, consent: 'holder' },
+    data: { voucher, amountMinor: basket.reduce((sum, line) => sum + line.amountMinor, 0), consent: 'holder' },
     _sd: hidden._sd,
   });
-  const signatures = [till.signer, holder].map((signer) => {
+  const signatures = [till.signer, sodiumSigner(holderSeed(numbers, voucher))].map((signer) => {
     const { key, sig } = signBody(COMMAND_TYPE, body, signer);
     return { keyid: key, sig };
   });
@@ -111,55 +98,55 @@ function envelopeOf(plan: LoadPlan, sale: Sale): Buffer {
   return Buffer.from(JSON.stringify(envelope));
 }
 
-async function sell(plan: LoadPlan, connection: HttpConnection, sale: Sale, since = performance.now()): Promise<void> {
-  const answer = await connection.post('/commands', envelopeOf(plan, sale));
+async function sell(connection: HttpConnection, envelope: Buffer, since = performance.now()): Promise<void> {
+  const answer = await connection.post('/commands', envelope);
   latenciesMs.push(performance.now() - since);
   if (answer.status === 200) accepted += 1;
   else failures.push(`${answer.status} ${answer.body.toString('utf8', 0, 500)}`);
 }
 
-async function closedLoop(plan: LoadPlan, sales: readonly Sale[], inFlight: number, seconds: number): Promise<void> {
+async function closedLoop(sales: readonly Buffer[], inFlight: number, seconds: number): Promise<void> {
   const connections = await Promise.all(Array.from({ length: inFlight }, () => HttpConnection.open(plan.url)));
   const end = performance.now() + seconds * 1_000;
   let next = 0;
   await Promise.all(
     connections.map(async (connection) => {
-      while (next < sales.length && performance.now() < end) await sell(plan, connection, sales[next++] as Sale);
+      while (next < sales.length && performance.now() < end) await sell(connection, sales[next++] as Buffer);
       connection.close();
     }),
   );
 }
 
 /** Latency counts from when a sale was due, so a server that stalls cannot hide it by slowing the generator down. */
-async function openLoop(plan: LoadPlan, sales: readonly Sale[], perSecond: number): Promise<void> {
+async function openLoop(sales: readonly Buffer[], perSecond: number): Promise<void> {
   const free = await Promise.all(Array.from({ length: OPEN_CONNECTIONS }, () => HttpConnection.open(plan.url)));
   const waiting: (() => void)[] = [];
   const start = performance.now();
   const running: Promise<void>[] = [];
-  const one = async (sale: Sale, due: number): Promise<void> => {
+  const one = async (sale: Buffer, due: number): Promise<void> => {
     while (free.length === 0) await new Promise<void>((resolve) => waiting.push(resolve));
     const connection = free.pop() as HttpConnection;
-    await sell(plan, connection, sale, due);
+    await sell(connection, sale, due);
     free.push(connection);
     waiting.shift()?.();
   };
   for (let next = 0; next < sales.length;) {
     const due = start + (next * 1_000) / perSecond;
     if (performance.now() < due) await new Promise((resolve) => setTimeout(resolve, 1));
-    else running.push(one(sales[next++] as Sale, due));
+    else running.push(one(sales[next++] as Buffer, due));
   }
   await Promise.all(running);
   for (const connection of free) connection.close();
 }
 
 const plan = await inputOfChild<LoadPlan>();
-const sales = salesOf(plan);
+const sales = envelopesOf(plan);
 await tellParent('ready');
 await inputOfChild<'go'>();
 const cpuBefore = process.cpuUsage();
 const start = performance.now();
-if (plan.load.kind === 'closed') await closedLoop(plan, sales, plan.load.inFlight, plan.load.seconds);
-else await openLoop(plan, sales.slice(0, plan.load.perSecond * plan.load.seconds), plan.load.perSecond);
+if (plan.load.kind === 'closed') await closedLoop(sales, plan.load.inFlight, plan.load.seconds);
+else await openLoop(sales.slice(0, plan.load.perSecond * plan.load.seconds), plan.load.perSecond);
 const seconds = (performance.now() - start) / 1_000;
 const cpu = process.cpuUsage(cpuBefore);
 const [firstFailure] = failures;

@@ -3,6 +3,7 @@ export type { DisclosureReader, ProjectedEvent } from './projected-event.js';
 export { openReadDatabase } from './database.js';
 export type { ReadDatabase, ReadSchema } from './database.js';
 export { createProjector } from './projector/projector.js';
+export { isTransient } from './projector/connection.js';
 export type { Projector, ProjectorOptions } from './projector/projector.js';
 export { donationTrace } from './trace/donation-trace.js';
 export type { DonationKey, DonationTrace, ErasedDonation, TraceTotals } from './trace/donation-trace.js';

@@ -24,6 +24,13 @@ export function newestCheckpointPath(config: Config): string {
 /** A database that takes a statement and says nothing must not keep a request for ever; import is the longest work. */
 const patience = { connectionTimeoutMillis: 5_000, query_timeout: 30_000, keepAlive: true };
 
+export function openPool(connectionString: string, max: number): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max, ...patience });
+  // A connection that breaks while idle is replaced at the next query; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
 export async function openSystemDatabase(config: Config): Promise<SystemDatabase> {
   const { databaseUrl, dataDirectory } = config;
   const server =
@@ -31,9 +38,7 @@ export async function openSystemDatabase(config: Config): Promise<SystemDatabase
       ? await startEmbeddedPostgres({ dataDirectory, database: 'aidtrail' })
       : { connectionString: databaseUrl, stop: () => Promise.resolve() };
   const { connectionString } = server;
-  const pool = new pg.Pool({ connectionString, max: 8, ...patience });
-  // A connection that breaks while idle is replaced at the next query; without a listener it would end the process.
-  pool.on('error', () => undefined);
+  const pool = openPool(connectionString, 8);
   return {
     connectionString,
     pool,

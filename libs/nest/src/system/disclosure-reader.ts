@@ -3,7 +3,7 @@ import type { LedgerCrypto, SealKeys } from '@aidtrail/ledger';
 import type { DisclosureReader } from '@aidtrail/read-models';
 
 /** Opens what was sealed beside the events; an event whose subject was erased has nothing to read any more. */
-export function createDisclosureReader(sealKeys: SealKeys, crypto: LedgerCrypto): DisclosureReader {
+export function createDisclosureReader(sealKeys: SealKeys, crypto: Pick<LedgerCrypto, 'openSealed'>): DisclosureReader {
   return {
     privateOf: async (events) => {
       const streams = new Set(events.filter(({ sealed }) => sealed !== undefined).map(({ stream }) => stream));

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { CryptoPool, nodeSha256 } from '@aidtrail/crypto-node';
 import { createPostgresEventStore, type EventStore } from '@aidtrail/event-store';
 import {
@@ -10,18 +9,20 @@ import {
   type Ledger,
   type LedgerObserver,
 } from '@aidtrail/ledger';
-import { createDonorRegister, createPeopleRegistry, type DonorRegister, type PeopleRegistry } from '@aidtrail/privacy';
+import type { DonorRegister, PeopleRegistry } from '@aidtrail/privacy';
 import { createNoteSigner, createTreeHasher } from '@aidtrail/public-log';
 import { createProjector, openReadDatabase, type Projector, type ReadDatabase } from '@aidtrail/read-models';
 import type { Config } from '../config/config.js';
 import { readLedgerFileOrThrow, type LedgerFile } from '../identity/ledger-file.js';
 import { readServerKeysOrThrow, type ServerKeys } from '../identity/server-keys.js';
 import { Closers } from './closers.js';
-import { erasureListPath, newestCheckpointPath, openSystemDatabase } from './database.js';
+import { newestCheckpointPath, openSystemDatabase } from './database.js';
 import { createDisclosureReader } from './disclosure-reader.js';
 import { requireOwnStore } from './identity-check.js';
 import { createLedgerCrypto } from './ledger-crypto.js';
+import { openRegisters } from './registers.js';
 import { rememberOutside, requireNotRolledBack } from './remembered-checkpoint.js';
+import { runProjection } from './run-projection.js';
 import { createSealKeys } from './seal-keys.js';
 
 /** Everything that a process of this ledger works with, put together once. */
@@ -33,6 +34,7 @@ export interface System {
   readonly ledger: Ledger;
   readonly people: PeopleRegistry;
   readonly donors: DonorRegister;
+  /** For questions and rebuilds; once `start` was called, the read models follow the log in a thread of their own. */
   readonly projector: Projector;
   readonly reads: ReadDatabase;
   /** Begins the background work: checkpoints, policies, projection. `failed` is told when it had to stop for good. */
@@ -133,31 +135,17 @@ async function assemble(config: Config, { file, keys, options, closers }: Parts)
     onRetry: onFault('projector'),
   });
   closers.add(() => projector.close());
+  const loops = [
+    (signal: AbortSignal) => ledger.run(signal),
+    (signal: AbortSignal) => runProjection({ config, connectionString }, { signal, onFault: onFault('projector') }),
+  ];
   const parts = { file, slotMilliseconds: config.slotMilliseconds, store, checkpoints, ledger, people, donors };
-  return { ...parts, projector, reads, ...background({ ledger, projector }, closers) };
-}
-
-async function openRegisters(
-  config: Config,
-  { pool, keys, clock, closers }: Pick<Parts, 'keys' | 'closers'> & { pool: ReadDatabase['pool']; clock: () => number },
-) {
-  const shared = {
-    pool,
-    masterKey: keys.registryMasterKey,
-    erasureListFile: erasureListPath(config),
-    randomBytes,
-    now: () => new Date(clock()),
-  };
-  const people = await createPeopleRegistry({ ...shared, peppers: [{ version: 1, key: keys.pepper }] });
-  closers.add(() => people.close());
-  const donors = await createDonorRegister({ ...shared, ledgerSecret: keys.ledgerSecret });
-  closers.add(() => donors.close());
-  return { people, donors };
+  return { ...parts, projector, reads, ...background(loops, closers) };
 }
 
 /** The loops that run beside the requests, and how they end: first they, then what they use. */
 function background(
-  { ledger, projector }: { readonly ledger: Ledger; readonly projector: Projector },
+  loops: readonly ((signal: AbortSignal) => Promise<void>)[],
   closers: Closers,
 ): Pick<System, 'start' | 'close'> {
   const stopping = new AbortController();
@@ -165,8 +153,7 @@ function background(
   let closing: Promise<void> | undefined;
   return {
     start: (failed) => {
-      const loops = [ledger.run(stopping.signal), projector.run(stopping.signal)];
-      running = Promise.allSettled(loops.map((loop) => loop.catch(failed)));
+      running = Promise.allSettled(loops.map((loop) => loop(stopping.signal).catch(failed)));
     },
     close: () =>
       (closing ??= (async () => {

@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import type { Pool } from 'pg';
+import { createDonorRegister, createPeopleRegistry, type DonorRegister, type PeopleRegistry } from '@aidtrail/privacy';
+import type { Config } from '../config/config.js';
+import type { ServerKeys } from '../identity/server-keys.js';
+import type { Closers } from './closers.js';
+import { erasureListPath } from './database.js';
+
+/** The registers of people and donors, on the system's database. */
+export async function openRegisters(
+  config: Config,
+  parts: {
+    readonly pool: Pool;
+    readonly keys: ServerKeys;
+    readonly clock: () => number;
+    readonly closers: Closers;
+  },
+): Promise<{ readonly people: PeopleRegistry; readonly donors: DonorRegister }> {
+  const { pool, keys, clock, closers } = parts;
+  const shared = {
+    pool,
+    masterKey: keys.registryMasterKey,
+    erasureListFile: erasureListPath(config),
+    randomBytes,
+    now: () => new Date(clock()),
+  };
+  const people = await createPeopleRegistry({ ...shared, peppers: [{ version: 1, key: keys.pepper }] });
+  closers.add(() => people.close());
+  const donors = await createDonorRegister({ ...shared, ledgerSecret: keys.ledgerSecret });
+  closers.add(() => donors.close());
+  return { people, donors };
+}

@@ -89,8 +89,7 @@ export async function openBenchLedger(directory: string, more: Partial<Config> =
     const command = build(signers, order);
     const result = await system.ledger.handle(command);
     if (result.kind === 'accepted') return command.body.id;
-    const why =
-      result.kind === 'rejected' ? `${result.code} ${result.detail ?? ''}` : result.code;
+    const why = result.kind === 'rejected' ? `${result.code} ${result.detail ?? ''}` : result.code;
     throw new Error(`The benchmark's ${order.type} was not accepted: ${why}`);
   };
   return {

@@ -21,7 +21,6 @@ export { assembleSystem, openSystem } from './system/system.js';
 export type { System, SystemOptions } from './system/system.js';
 export { SYSTEM, SystemModule } from './system/system-module.js';
 export { createSealKeys } from './system/seal-keys.js';
-export { createLedgerCrypto } from './system/ledger-crypto.js';
 export { createDisclosureReader } from './system/disclosure-reader.js';
 export { declaredCaller, Public, ReadSession, SignedCommand } from './access/caller.js';
 export type { Caller } from './access/caller.js';

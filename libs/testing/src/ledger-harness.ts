@@ -254,7 +254,7 @@ function openingOf(parts: {
 }
 
 /** The ledger's crypto on this thread; the worker pool has specs of its own. */
-function inlineCrypto(eventSigner: Signer): LedgerCrypto {
+export function inlineCrypto(eventSigner: Signer): LedgerCrypto {
   const areValid = (jobs: readonly VerifyJob[]): boolean => jobs.every((job) => sodiumVerifier.verify(job));
   const tools: LeafTools = { signer: eventSigner, seal: sealDisclosures, sha256: nodeSha256, hmac: nodeHmacSha256 };
   return {

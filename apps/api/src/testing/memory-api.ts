@@ -4,7 +4,6 @@ import { base64Encode, encodeCommandEnvelope, signCommand, type SignedCommand, t
 import { createMemoryEventStore, type EventStore } from '@aidtrail/event-store';
 import { createLedger, createMemoryCheckpointStore, createMemoryPolicyMemory, EMPTY_ROOT } from '@aidtrail/ledger';
 import {
-  createLedgerCrypto,
   createLogger,
   draftOpening,
   openingCommandOrThrow,
@@ -13,6 +12,7 @@ import {
   type System,
 } from '@aidtrail/nest';
 import { createNoteSigner, formatVkey } from '@aidtrail/public-log';
+import { inlineCrypto } from '@aidtrail/testing/ledger';
 import { createApp } from '../app/create-app.js';
 import { Metrics } from '../metrics/metrics.js';
 
@@ -87,13 +87,12 @@ async function openMemorySystem(
 ): Promise<System> {
   const [eventSigner, checkpointSigner] = [newSigner(), createNoteSigner(ORIGIN, newSigner())];
   const checkpoints = createMemoryCheckpointStore();
-  const verify = (job: Parameters<typeof sodiumVerifier.verify>[0]) => Promise.resolve(sodiumVerifier.verify(job));
   const key = randomBytes(32);
   const ledger = createLedger({
     origin: ORIGIN,
     store,
     sealKeys: { keysOf: (streams) => Promise.resolve(new Map(streams.map((stream) => [stream, key]))) },
-    crypto: createLedgerCrypto(eventSigner, { verify } as never),
+    crypto: inlineCrypto(eventSigner),
     checkpoints,
     memory: createMemoryPolicyMemory(),
     people: undefined as never,

@@ -27,7 +27,7 @@ interface SignedJob {
 /** A chunk keeps a thread busy for about 10 ms, which is what a single verification may have to wait for. */
 const LEAVES_A_CHUNK = 250;
 const VERIFICATIONS_A_CHUNK = 256;
-const ACCEPTANCES_A_CHUNK = 128;
+const ACCEPTANCES_A_CHUNK = 8;
 
 /**
  * Ed25519 and leaf preparation off the main thread. Bulk work is handed out a chunk at a time, so that a single
@@ -55,6 +55,7 @@ export class CryptoPool {
       idleTimeout: Number.POSITIVE_INFINITY,
       workerData: setup,
       recordTiming: false,
+      concurrentTasksPerWorker: 2,
     });
     this.verifications = new Gathering({
       atOnce: this.workers,
@@ -62,7 +63,7 @@ export class CryptoPool {
       run: (jobs) => this.verifyChunk(jobs),
     });
     this.acceptances = new Gathering({
-      atOnce: this.workers,
+      atOnce: 2 * this.workers,
       most: ACCEPTANCES_A_CHUNK,
       run: (jobs) => this.acceptChunk(jobs),
     });

@@ -35,11 +35,11 @@ export class Gathering<J, R> {
   flush(): void {
     this.scheduled = false;
     const { atOnce, most } = this.options;
-    const jobs = this.waiting;
-    this.waiting = [];
-    // Spread over the threads: a burst must not wait for one of them.
-    const share = Math.min(Math.ceil(jobs.length / atOnce), most);
-    for (let i = 0; i < jobs.length; i += share) this.send(jobs.slice(i, i + share));
+    while (this.waiting.length > 0 && this.running < atOnce) {
+      // Spread over the threads: a burst must not wait for one of them.
+      const share = Math.ceil(this.waiting.length / (atOnce - this.running));
+      this.send(this.waiting.splice(0, Math.min(share, most)));
+    }
   }
 
   private schedule(): void {

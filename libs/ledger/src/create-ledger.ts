@@ -113,6 +113,9 @@ export function createLedger(options: LedgerOptions): Ledger {
   };
 }
 
+/** Facts may be this old: see `Streams`. Reading each group of events by itself would cost more than deciding it. */
+const FOLLOW_LINGER_MILLISECONDS = 100;
+
 /** Keeps the cached streams fresh with what other processes append. */
 async function followStore(
   store: EventStore,
@@ -127,6 +130,7 @@ async function followStore(
       .subscribe({
         from,
         signal,
+        lingerMilliseconds: FOLLOW_LINGER_MILLISECONDS,
         handle: async (events) => {
           await streams.observe(events);
           from += events.length;

@@ -101,7 +101,8 @@ export class Streams {
 
   private async loadHot(stream: string): Promise<FoldedStream> {
     const loaded = await this.fold(initialOf(stream), await this.store.readStream(stream));
-    return loaded.version === 0 ? loaded : this.remember(loaded);
+    // Anybody can ask for keys that do not exist, and would fill the cache with them; of these streams there is one each.
+    return loaded.version === 0 && !SINGLE.test(stream) ? loaded : this.remember(loaded);
   }
 
   private async fold(from: FoldedStream, stored: readonly StoredEvent[]): Promise<FoldedStream> {
@@ -124,6 +125,7 @@ export class Streams {
 
 const MAX_CACHED = 50_000;
 const COLD = /^(voucher|donation)-/;
+const SINGLE = /-main$/;
 
 function isHot(stream: string): boolean {
   return !COLD.test(stream);

@@ -49,7 +49,7 @@ export class PolicyRunner {
           await this.handleBatch(events, signal);
           faults = 0;
         };
-        await this.dependencies.store.subscribe({ from, handle, signal });
+        await this.dependencies.store.subscribe({ from, handle, signal, lingerMilliseconds: LINGER_MILLISECONDS });
       } catch (fault) {
         if (signal.aborted) return;
         faults += 1;
@@ -88,6 +88,8 @@ export class PolicyRunner {
 }
 
 const MAX_BACK_OFF_MILLISECONDS = 5_000;
+/** Most events have no policy; what comes in meanwhile shares one reading and one saved position. */
+const LINGER_MILLISECONDS = 100;
 const decoder = new TextDecoder();
 
 /**

@@ -10,26 +10,32 @@ const PUBLIC_KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
 const HASH_BYTES = 32;
 const NOT_SEALED = 0xffffffff;
+const SAME_MESSAGE = 0xffffffff;
 
 export function hasFixedSizes(job: VerifyJob): boolean {
   return job.publicKey.length === PUBLIC_KEY_BYTES && job.signature.length === SIGNATURE_BYTES;
 }
 
-/** Per job: public key (32), signature (64), length of the message (4, little-endian), message. */
+/**
+ * Per job: public key (32), signature (64), length of the message (4, little-endian), message. Both parties of a command
+ * sign the same bytes: a message that is the very array of the job before has the length `SAME_MESSAGE`, and no bytes.
+ */
 export function packVerifyJobs(jobs: readonly VerifyJob[]): Uint8Array {
   const head = PUBLIC_KEY_BYTES + SIGNATURE_BYTES + 4;
-  let length = 0;
-  for (const job of jobs) length += head + job.message.length;
+  const isSame = (i: number): boolean => i > 0 && jobs[i]?.message === jobs[i - 1]?.message;
+  const length = jobs.reduce((sum, { message }, i) => sum + head + (isSame(i) ? 0 : message.length), 0);
   const packed = new Uint8Array(length);
   const view = new DataView(packed.buffer);
   let at = 0;
-  for (const { publicKey, signature, message } of jobs) {
+  jobs.forEach(({ publicKey, signature, message }, i) => {
     packed.set(publicKey, at);
     packed.set(signature, at + PUBLIC_KEY_BYTES);
-    view.setUint32(at + head - 4, message.length, true);
-    packed.set(message, at + head);
-    at += head + message.length;
-  }
+    view.setUint32(at + head - 4, isSame(i) ? SAME_MESSAGE : message.length, true);
+    at += head;
+    if (isSame(i)) return;
+    packed.set(message, at);
+    at += message.length;
+  });
   return packed;
 }
 
@@ -38,12 +44,14 @@ export function unpackVerifyJobs(packed: Uint8Array): VerifyJob[] {
   const jobs: VerifyJob[] = [];
   let at = 0;
   const take = (length: number): Uint8Array => packed.subarray(at, (at += length));
+  let message = take(0);
   while (at < packed.length) {
     const publicKey = take(PUBLIC_KEY_BYTES);
     const signature = take(SIGNATURE_BYTES);
-    const messageLength = view.getUint32(at, true);
+    const length = view.getUint32(at, true);
     at += 4;
-    jobs.push({ publicKey, signature, message: take(messageLength) });
+    if (length !== SAME_MESSAGE) message = take(length);
+    jobs.push({ publicKey, signature, message });
   }
   return jobs;
 }
@@ -58,17 +66,38 @@ export function unpackLeafJobs(text: string): LeafJob[] {
   return (JSON.parse(text) as LeafJobOnTheWire[]).map(fromWire);
 }
 
-type AcceptanceJobOnTheWire = Omit<AcceptanceJob, 'leaves'> & { readonly leaves: readonly LeafJobOnTheWire[] };
-
-export function packAcceptanceJobs(jobs: readonly AcceptanceJob[]): string {
-  return JSON.stringify(jobs.map(({ leaves, answer }) => ({ leaves: leaves.map(toWire), answer })));
+/** Acceptances as JSON. Signed bodies travel beside it: inside, each of their quotation marks would be escaped. */
+export interface PackedAcceptanceJobs {
+  readonly json: string;
+  /** One a job; empty where the first leaf embeds no command. */
+  readonly bodyTexts: readonly string[];
 }
 
-export function unpackAcceptanceJobs(text: string): AcceptanceJob[] {
-  return (JSON.parse(text) as AcceptanceJobOnTheWire[]).map(({ leaves, answer }) => ({
-    leaves: leaves.map(fromWire),
+type AcceptanceJobOnTheWire = Omit<AcceptanceJob, 'leaves'> & { readonly leaves: readonly LeafJobOnTheWire[] };
+
+export function packAcceptanceJobs(jobs: readonly AcceptanceJob[]): PackedAcceptanceJobs {
+  const onTheWire = jobs.map(({ leaves, answer }) => ({
+    leaves: leaves.map((job, i) => withBodyText(toWire(job), i === 0 ? '' : undefined)),
     answer,
   }));
+  return { json: JSON.stringify(onTheWire), bodyTexts: jobs.map(({ leaves }) => bodyTextOf(leaves[0])) };
+}
+
+export function unpackAcceptanceJobs({ json, bodyTexts }: PackedAcceptanceJobs): AcceptanceJob[] {
+  return (JSON.parse(json) as AcceptanceJobOnTheWire[]).map(({ leaves, answer }, k) => ({
+    leaves: leaves.map((job, i) => fromWire(withBodyText(job, i === 0 ? bodyTexts[k] : undefined))),
+    answer,
+  }));
+}
+
+function bodyTextOf(job: LeafJob | undefined): string {
+  return job !== undefined && 'bodyText' in job.command ? job.command.bodyText : '';
+}
+
+/** With `undefined` as it is. */
+function withBodyText(job: LeafJobOnTheWire, bodyText: string | undefined): LeafJobOnTheWire {
+  if (bodyText === undefined || !('bodyText' in job.command)) return job;
+  return { ...job, command: { ...job.command, bodyText } };
 }
 
 function toWire(job: LeafJob): LeafJobOnTheWire {

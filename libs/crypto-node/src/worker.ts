@@ -10,6 +10,7 @@ import {
   unpackLeafJobs,
   unpackVerifyJobs,
 } from './packing.js';
+import type { PackedAcceptanceJobs } from './packing.js';
 import { sealDisclosures } from './seal.js';
 
 /** Given to each worker once, when it starts. */
@@ -25,7 +26,7 @@ export type WorkerTask =
       /** The signatures of all commands, one after the other, and how many each command has. */
       readonly signatures: Uint8Array;
       readonly counts: readonly number[];
-      readonly jobs: string;
+      readonly jobs: PackedAcceptanceJobs;
     };
 
 /** Classes do not survive the way between threads, so a malformed job comes back as data. */

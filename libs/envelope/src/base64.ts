@@ -5,6 +5,7 @@ const URL_SAFE = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 /** RFC 4648 section 4, padded. */
 export function base64Encode(bytes: Uint8Array): string {
+  if (native !== undefined && bytes.length >= NATIVE_FROM) return native.encode(bytes, 'base64');
   const text = encodeWith(STANDARD_CODEC, bytes);
   const missing = (3 - (bytes.length % 3)) % 3;
   return missing === 0 ? text : text + '=='.slice(0, missing);
@@ -12,26 +13,63 @@ export function base64Encode(bytes: Uint8Array): string {
 
 /** Reads only what `base64Encode` writes: padded, no foreign characters, unused bits zero. Throws `not_base64`. */
 export function base64DecodeOrThrow(text: string): Uint8Array {
-  if (text.length % 4 === 0) {
-    const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-    const bytes = decodeWith(STANDARD_CODEC, text, text.length - padding);
-    if (bytes !== undefined) return bytes;
-  }
+  const bytes = native !== undefined && text.length >= NATIVE_FROM ? native.decode(text, 'base64') : decodePadded(text);
+  if (bytes !== undefined) return bytes;
   throw new MalformedInput('not_base64', 'Expected canonical base64 (RFC 4648 section 4, padded, unused bits zero).');
 }
 
 /** RFC 4648 section 5, without padding. */
 export function base64urlEncode(bytes: Uint8Array): string {
-  return encodeWith(URL_CODEC, bytes);
+  return native !== undefined && bytes.length >= NATIVE_FROM
+    ? native.encode(bytes, 'base64url')
+    : encodeWith(URL_CODEC, bytes);
 }
 
 /** Reads only what `base64urlEncode` writes. Throws `not_base64url`. */
 export function base64urlDecodeOrThrow(text: string): Uint8Array {
-  const bytes = decodeWith(URL_CODEC, text, text.length);
-  if (bytes === undefined) {
-    throw new MalformedInput('not_base64url', 'Expected canonical base64url (RFC 4648 section 5, no padding).');
+  const bytes =
+    native !== undefined && text.length >= NATIVE_FROM
+      ? native.decode(text, 'base64url')
+      : decodeWith(URL_CODEC, text, text.length);
+  if (bytes !== undefined) return bytes;
+  throw new MalformedInput('not_base64url', 'Expected canonical base64url (RFC 4648 section 5, no padding).');
+}
+
+/** From about this length on, calling the engine's own codec pays. */
+const NATIVE_FROM = 64;
+
+type Encoding = 'base64' | 'base64url';
+
+interface NativeCodec {
+  readonly encode: (bytes: Uint8Array, encoding: Encoding) => string;
+  /** Undefined unless encoding would give the same text. */
+  readonly decode: (text: string, encoding: Encoding) => Uint8Array | undefined;
+}
+
+/** Node's codec where the code runs in Node; browsers have none that is this strict, and few bytes to read. */
+const native = nativeCodec();
+
+function nativeCodec(): NativeCodec | undefined {
+  interface NodeBuffer extends Pick<Uint8Array, 'buffer' | 'byteOffset' | 'length'> {
+    toString(encoding: Encoding): string;
   }
-  return bytes;
+  const { Buffer: node } = globalThis as {
+    readonly Buffer?: {
+      from(text: string, encoding: Encoding): NodeBuffer;
+      from(memory: ArrayBufferLike, offset: number, length: number): NodeBuffer;
+    };
+  };
+  if (node === undefined) return undefined;
+  return {
+    encode: (bytes, encoding) => node.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(encoding),
+    decode: (text, encoding) => {
+      const bytes = node.from(text, encoding);
+      // Node skips what does not belong there, so it is the way back that tells.
+      return bytes.toString(encoding) === text
+        ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+        : undefined;
+    },
+  };
 }
 
 interface Codec {
@@ -67,6 +105,12 @@ function encodeWith({ alphabet, pairs }: Codec, bytes: Uint8Array): string {
     return text + (pairs[group >> 4] as string) + alphabet.charAt((group & 0xf) << 2);
   }
   return text;
+}
+
+function decodePadded(text: string): Uint8Array | undefined {
+  if (text.length % 4 !== 0) return undefined;
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  return decodeWith(STANDARD_CODEC, text, text.length - padding);
 }
 
 /** `length` characters of the text without padding; undefined if they are not what encoding would give. */

@@ -40,7 +40,11 @@ function isStrict(value: unknown, depthLeft: number): value is JsonValue {
       return Number.isSafeInteger(value);
     default:
       if (value === null || depthLeft < 1) return false;
-      return Object.values(value as object).every((member) => isStrict(member, depthLeft - 1));
+      // What the engine has just parsed has no inherited members to be met here.
+      for (const name in value) {
+        if (!isStrict((value as Readonly<Record<string, unknown>>)[name], depthLeft - 1)) return false;
+      }
+      return true;
   }
 }
 

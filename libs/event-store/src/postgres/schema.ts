@@ -34,7 +34,15 @@ export async function migrate(client: ClientBase, schema: string): Promise<void>
 }
 
 function migrations(schema: string): readonly string[] {
-  return [tables(schema), writeGroup(schema)];
+  return [tables(schema), writeGroup(schema), rowsInOnePiece(schema)];
+}
+
+/**
+ * Most events have 2 to 4 KB. By default PostgreSQL moves values of such rows into another table, which costs a row and
+ * an index entry more to write, and a look-up in an index to read. Rows stay whole now as long as a page can hold them.
+ */
+function rowsInOnePiece(schema: string): string {
+  return `ALTER TABLE ${schema}.events SET (toast_tuple_target = 8160)`;
 }
 
 /**

@@ -136,6 +136,11 @@ export interface SubscribeOptions {
    * batch. Default 20. Delivery is later by so much at most; nothing else changes.
    */
   readonly lingerMilliseconds?: number;
+  /**
+   * The first position, not below the given one, that the handler has a use for; what lies before it is not delivered.
+   * Asked before each read. Default: each position has its use.
+   */
+  readonly nextNeeded?: (position: number) => number;
 }
 
 /** The store cannot be reached or did not answer in time. The outcome of the call is unknown: repeat it unchanged. */

@@ -131,6 +131,7 @@ async function followStore(
         from,
         signal,
         lingerMilliseconds: FOLLOW_LINGER_MILLISECONDS,
+        nextNeeded: (position) => (from = streams.nextUnseen(position)),
         handle: async (events) => {
           await streams.observe(events);
           from += events.length;

@@ -68,6 +68,30 @@ describe('a cached stream', () => {
     expect(await dayIn(streams)).toBe('2026-06-03');
   });
 
+  it('need not see again what this process has appended and folded, but all else', async () => {
+    const { store, streams } = await calendar();
+    const before = await streams.load(CALENDAR);
+    const first = await startDay(store, '2026-06-02');
+    streams.applied(before, await streams.recorded([first]));
+    expect(streams.nextUnseen(first.position)).toBe(first.position + 1);
+    const foreign = await startDay(store, '2026-06-03');
+    expect(streams.nextUnseen(foreign.position)).toBe(foreign.position);
+  });
+
+  it('sees again what was appended to a stream that is cached, or being loaded, without being folded', async () => {
+    const { store, streams, hold } = await calendar();
+    const { position } = await startDay(store, '2026-06-02');
+    streams.appended('voucher-1', position + 1, 2);
+    expect(streams.nextUnseen(position + 1)).toBe(position + 3);
+    const release = hold();
+    const loading = streams.load(CALENDAR);
+    streams.appended(CALENDAR, position, 1);
+    release();
+    await loading;
+    streams.appended(CALENDAR, position, 1);
+    expect(streams.nextUnseen(position)).toBe(position);
+  });
+
   it('forgets what was loaded and what is being loaded', async () => {
     const { store, streams, hold } = await calendar();
     await startDay(store, '2026-06-02');

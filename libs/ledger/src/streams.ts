@@ -21,6 +21,8 @@ export type AnyRecorded = Recorded<DomainEvent>;
 export class Streams {
   private readonly cache = new Map<string, FoldedStream>();
   private readonly loading = new Map<string, Promise<FoldedStream>>();
+  /** Appended by this process and folded already: the position after, by the first one. */
+  private readonly seen = new Map<number, number>();
 
   constructor(
     private readonly store: EventStore,
@@ -57,7 +59,24 @@ export class Streams {
     const { decider } = conceptOf(before.stream);
     const state = events.reduce((folded: unknown, event) => decider.evolve(folded, event), before.state);
     const after = { stream: before.stream, version: before.version + events.length, state };
+    const [first] = events;
+    if (first !== undefined) this.see(first.position, events.length);
     return isHot(before.stream) ? this.remember(after) : after;
+  }
+
+  /** Hears of events that this process has appended without folding them. */
+  appended(stream: string, firstPosition: number, count: number): void {
+    if (!this.cache.has(stream) && !this.loading.has(stream)) this.see(firstPosition, count);
+  }
+
+  /** The first position, from this one on, whose event may be news to the cache. For whoever calls `observe`. */
+  nextUnseen(position: number): number {
+    let next = position;
+    for (let end = this.seen.get(next); end !== undefined; end = this.seen.get(next)) {
+      this.seen.delete(next);
+      next = end;
+    }
+    return next;
   }
 
   /** Takes in what any process appended, in order, so that cached facts stay fresh. */
@@ -113,6 +132,12 @@ export class Streams {
     return { stream: from.stream, version: from.version + stored.length, state };
   }
 
+  private see(firstPosition: number, count: number): void {
+    this.seen.set(firstPosition, firstPosition + count);
+    // Nobody asks while nobody observes; what is forgotten here is read again.
+    if (this.seen.size > MAX_SEEN) this.seen.delete(this.seen.keys().next().value as number);
+  }
+
   private remember(folded: FoldedStream): FoldedStream {
     const cached = this.cache.get(folded.stream);
     if (cached !== undefined && cached.version > folded.version) return cached;
@@ -124,6 +149,7 @@ export class Streams {
 }
 
 const MAX_CACHED = 50_000;
+const MAX_SEEN = 50_000;
 const COLD = /^(voucher|donation)-/;
 const SINGLE = /-main$/;
 

@@ -30,6 +30,19 @@ export function subscriptionContract(under: Under): void {
       expect(seen.positions()).toEqual([2, 3]);
     });
 
+    it('pass over what the handler has no use for, and over nothing else', async () => {
+      const { store } = under();
+      await store.append(appendOf('voucher-1', 0, ...range(0, 6)));
+      const useless = new Set([0, 1, 4, 6]);
+      const nextNeeded = (position: number): number => (useless.has(position) ? nextNeeded(position + 1) : position);
+      const seen = follow(store, 0, 2, nextNeeded);
+      await seen.until(3);
+      await store.append(appendOf('voucher-2', 0, 6, 7));
+      await seen.until(4);
+      await seen.stop();
+      expect(seen.positions()).toEqual([2, 3, 5, 7]);
+    });
+
     it('neither skip nor repeat while several stores append', async () => {
       const writers = [under().store, await under().openAnother()];
       const reader = await under().openAnother();
@@ -149,7 +162,12 @@ interface Follower {
   stop(): Promise<void>;
 }
 
-function follow(store: EventStore, from: number, batchSize?: number): Follower {
+function follow(
+  store: EventStore,
+  from: number,
+  batchSize?: number,
+  nextNeeded?: (position: number) => number,
+): Follower {
   const ending = new AbortController();
   const events: StoredEvent[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
@@ -159,7 +177,8 @@ function follow(store: EventStore, from: number, batchSize?: number): Follower {
     largest = Math.max(largest, batch.length);
     for (const waiter of waiting) if (events.length >= waiter.count) waiter.resolve();
   };
-  const running = store.subscribe({ from, handle, signal: ending.signal, ...(batchSize && { batchSize }) });
+  const options = { ...(batchSize && { batchSize }), ...(nextNeeded && { nextNeeded }) };
+  const running = store.subscribe({ from, handle, signal: ending.signal, ...options });
   running.catch(() => undefined);
   return {
     events,

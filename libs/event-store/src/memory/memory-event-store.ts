@@ -111,11 +111,12 @@ class MemoryEventStore implements EventStore {
     return this.data.events.length;
   }
 
-  async subscribe({ from, handle, signal, batchSize }: SubscribeOptions): Promise<void> {
+  async subscribe({ from, handle, signal, batchSize, nextNeeded }: SubscribeOptions): Promise<void> {
     const window = readWindowOrThrow({ from, ...(batchSize !== undefined && { batchSize }) });
     let next = window.from;
     while (!signal.aborted) {
       this.mustBeOpen();
+      next = nextNeeded?.(next) ?? next;
       const batch = this.data.events.slice(next, next + window.batchSize).map(copyOfEvent);
       if (batch.length === 0) {
         await this.nextChange(signal);

@@ -165,7 +165,8 @@ class PostgresEventStore implements EventStore {
     return this.reader.head();
   }
 
-  async subscribe({ from, handle, signal, batchSize, lingerMilliseconds = 20 }: SubscribeOptions): Promise<void> {
+  async subscribe(options: SubscribeOptions): Promise<void> {
+    const { from, handle, signal, batchSize, lingerMilliseconds = 20, nextNeeded } = options;
     const window = readWindowOrThrow({ from, ...(batchSize !== undefined && { batchSize }) });
     this.mustBeOpen();
     const read = this.reader.range(window.batchSize);
@@ -175,6 +176,7 @@ class PostgresEventStore implements EventStore {
       for (let next = window.from; !signal.aborted;) {
         this.mustBeOpen();
         const wakeUps = this.notifier.wakeUps;
+        next = nextNeeded?.(next) ?? next;
         const batch = await read(next, Number.MAX_SAFE_INTEGER).catch((fault: unknown) => {
           if (fault instanceof StoreUnavailable) return undefined;
           throw fault;

@@ -70,18 +70,22 @@ export class Effects {
   }
 
   /**
-   * The same page by page: while one page is being appended, the next is decided and signed and the one after it is
-   * read. Pages are appended in their order, one at a time.
+   * The same page by page: while one page is being appended, the next is in the hands of the worker pool, the one after it
+   * is decided and one more is read. Pages are appended in their order, one at a time.
    */
   async applyPagesNew(pages: AsyncIterable<readonly CausedEffect[]>): Promise<void> {
+    const preparing: Promise<PreparedEffects>[] = [];
     let committing: Promise<unknown> = Promise.resolve();
-    for await (const page of pages) {
-      const prepared = await this.prepareNew(page);
+    const commitFirst = async (): Promise<void> => {
+      const prepared = await preparing.shift();
       await committing;
-      committing = this.commit(prepared);
-      // A page that fails is met at the next await; until then its rejection must not count as unhandled.
-      committing.catch(() => undefined);
+      committing = expected(this.commit(prepared ?? []));
+    };
+    for await (const page of pages) {
+      preparing.push(expected(this.prepareNew(page)));
+      if (preparing.length >= PAGES_PREPARED_AT_ONCE) await commitFirst();
     }
+    while (preparing.length > 0) await commitFirst();
     await committing;
   }
 
@@ -92,12 +96,24 @@ export class Effects {
   }
 
   private async prepareNew(caused: readonly CausedEffect[]): Promise<PreparedEffects> {
-    const versions = await this.dependencies.store.versionsOf(caused.map(({ effect }) => effect.stream));
-    const missing = caused.filter(({ effect }) => versions.get(effect.stream) === 0);
+    const missing = await this.withoutExisting(caused);
     return this.prepare(
       missing,
       missing.map(({ effect }) => initialOf(effect.stream)),
     );
+  }
+
+  /**
+   * Effects are appended in their order, so those of an earlier run are the first ones, and mostly two look-ups tell
+   * whether there are any. What this overlooks, the append itself finds.
+   */
+  private async withoutExisting(caused: readonly CausedEffect[]): Promise<readonly CausedEffect[]> {
+    const [first, last] = [caused[0]?.effect.stream, caused.at(-1)?.effect.stream];
+    if (first === undefined || last === undefined) return [];
+    const ends = await this.dependencies.store.versionsOf([first, last]);
+    if (ends.get(first) === 0 && ends.get(last) === 0) return caused;
+    const versions = await this.dependencies.store.versionsOf(caused.map(({ effect }) => effect.stream));
+    return caused.filter(({ effect }) => versions.get(effect.stream) === 0);
   }
 
   /** Decides effects, each on a stream of its own, and has their leaves signed in the worker pool. */
@@ -134,6 +150,7 @@ export class Effects {
     for (const [i, outcome] of outcomes.entries()) {
       const { caused, append } = prepared[i] as PreparedEffects[number];
       if (outcome.status === 'appended') {
+        this.dependencies.streams.appended(append.stream, outcome.firstPosition, append.ids.length);
         added += append.ids.length;
         lastPosition = Math.max(lastPosition, outcome.firstPosition + append.ids.length - 1);
       } else if (outcome.status === 'version_conflict') {
@@ -204,6 +221,14 @@ export class Effects {
     const stored = await this.dependencies.store.readEvent(id);
     return stored?.stream === caused.effect.stream ? 'already_applied' : otherwise;
   }
+}
+
+const PAGES_PREPARED_AT_ONCE = 2;
+
+/** A page that fails is met at the next await; until then its rejection must not count as unhandled. */
+function expected<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
 }
 
 /** Effects with their signed leaves, ready to be appended. */

@@ -19,7 +19,7 @@ export interface PolicyTools {
 }
 
 /** Large enough to fill the workers, small enough to keep memory flat. */
-export const ROWS_AT_A_TIME = 5_000;
+export const ROWS_AT_A_TIME = 1_000;
 
 /** The id of the stream's entity: what follows the category. */
 export function idIn(stream: string): string {

@@ -8,6 +8,7 @@ export type { ErasureOrder, ErasureResult } from './people/erase-person.js';
 export type { RosterImportRequest, RosterImportResult, RosterRefusal, RosterSummary } from './people/import-roster.js';
 export { erasureReasons, openErasureList } from './erasure-list.js';
 export type { Erasure, ErasureKind, ErasureList, ErasureReason } from './erasure-list.js';
+export type { Leftovers } from './leftovers.js';
 export { rowCommitment } from './batch/prepare-batch.js';
 export type { BatchRefusalCode, BatchRequest, PreparedBatch, PrepareBatchResult } from './batch/prepare-batch.js';
 export type { IssuanceRow } from './batch/issuance-plan.js';

@@ -5,6 +5,8 @@ export type { ReadDatabase, ReadSchema } from './database.js';
 export { createProjector } from './projector/projector.js';
 export { isTransient } from './projector/connection.js';
 export type { Projector, ProjectorOptions } from './projector/projector.js';
+export { blankErased } from './erasure/blank-erased.js';
+export type { ErasedSubjects } from './erasure/blank-erased.js';
 export { donationTrace } from './trace/donation-trace.js';
 export type { DonationKey, DonationTrace, ErasedDonation, TraceTotals } from './trace/donation-trace.js';
 export type { FundPart } from './trace/fund-parts.js';

@@ -35,7 +35,7 @@ export class PersonErasure {
 @ApiSecurity('session')
 @Controller('people')
 export class PeopleController {
-  constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'people' | 'ledger'>) {}
+  constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'people' | 'ledger' | 'blankErased'>) {}
 
   @Post(':id/reads')
   @ReadSession('registrar')
@@ -83,6 +83,7 @@ export class PeopleController {
     );
     if (status === 'unknown_person') throw new Problem('not_found');
     if (status === 'unknown_reason') throw new Problem('malformed');
+    await this.system.blankErased();
     return { status };
   }
 }

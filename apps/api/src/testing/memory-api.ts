@@ -127,6 +127,7 @@ async function openMemorySystem(
     donors: undefined as never,
     projector: { position: () => store.head() } as never,
     reads: undefined as never,
+    blankErased: () => Promise.resolve(),
     start: () => undefined,
     close: () => store.close(),
     ...options.system,

@@ -15,6 +15,7 @@ import { createProjector, openReadDatabase, type Projector, type ReadDatabase } 
 import type { Config } from '../config/config.js';
 import { readLedgerFileOrThrow, type LedgerFile } from '../identity/ledger-file.js';
 import { readServerKeysOrThrow, type ServerKeys } from '../identity/server-keys.js';
+import { blankLeftovers, keepBlanking } from './blank-leftovers.js';
 import { Closers } from './closers.js';
 import { newestCheckpointPath, openSystemDatabase } from './database.js';
 import { createDisclosureReader } from './disclosure-reader.js';
@@ -37,7 +38,14 @@ export interface System {
   /** For questions and rebuilds; once `start` was called, the read models follow the log in a thread of their own. */
   readonly projector: Projector;
   readonly reads: ReadDatabase;
-  /** Begins the background work: checkpoints, policies, projection. `failed` is told when it had to stop for good. */
+  /**
+   * To be called after an erasure: takes out of the read models what the erased left there. Never rejects; what it does
+   * not get done within some seconds, the background work does.
+   */
+  blankErased(): Promise<void>;
+  /**
+   * Begins the background work: checkpoints, policies, projection, blanking. `failed` is told when it had to stop for good.
+   */
   start(failed: (fault: unknown) => void): void;
   /** Stops the background work, then releases everything; the embedded database last. Can be repeated. */
   close(): Promise<void>;
@@ -70,6 +78,9 @@ export async function openSystem(config: Config, options: SystemOptions = {}): P
     throw error;
   }
 }
+
+/** How long whoever ordered an erasure waits for the read models. */
+const BLANKING_PATIENCE_MILLISECONDS = 3_000;
 
 /** Puts the parts together without asking whose events the store holds: for `init`, which makes leaf 0. */
 export async function assembleSystem(
@@ -135,12 +146,17 @@ async function assemble(config: Config, { file, keys, options, closers }: Parts)
     onRetry: onFault('projector'),
   });
   closers.add(() => projector.close());
+  const blanking = { people, store, projector, reads };
+  const blankErased = async () => {
+    await blankLeftovers(blanking, { patience: BLANKING_PATIENCE_MILLISECONDS }).catch(onFault('blanking'));
+  };
   const loops = [
     (signal: AbortSignal) => ledger.run(signal),
+    (signal: AbortSignal) => keepBlanking(blanking, { signal, onFault: onFault('blanking') }),
     (signal: AbortSignal) => runProjection({ config, connectionString }, { signal, onFault: onFault('projector') }),
   ];
   const parts = { file, slotMilliseconds: config.slotMilliseconds, store, checkpoints, ledger, people, donors };
-  return { ...parts, projector, reads, ...background(loops, closers) };
+  return { ...parts, projector, reads, blankErased, ...background(loops, closers) };
 }
 
 /** The loops that run beside the requests, and how they end: first they, then what they use. */

@@ -114,6 +114,14 @@ const steps: readonly string[] = [
      sealed_contact bytea,
      erased_at timestamptz,
      unique (intake_id, number));`,
+
+  // What was erased before there was a note of it may still stand in the read models.
+  `create table registry.leftovers (
+     kind text not null check (kind in ('voucher', 'donation')),
+     id uuid not null,
+     primary key (kind, id));
+   insert into registry.leftovers select 'voucher', voucher_id from registry.batch_rows where sealed is null;
+   insert into registry.leftovers select 'donation', donation_id from registry.donations where wrapped_key is null;`,
 ];
 
 /**

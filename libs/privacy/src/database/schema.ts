@@ -57,6 +57,8 @@ export interface RegistryTables {
     /** Seal key (32 bytes) ‖ salt (16) ‖ JSON of group and community, under the person's key; null after erasure. */
     sealed: Buffer | null;
   };
+  /** See `leftovers.ts`. */
+  'registry.leftovers': { kind: 'voucher' | 'donation'; id: string };
   'registry.intakes': {
     intake_id: string;
     fund_id: string;

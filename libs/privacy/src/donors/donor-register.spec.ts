@@ -220,6 +220,8 @@ describe('the register of donors', () => {
       const [before] = await donors.intakePlan(intakeId, 0, 1);
       await donors.eraseDonation(donationId, { ...order, extent: 'everything' });
       expect((await donors.sealKeysOf([donationId])).get(donationId)).toBe('erased');
+      const { rows } = await register.pool.query('select kind, id from registry.leftovers');
+      expect(rows).toEqual([{ kind: 'donation', id: donationId }]);
       expect(await donors.traceCodeOf(donationId)).toEqual({ status: 'erased' });
       expect(await donors.donationByTraceCode(code)).toEqual({ status: 'not_found' });
       const [after] = await donors.intakePlan(intakeId, 0, 1);

@@ -1,5 +1,7 @@
 import { isUuid } from '@aidtrail/envelope';
+import { inTransaction } from '../database/registry-database.js';
 import { isErasureReason, type ErasureReason } from '../erasure-list.js';
+import { noteLeftovers } from '../leftovers.js';
 import type { RegistryContext } from '../registry-context.js';
 
 /**
@@ -56,14 +58,21 @@ async function destroy(
   kind: 'donor-contact' | 'donation-key',
   ids: readonly string[],
 ): Promise<number> {
-  const { rowCount } = await context.pool.query(
-    kind === 'donor-contact'
-      ? `update registry.donations set sealed_contact = null, erased_at = $2
-          where donation_id = any($1::uuid[]) and (erased_at is null or sealed_contact is not null)`
-      : `update registry.donations
-            set sealed_contact = null, sealed = null, wrapped_key = null, trace_hash = null, erased_at = $2
-          where donation_id = any($1::uuid[]) and wrapped_key is not null`,
-    [ids, context.now()],
-  );
-  return rowCount ?? 0;
+  return inTransaction(context.pool, async (client) => {
+    if (kind === 'donation-key') {
+      const readable =
+        'select donation_id from registry.donations where donation_id = any($1::uuid[]) and wrapped_key is not null';
+      await noteLeftovers(client, 'donation', readable, ids);
+    }
+    const { rowCount } = await client.query(
+      kind === 'donor-contact'
+        ? `update registry.donations set sealed_contact = null, erased_at = $2
+            where donation_id = any($1::uuid[]) and (erased_at is null or sealed_contact is not null)`
+        : `update registry.donations
+              set sealed_contact = null, sealed = null, wrapped_key = null, trace_hash = null, erased_at = $2
+            where donation_id = any($1::uuid[]) and wrapped_key is not null`,
+      [ids, context.now()],
+    );
+    return rowCount ?? 0;
+  });
 }

@@ -2,6 +2,7 @@ import { isUuid } from '@aidtrail/envelope';
 import type pg from 'pg';
 import { inTransaction } from '../database/registry-database.js';
 import { isErasureReason, type ErasureReason } from '../erasure-list.js';
+import { noteLeftovers } from '../leftovers.js';
 import type { RegistryContext } from '../registry-context.js';
 
 export interface ErasureOrder {
@@ -15,7 +16,8 @@ export type ErasureResult = { readonly status: 'erased' | 'already_erased' | 'un
 /**
  * Destroys what makes a person readable: the person's key, the sealed row, the rows of rosters and batches (with salts
  * and voucher keys) and the duplicate tags. What stays are ids, commitments and the record of reads, so every proof
- * still verifies. Idempotent.
+ * still verifies. What the read models still say of the person's vouchers is noted in the same transaction (`Leftovers`).
+ * Idempotent.
  *
  * The list comes first: after a crash between the two, the next start finishes the erasure. The other way round a
  * restored backup could bring the person back and nobody would know.
@@ -73,6 +75,12 @@ function destroy(context: RegistryContext, people: readonly PersonToErase[]): Pr
          from (select distinct on (id) * from unnest($1::uuid[], $2::text[], $3::text[]) as t(id, reason, erased_by)) e
         where p.person_id = e.id and p.erased_at is null`,
       [ids, people.map(({ reason }) => reason), people.map(({ by }) => by), now],
+    );
+    await noteLeftovers(
+      client,
+      'voucher',
+      'select voucher_id from registry.batch_rows where person_id = any($1::uuid[]) and sealed is not null',
+      ids,
     );
     await client.query('delete from registry.person_duplicates where person_id = any($1::uuid[])', [ids]);
     for (const table of ['roster_rows', 'batch_rows']) {

@@ -190,6 +190,29 @@ describe('the registry of people', () => {
       expect(rows).toEqual([{ left: '0' }]);
     });
 
+    it('notes the vouchers that are to be blanked elsewhere, until somebody says that it was done', async () => {
+      const { id, voucherId } = await prepare();
+      expect(await registry.leftovers(10)).toEqual({ vouchers: [], donations: [] });
+      await registry.erasePerson(id, order);
+      const noted = { vouchers: [voucherId], donations: [] };
+      expect(await registry.leftovers(10)).toEqual(noted);
+      const restarted = await createPeopleRegistry({ ...register.options('restarted'), peppers });
+      expect(await restarted.leftovers(10)).toEqual(noted);
+      await restarted.strikeLeftovers(noted);
+      expect(await registry.leftovers(10)).toEqual({ vouchers: [], donations: [] });
+      await registry.erasePerson(id, order);
+      await registry.reapplyErasures();
+      expect(await registry.leftovers(10)).toEqual({ vouchers: [], donations: [] });
+    });
+
+    it('notes them or destroys nothing', async () => {
+      const { id, voucherId } = await prepare();
+      await register.pool.query('alter table registry.leftovers rename to leftovers_away');
+      await expect(registry.erasePerson(id, order)).rejects.toThrow('leftovers');
+      expect((await registry.sealKeysOf([voucherId])).get(voucherId)).toBeInstanceOf(Uint8Array);
+      await register.pool.query('alter table registry.leftovers_away rename to leftovers');
+    });
+
     it('is idempotent and lists the person once', async () => {
       const { id } = await prepare();
       await registry.erasePerson(id, order);
@@ -218,7 +241,7 @@ describe('the registry of people', () => {
 
     it('holds after a backup is restored: the registry is not handed out before the list is applied', async () => {
       const { id, voucherId } = await prepare();
-      const tables = ['people', 'person_duplicates', 'roster_rows', 'batch_rows'];
+      const tables = ['people', 'person_duplicates', 'roster_rows', 'batch_rows', 'leftovers'];
       for (const table of tables) await register.pool.query(`create table backup_${table} as table registry.${table}`);
       await registry.erasePerson(id, order);
       await restore(register, tables);
@@ -227,6 +250,7 @@ describe('the registry of people', () => {
       const restored = await createPeopleRegistry({ ...register.options('restored'), peppers });
       expect(await restored.readPerson(id, access)).toEqual({ status: 'erased' });
       expect((await restored.sealKeysOf([voucherId])).get(voucherId)).toBe('erased');
+      expect(await restored.leftovers(10)).toEqual({ vouchers: [voucherId], donations: [] });
       expect(await restored.reapplyErasures()).toBe(0);
     });
 

@@ -3,6 +3,7 @@ import * as slips from '../batch/household-slip.js';
 import * as plan from '../batch/issuance-plan.js';
 import { prepareBatch, releaseBatch, type BatchRequest, type PrepareBatchResult } from '../batch/prepare-batch.js';
 import { requireSameSecretOrThrow } from '../database/registry-database.js';
+import { leftovers, strikeLeftovers, type Leftovers } from '../leftovers.js';
 import { openRegistryContext, type RegisterOptions, type RegistryContext } from '../registry-context.js';
 import { readsOf, recordReads, refuseAccess, type Access, type AccessRefusal, type RecordedRead } from './access.js';
 import { DuplicateTagger, type IdentityNumber, type Pepper } from './duplicate-tags.js';
@@ -34,6 +35,10 @@ export interface PeopleRegistry {
   erasePerson(personId: string, order: ErasureOrder): Promise<ErasureResult>;
   /** Applies the list of erasures again; done once before this registry is handed out. Returns how many were missing. */
   reapplyErasures(): Promise<number>;
+  /** What erasures, of people and of donations, have left to be blanked outside the registry; at most `limit`. */
+  leftovers(limit: number): Promise<Leftovers>;
+  /** They were blanked, and nothing that was read before their keys were destroyed can come back. */
+  strikeLeftovers(done: Leftovers): Promise<void>;
   importRoster(request: RosterImportRequest): Promise<RosterImportResult>;
   /** Takes a roster out of use, unless a batch was made of it. */
   withdrawRoster(rosterId: string): Promise<'withdrawn' | 'roster_in_use' | 'unknown_roster'>;
@@ -78,6 +83,8 @@ export async function createPeopleRegistry(options: PeopleRegistryOptions): Prom
     findPerson: (programmeId, identity) => findPerson(context, tagger, programmeId, identity),
     erasePerson: (personId, order) => erasePerson(context, personId, order),
     reapplyErasures: () => reapplyPersonErasures(context),
+    leftovers: (limit) => leftovers(context, limit),
+    strikeLeftovers: (done) => strikeLeftovers(context, done),
     importRoster: (request) => importRoster(context, tagger, request),
     withdrawRoster: (rosterId) => withdrawRoster(context, rosterId),
     prepareBatch: (request) =>

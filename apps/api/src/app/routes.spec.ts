@@ -35,6 +35,7 @@ const expected: Readonly<Record<string, string>> = {
   'GET /vouchers/:id': 'worker registrar finance programme',
   'GET /batches/:id': 'worker registrar finance programme',
   'GET /merchants/:id': 'till finance programme',
+  'GET /merchants/:id/settlements': 'finance',
   'GET /payables': 'finance',
   'GET /settlements/:id': 'finance',
   'GET /trial-balance': 'finance',

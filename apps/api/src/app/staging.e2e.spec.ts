@@ -290,6 +290,7 @@ describe('from gifts and rosters to vouchers and figures, over HTTP and PostgreS
   });
 
   it('publishes the leaves, and no disclosure with them', async () => {
+    await api.system.ledger.checkpoint({ force: true });
     const lines = (await (await fetch(`${api.url}/events?from=0&limit=10000`)).text()).trim().split('\n');
     const leaves = lines.map((line) => JSON.parse(line) as { position: number; leaf: string });
     expect(leaves.map(({ position }) => position)).toEqual(leaves.map((_, i) => i));

@@ -74,23 +74,35 @@ export class LedgerController {
 
   @Get('events')
   @Public()
-  @ApiOperation({ summary: 'Leaves in log order, one {position, leaf} a line' })
+  @ApiOperation({
+    summary: 'Leaves in log order, one {position, leaf} a line; only those that a signed checkpoint covers',
+  })
   @ApiProduces(NDJSON_TYPE)
-  events(@Query(queryAs(EventsQuery)) { from, limit }: EventsQuery, @Res() reply: FastifyReply): void {
-    const lines = leafLines(this.system.store, { from, before: Math.min(from + limit, Number.MAX_SAFE_INTEGER) });
+  async events(@Query(queryAs(EventsQuery)) { from, limit }: EventsQuery, @Res() reply: FastifyReply): Promise<void> {
+    const before = Math.min(from + limit, await this.published());
+    const lines = before > from ? leafLines(this.system.store, { from, before }) : [];
     void reply.type(NDJSON_TYPE).send(Readable.from(lines));
   }
 
   @Get('events/:position')
   @Public()
-  @ApiOperation({ summary: 'One leaf' })
+  @ApiOperation({ summary: 'One leaf that a signed checkpoint covers' })
   async event(@Param('position') position: string): Promise<{ readonly position: number; readonly leaf: string }> {
     if (!/^(0|[1-9]\d{0,14})$/.test(position)) throw new Problem('not_found');
     const from = Number(position);
+    if (from >= (await this.published())) throw new Problem('not_found');
     for await (const [event] of this.system.store.readAll({ from, before: from + 1 })) {
       if (event !== undefined) return asLeaf(event);
     }
     throw new Problem('not_found');
+  }
+
+  /**
+   * How many leaves are public. A leaf that could be read before its slot ends would tell the second in which a voucher
+   * was spent.
+   */
+  private async published(): Promise<number> {
+    return (await this.system.ledger.latestCheckpoint()).size;
   }
 }
 

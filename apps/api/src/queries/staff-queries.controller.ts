@@ -6,6 +6,7 @@ import {
   donationTrace,
   merchantPayables,
   merchantView,
+  settlementsOf,
   settlementView,
   trialBalance,
   voucherView,
@@ -14,6 +15,7 @@ import {
   type DonationTrace,
   type MerchantPayable,
   type MerchantView,
+  type SettlementSummary,
   type SettlementView,
   type TrialBalance,
   type VoucherView,
@@ -55,6 +57,13 @@ export class StaffQueriesController {
   async merchant(@Param('id', uuidParameter) id: string, @CurrentReader() reader: Reader): Promise<MerchantView> {
     if (reader.role === 'till' && reader.organisation !== id) throw new Problem('reader_out_of_scope');
     return found(await merchantView(this.system.reads, id));
+  }
+
+  @Get('merchants/:id/settlements')
+  @ReadSession('finance')
+  @ApiOperation({ summary: 'All settlements of one merchant, the newest window first' })
+  settlementsOfMerchant(@Param('id', uuidParameter) id: string): Promise<readonly SettlementSummary[]> {
+    return settlementsOf(this.system.reads, id);
   }
 
   @Get('payables')

@@ -46,31 +46,6 @@ async function checkpointSize(world: World): Promise<number> {
   return Number((await response.text()).split('\n')[1]);
 }
 
-/** Public leaves from a position up to, not including, another. */
-export async function* leavesBetween(world: World, from: number, before: number): AsyncGenerator<Leaf> {
-  for (let next = from; next < before;) {
-    const limit = Math.min(LEAVES_AT_A_TIME, before - next);
-    const response = await fetch(new URL(`/events?from=${next}&limit=${limit}`, world.baseUrl));
-    if (!response.ok) throw new Error(`The log does not hand out its leaves: ${response.status}.`);
-    const lines = (await response.text()).split('\n').filter((line) => line !== '');
-    if (lines.length === 0) return;
-    for (const line of lines) {
-      const { leaf } = JSON.parse(line) as { leaf: string };
-      yield JSON.parse(Buffer.from(leaf, 'base64').toString('utf8')) as Leaf;
-    }
-    next += lines.length;
-  }
-}
-
-const LEAVES_AT_A_TIME = 1_000;
-
-export interface Leaf {
-  readonly type: string;
-  readonly stream: string;
-  readonly day: string;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
 export interface BatchView {
   /** `issued` once the last voucher is. */
   readonly status: string;
@@ -146,6 +121,16 @@ export interface SettlementView {
 
 export async function settlementOf(world: World, finance: Signer, settlement: string): Promise<SettlementView> {
   return (await world.client.get(`/settlements/${settlement}`, finance)) as SettlementView;
+}
+
+/** The settlements of one merchant, the newest window first. */
+export async function settlementsOf(
+  world: World,
+  finance: Signer,
+  merchant: string,
+): Promise<readonly { readonly settlement: string; readonly window: readonly [number, number] }[]> {
+  const list = await world.client.get(`/merchants/${merchant}/settlements`, finance);
+  return list as readonly { readonly settlement: string; readonly window: readonly [number, number] }[];
 }
 
 export async function trialBalance(world: World, finance: Signer): Promise<{ readonly sumMinor: number }> {

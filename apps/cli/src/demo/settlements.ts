@@ -1,17 +1,15 @@
 import { yuan } from './print.js';
-import { leavesBetween, settlementOf, untilAtRest, type SettlementView } from './reads.js';
+import { settlementOf, settlementsOf, untilAtRest, type SettlementView } from './reads.js';
 import type { Story } from './story.js';
 import { expectRefusal, submit, UnexpectedAnswer, until, type World } from './world.js';
 
 /** Closes the window for all merchants at a signed tree size; the ledger proposes a settlement for each. Their ids. */
 export async function cutOff(world: World, story: Story, to: number): Promise<readonly string[]> {
   await submit(world, [story.cast.services.calendar.signer], { type: 'SetCutoff', data: { to } });
-  const head = await untilAtRest(world);
-  const proposed: string[] = [];
-  for await (const { type, stream } of leavesBetween(world, to, head)) {
-    if (type === 'SettlementProposed') proposed.push(stream.slice('settlement-'.length));
-  }
-  return proposed;
+  await untilAtRest(world);
+  const finance = story.cast.finance[0].signer;
+  const each = await Promise.all(story.merchants.map(({ id }) => settlementsOf(world, finance, id)));
+  return each.flat().flatMap(({ settlement, window: [, before] }) => (before === to ? [settlement] : []));
 }
 
 /** One officer of finance prepares each settlement, another approves it. The first tries to do both, once. */

@@ -18,7 +18,14 @@ import {
   type OpenedLedger,
   type ServingProcess,
 } from './program.testing.js';
-import { commandIdsIn, fetchCheckpoint, gapsIn, readPublicLog, type PublicLeaf } from './public-log.testing.js';
+import {
+  commandIdsIn,
+  fetchCheckpoint,
+  gapsIn,
+  readPublicLog,
+  readStoredLog,
+  type PublicLeaf,
+} from './public-log.testing.js';
 import {
   buildClaims,
   buildRedemption,
@@ -60,6 +67,7 @@ let brokenOff = 0;
 let issuedAtSecondKill = 0;
 let repeated: readonly FinalAnswer[] = [];
 let leaves: readonly PublicLeaf[] = [];
+let published: readonly PublicLeaf[] = [];
 let stopCode: number | null;
 let moneyProblems: readonly unknown[] = ['not looked yet'];
 let liveDigest = '';
@@ -76,7 +84,7 @@ beforeAll(async () => {
   for (let round = 0; round < ROUNDS; round += 1) await redeemWithKill(vouchers, { database: round % 2 === 1 });
   await untilAtRest(world);
   repeated = await Promise.all(answered.map(({ signed }) => sendUntilAnswered(world.client, signed)));
-  leaves = await readPublicLog(server.url, opened.eventKey);
+  published = await readPublicLog(server.url, opened.eventKey);
   await rememberCheckpoint();
   stopCode = await server.stop();
   await lookInside();
@@ -178,6 +186,7 @@ async function lookInside(): Promise<void> {
   const config = loadConfigOrThrow({ dataDirectory: opened.dataDirectory, logLevel: 'silent' }, {});
   const system = await openSystem(config);
   try {
+    leaves = await readStoredLog(system.store, opened.eventKey);
     moneyProblems = (await followTheMoney(system.store)).problems;
     liveDigest = await system.projector.tablesDigest();
   } finally {
@@ -221,6 +230,11 @@ describe('a server that is killed with signal 9 while it works', () => {
     expect(leaves.length).toBeGreaterThan(2 * HOUSEHOLDS);
     expect(gapsIn(leaves)).toEqual([]);
     expect(new Set(leaves.map(({ leaf }) => leaf.id)).size).toBe(leaves.length);
+  });
+
+  it('publishes what is in the log, from its beginning', () => {
+    expect(published.length).toBeGreaterThan(2 * HOUSEHOLDS);
+    expect(published).toEqual(leaves.slice(0, published.length));
   });
 
   it('records a command once, and nothing of a command that it refused', () => {

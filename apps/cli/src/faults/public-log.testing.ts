@@ -7,12 +7,21 @@ import {
   verifyLeafSignature,
   type Leaf,
 } from '@aidtrail/envelope';
+import type { EventStore } from '@aidtrail/event-store';
 
-/** A leaf as anybody may read it. */
+/** A leaf as anybody may read it, once it is published. */
 export interface PublicLeaf {
   readonly position: number;
   readonly leaf: Leaf;
   readonly leafHash: string;
+}
+
+/** What the operator holds: the public leaves, and those that wait for the end of their slot. */
+export async function readStoredLog(store: EventStore, eventKey: string): Promise<readonly PublicLeaf[]> {
+  const leaves: PublicLeaf[] = [];
+  for await (const batch of store.readAll({ from: 0 }))
+    for (const { position, bytes } of batch) leaves.push(verified(position, bytes, base64DecodeOrThrow(eventKey)));
+  return leaves;
 }
 
 /** All public leaves over HTTP; each is parsed as strictly as an auditor would, and its signature is verified. */
@@ -26,12 +35,15 @@ export async function readPublicLog(baseUrl: string, eventKey: string): Promise<
     if (lines.length === 0) return leaves;
     for (const line of lines) {
       const { position, leaf: text } = JSON.parse(line) as { readonly position: number; readonly leaf: string };
-      const bytes = base64DecodeOrThrow(text);
-      const leaf = parseLeafOrThrow(bytes);
-      if (!verifyLeafSignature(sodiumVerifier, leaf, publicKey)) throw new Error(`Leaf ${position} is not signed.`);
-      leaves.push({ position, leaf, leafHash: base64Encode(leafHash(bytes)) });
+      leaves.push(verified(position, base64DecodeOrThrow(text), publicKey));
     }
   }
+}
+
+function verified(position: number, bytes: Uint8Array, publicKey: Uint8Array): PublicLeaf {
+  const leaf = parseLeafOrThrow(bytes);
+  if (!verifyLeafSignature(sodiumVerifier, leaf, publicKey)) throw new Error(`Leaf ${position} is not signed.`);
+  return { position, leaf, leafHash: base64Encode(leafHash(bytes)) };
 }
 
 /** Positions that are not the next one, and versions that are not their stream's next one. Empty for a whole log. */

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { sodiumSigner } from '@aidtrail/crypto-node';
 import { enrol } from '../demo/cast.js';
+import { untilPublished } from '../demo/reads.js';
 import {
   freePort,
   initialiseLedger,
@@ -47,6 +48,7 @@ describe('a second process on a data directory that is being served', () => {
     const key = sodiumSigner(world.entropy.bytes(32));
     await enrol(world, { enroller, approver, key, role: 'registrar', officer: 'registrar-1' });
     expect(await world.client.get('/ready')).toMatchObject({ ready: true, head: 3 });
+    await untilPublished(world, 3);
     expect(commandIdsIn(await readPublicLog(first.url, opened.eventKey))).toHaveLength(3);
     // A connection that never brings a request must not keep the server from ending.
     const idle = connect(Number(new URL(first.url).port), '127.0.0.1').on('error', () => undefined);

@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { base64DecodeOrThrow, parseLeafOrThrow } from '@aidtrail/envelope';
+import { startMemoryApi, type MemoryApi } from '../testing/memory-api.js';
+
+describe('the public leaves', () => {
+  let api: MemoryApi;
+  beforeEach(async () => {
+    api = await startMemoryApi();
+  });
+  afterEach(() => api.close());
+
+  const leaves = async (query = ''): Promise<readonly { readonly position: number; readonly leaf: string }[]> => {
+    const response = await fetch(`${api.url}/events${query}`);
+    expect(response.status).toBe(200);
+    const lines = (await response.text()).split('\n').filter((line) => line !== '');
+    return lines.map((line) => JSON.parse(line) as { position: number; leaf: string });
+  };
+  const statusOf = async (position: number) => (await fetch(`${api.url}/events/${position}`)).status;
+
+  it('are none before the first checkpoint', async () => {
+    expect(await api.store.head()).toBe(1);
+    expect(await leaves()).toEqual([]);
+    expect(await statusOf(0)).toBe(404);
+  });
+
+  it('are those below the newest signed checkpoint, and a leaf of the present slot looks like one that is not there', async () => {
+    await api.enroll('service');
+    await api.system.ledger.checkpoint({ force: true });
+    await api.enroll('registrar', 'registrar-1');
+    expect(await api.store.head()).toBe(5);
+    expect((await leaves()).map(({ position }) => position)).toEqual([0, 1, 2]);
+    expect((await leaves('?from=1&limit=1')).map(({ position }) => position)).toEqual([1]);
+    expect(await leaves('?from=3')).toEqual([]);
+    expect(await leaves(`?from=${Number.MAX_SAFE_INTEGER - 1}`)).toEqual([]);
+    expect(await Promise.all([2, 3, 4, 5].map(statusOf))).toEqual([200, 404, 404, 404]);
+    const [notYet, never] = await Promise.all([4, 5_000].map((position) => fetch(`${api.url}/events/${position}`)));
+    expect(await notYet?.text()).toBe(await never?.text());
+    await api.system.ledger.checkpoint({ force: true });
+    const last = (await leaves()).at(-1);
+    expect(last?.position).toBe(4);
+    expect(parseLeafOrThrow(base64DecodeOrThrow(last?.leaf ?? '')).type).toBe('KeyApproved');
+  });
+});

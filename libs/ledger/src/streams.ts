@@ -10,13 +10,19 @@ export interface FoldedStream {
   readonly state: unknown;
 }
 
+/** Where a decision takes folded streams from. */
+export interface StreamSource {
+  load(stream: string): Promise<FoldedStream>;
+}
+
 export type AnyRecorded = Recorded<DomainEvent>;
 
 /**
  * Loads and folds streams. Streams that many commands look at (all but vouchers and donations, of which there are too
  * many) stay folded in memory by version, so that a command on a stream of a million events costs what one on a short
  * stream costs. What other processes append reaches the cache through `observe`; until then a fact may be a little old,
- * which the fact rule allows, and an append on an old version ends in a conflict and a fresh read.
+ * which the fact rule allows; an append on an old version ends in a conflict and a fresh read, and nothing is refused for
+ * what is only cached.
  */
 export class Streams {
   private readonly cache = new Map<string, FoldedStream>();
@@ -41,7 +47,7 @@ export class Streams {
     return load;
   }
 
-  /** Reads what is new since the cached version; called after a version conflict. */
+  /** Reads what is new since the cached version: after a version conflict, and before a refusal. */
   async reload(stream: string): Promise<FoldedStream> {
     if (!isHot(stream)) return this.load(stream);
     const cached = this.cache.get(stream) ?? initialOf(stream);

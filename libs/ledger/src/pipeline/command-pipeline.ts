@@ -9,7 +9,6 @@ import {
   signAnswer,
   uuidV5,
   type JsonValue,
-  type Sha256,
   type SignedCommand,
   type VerifyJob,
 } from '@aidtrail/envelope';
@@ -18,8 +17,9 @@ import type { CommandOutcome, EventStore } from '@aidtrail/event-store';
 import { giveWay, MAX_ATTEMPTS } from '../contention.js';
 import { contextOf } from '../context.js';
 import { KeyedMutex } from '../keyed-mutex.js';
-import type { CheckpointLookup, LedgerCrypto, LedgerObserver, SealKeys } from '../ports.js';
-import type { FoldedStream, Streams } from '../streams.js';
+import type { CheckpointStore } from '../checkpoints/checkpointer.js';
+import type { CheckpointLookup, LedgerCrypto, LedgerObserver, SealKeys, SignedCheckpoint } from '../ports.js';
+import type { FoldedStream, Streams, StreamSource } from '../streams.js';
 import { leafJobsOf, recordedEvents, writeEvents, type EventsToWrite } from '../write.js';
 import { checkAnchor } from './anchor.js';
 import { gatherFacts, ownPrivateFields, type GatheredFacts, type ResolveStream } from './facts.js';
@@ -32,7 +32,7 @@ export interface PipelineDependencies {
   readonly streams: Streams;
   readonly sealKeys: SealKeys;
   readonly crypto: LedgerCrypto;
-  readonly checkpoints: CheckpointLookup;
+  readonly checkpoints: CheckpointLookup & Pick<CheckpointStore, 'newest'>;
   readonly resolve: ResolveStream;
   /** Until when an event that is appended now is published, RFC 3339. */
   readonly publishBy: () => string;
@@ -41,16 +41,23 @@ export interface PipelineDependencies {
 
 /**
  * The write path: load, identify, decide, verify, sign, append; on a version conflict load and decide again. Deciding is
- * pure, so that verifying and signing can share one way to the worker threads. A refusal is a value. The answer is signed before the append and stored with the events, so that whoever asks again, in any
- * process, gets the same bytes.
+ * pure, so that verifying and signing can share one way to the worker threads. A refusal is a value; before it is stored,
+ * everything it rests on is read from the store, and decided again. The answer is signed before the append and stored with
+ * the events, so that whoever asks again, in any process, gets the same bytes.
  */
 export class CommandPipeline {
   private readonly mutex = new KeyedMutex();
 
-  private readonly signerTools: { readonly streams: Streams; readonly sha256: Sha256 };
+  private readonly cached: Known;
+  private readonly stored: Known;
 
   constructor(private readonly dependencies: PipelineDependencies) {
-    this.signerTools = { streams: dependencies.streams, sha256: dependencies.crypto.sha256 };
+    const { streams, checkpoints } = dependencies;
+    this.cached = { streams, latest: () => checkpoints.latest() };
+    this.stored = {
+      streams: { load: (stream) => streams.reload(stream) },
+      latest: async () => (await checkpoints.newest()) ?? checkpoints.latest(),
+    };
   }
 
   async handle(signed: SignedCommand): Promise<CommandResult> {
@@ -87,52 +94,60 @@ export class CommandPipeline {
     disclosed: Readonly<Record<string, JsonValue>>,
     stream: string,
   ): Promise<CommandResult> {
-    const sealKey = this.sealKeyOf(signed, stream);
+    const of = { command, disclosed, stream, sealKey: this.sealKeyOf(signed, stream) };
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       if (attempt > 0) await giveWay(attempt);
-      const target =
-        attempt === 0 ? await this.dependencies.streams.load(stream) : await this.dependencies.streams.reload(stream);
-      const signers = await identifySigners(this.signerTools, signed, command, target);
-      if ('rejected' in signers) return reject(signers.rejected);
-      const signatures = verifyJobsOf(signed, signers);
-      const write = await this.decideWrite(signed, { command, disclosed, target, signers, sealKey });
+      let decided = await this.decideOn(this.cached, signed, { ...of, reload: attempt > 0 });
+      // A refusal is final, so it may not rest on what another process has changed since this one heard of it.
+      if ('refused' in decided) decided = await this.decideOn(this.stored, signed, { ...of, reload: true });
+      if ('rejected' in decided) return reject(decided.rejected);
+      const { signatures } = decided;
       const result =
-        typeof write === 'string'
-          ? await this.refuseIfSigned(signed, signatures, write)
-          : await this.write(signed, { signatures, write, disclosed });
+        'refused' in decided
+          ? await this.refuseIfSigned(signed, signatures, decided.refused)
+          : await this.write(signed, { signatures, write: decided.write, disclosed });
       if (result !== 'conflict') return result;
     }
     throw new Error('A stream stayed contended for too long; the command was not stored. Try again with the same id.');
   }
 
   /** What to write, or the code of the refusal. Nothing of it counts before the signatures were verified. */
-  private async decideWrite(
+  private async decideOn(
+    known: Known,
     signed: SignedCommand,
     of: {
       readonly command: AnyCommand;
       readonly disclosed: Readonly<Record<string, JsonValue>>;
-      readonly target: FoldedStream;
-      readonly signers: IdentifiedSigners;
+      readonly stream: string;
       readonly sealKey: Promise<SealKey>;
+      /** Whether the command's own stream is to be read from the store as well. */
+      readonly reload: boolean;
     },
-  ): Promise<EventsToWrite | string> {
-    const decision = await this.decide(signed, of.command, of.target, of.signers);
-    if ('refused' in decision) return decision.refused;
-    if (of.signers.publicKeys.includes(undefined)) return 'holder_key_wrong';
-    if (decision.events.length === 0) return 'already_done';
-    return this.eventsToWrite(signed, { ...of, decision });
+  ): Promise<Decided> {
+    const { streams, crypto } = this.dependencies;
+    const target = await (of.reload ? streams.reload(of.stream) : streams.load(of.stream));
+    const tools = { streams: known.streams, sha256: crypto.sha256 };
+    const signers = await identifySigners(tools, signed, of.command, target);
+    if ('rejected' in signers) return signers;
+    const signatures = verifyJobsOf(signed, signers);
+    const decision = await this.decide(known, signed, { command: of.command, target, signers });
+    if ('refused' in decision) return { refused: decision.refused, signatures };
+    if (signers.publicKeys.includes(undefined)) return { refused: 'holder_key_wrong', signatures };
+    if (decision.events.length === 0) return { refused: 'already_done', signatures };
+    const write = await this.eventsToWrite(signed, { ...of, target, decision });
+    return write === 'subject_erased' ? { refused: write, signatures } : { write, signatures };
   }
 
   private async decide(
+    { streams, latest }: Known,
     signed: SignedCommand,
-    command: AnyCommand,
-    target: FoldedStream,
-    signers: IdentifiedSigners,
+    of: { readonly command: AnyCommand; readonly target: FoldedStream; readonly signers: IdentifiedSigners },
   ): Promise<Decision | { readonly refused: string }> {
+    const { command, target, signers } = of;
     if ('refused' in signers) return signers;
-    const { streams, checkpoints, resolve } = this.dependencies;
-    const [latest, ledger, calendar] = await Promise.all([
-      checkpoints.latest(),
+    const { checkpoints, resolve } = this.dependencies;
+    const [{ size: treeSize }, ledger, calendar] = await Promise.all([
+      latest(),
       streams.load('ledger-main'),
       streams.load('calendar-main'),
     ]);
@@ -141,7 +156,7 @@ export class CommandPipeline {
     if (anchored !== undefined) return { refused: anchored };
     const concept = commandConcept(command.type);
     if (concept === undefined) throw new Error('The command lost its concept.');
-    const context = contextOf({ ledger, calendar, signers: signers.views, treeSize: latest.size });
+    const context = contextOf({ ledger, calendar, signers: signers.views, treeSize });
     // Before leaf 0 there is no state that knows the day: it is the one that leaf 0 opens with.
     const day = command.type === 'OpenLedger' ? command.data.openingDay : context.day;
     const facts = await gatherFacts((have) => concept.needs(command, target.state, have), streams, {
@@ -272,6 +287,18 @@ function headOf({ body, bodyHash }: SignedCommand) {
 }
 
 type SealKey = Uint8Array | 'erased' | undefined;
+
+/** What a decision rests on: what this process has heard of, or what the store holds at this moment. */
+interface Known {
+  readonly streams: StreamSource;
+  readonly latest: () => Promise<SignedCheckpoint>;
+}
+
+type Decided =
+  | { readonly rejected: RejectionCode }
+  | (({ readonly refused: string } | { readonly write: EventsToWrite }) & {
+      readonly signatures: readonly VerifyJob[];
+    });
 
 interface Decision {
   readonly events: readonly DomainEvent[];

@@ -1,6 +1,6 @@
 import type { Fact, FactRequest } from '@aidtrail/domain';
 import type { Fact as LeafFact, JsonValue } from '@aidtrail/envelope';
-import type { FoldedStream, Streams } from '../streams.js';
+import type { FoldedStream, StreamSource } from '../streams.js';
 
 /** The facts of one decision, and how its event records them. */
 export interface GatheredFacts {
@@ -22,7 +22,7 @@ export type ResolveStream = (request: FactRequest) => Promise<string | undefined
  */
 export async function gatherFacts(
   needs: Needs,
-  streams: Streams,
+  streams: StreamSource,
   options: { readonly always: readonly FactRequest[]; readonly resolve: ResolveStream },
 ): Promise<GatheredFacts> {
   const byName: Record<string, Fact<unknown>> = {};
@@ -46,7 +46,7 @@ export async function gatherFacts(
 
 async function loadFact(
   request: FactRequest,
-  streams: Streams,
+  streams: StreamSource,
   resolve: ResolveStream,
 ): Promise<FoldedStream | undefined> {
   const stream = request.stream.includes('?') ? await resolve(request) : request.stream;

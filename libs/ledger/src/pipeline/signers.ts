@@ -10,7 +10,7 @@ import {
   type SignerView,
 } from '@aidtrail/domain';
 import { base64DecodeOrThrow, keyIdOf as keyIdOfBytes, type Sha256, type SignedCommand } from '@aidtrail/envelope';
-import type { FoldedStream, Streams } from '../streams.js';
+import type { FoldedStream, StreamSource } from '../streams.js';
 import type { RejectionCode } from './results.js';
 
 /** Who signed, before the signatures are verified. */
@@ -27,7 +27,7 @@ export type IdentifiedSigners = (
  * after his signature was verified.
  */
 export async function identifySigners(
-  tools: { readonly streams: Streams; readonly sha256: Sha256 },
+  tools: { readonly streams: StreamSource; readonly sha256: Sha256 },
   signed: SignedCommand,
   command: AnyCommand,
   target: FoldedStream,

@@ -49,6 +49,7 @@ export function benchConfig(directory: string, more: Partial<Config> = {}): Conf
     slotMilliseconds: SLOT_MILLISECONDS,
     workers: 1,
     logLevel: 'fatal',
+    calendar: 'clock',
     ...more,
   };
 }

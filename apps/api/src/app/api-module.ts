@@ -15,6 +15,7 @@ import {
   type System,
 } from '@aidtrail/nest';
 import { CommandsController } from '../commands/commands.controller.js';
+import { DayGuard } from '../commands/day-guard.js';
 import { SubmitCommandHandler } from '../commands/submit-command.js';
 import { LedgerController } from '../ledger/ledger.controller.js';
 import { MetricsController } from '../metrics/metrics.controller.js';
@@ -57,6 +58,8 @@ export const controllers = [
 export class ApiModule {
   static of({ system, logger, metrics, clock }: ApiParts): DynamicModule {
     const sessions = new Sessions({ origin: system.file.origin, ledger: system.ledger, clock, randomBytes });
+    const { utcOffsetMinutes } = system.file;
+    const days = new DayGuard({ calendar: system.calendar, utcOffsetMinutes, clock });
     const report = (fault: unknown, request: unknown) =>
       logger.error({ requestId: (request as FastifyRequest).id, ...faultFields(fault) }, 'fault');
     return {
@@ -66,6 +69,7 @@ export class ApiModule {
       providers: [
         SubmitCommandHandler,
         OpenApiHolder,
+        { provide: DayGuard, useValue: days },
         { provide: SESSION_READERS, useValue: sessions },
         { provide: Metrics, useValue: metrics },
         { provide: APP_GUARD, useClass: CallerGuard },

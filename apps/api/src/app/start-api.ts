@@ -74,6 +74,7 @@ function running(
     void close().catch(() => undefined);
     end(fault);
   });
+  if (system.calendar === 'free') logger.warn('the calendar is free: days may run ahead of the clock');
   logger.info({ url, origin: system.file.origin, demo: system.file.demo }, 'serving');
   return { url, system, ended, close };
 }

@@ -3,6 +3,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { SignedCommand } from '@aidtrail/envelope';
 import type { CommandResult } from '@aidtrail/ledger';
 import { SYSTEM, type System } from '@aidtrail/nest';
+import { DayGuard } from './day-guard.js';
 
 /** A signed command on its way to the ledger. */
 export class SubmitCommand extends Command<CommandResult> {
@@ -14,9 +15,13 @@ export class SubmitCommand extends Command<CommandResult> {
 /** Thin on purpose: what a command means is the ledger's business. */
 @CommandHandler(SubmitCommand)
 export class SubmitCommandHandler implements ICommandHandler<SubmitCommand> {
-  constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'ledger'>) {}
+  constructor(
+    @Inject(SYSTEM) private readonly system: Pick<System, 'ledger'>,
+    private readonly days: DayGuard,
+  ) {}
 
-  execute({ signed }: SubmitCommand): Promise<CommandResult> {
+  async execute({ signed }: SubmitCommand): Promise<CommandResult> {
+    this.days.requireBegun(signed);
     return this.system.ledger.handle(signed);
   }
 }

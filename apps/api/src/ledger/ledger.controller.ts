@@ -34,7 +34,8 @@ export class EventsQuery {
 @Controller()
 export class LedgerController {
   constructor(
-    @Inject(SYSTEM) private readonly system: Pick<System, 'file' | 'ledger' | 'slotMilliseconds' | 'store'>,
+    @Inject(SYSTEM)
+    private readonly system: Pick<System, 'calendar' | 'file' | 'ledger' | 'slotMilliseconds' | 'store'>,
   ) {}
 
   @Get('ledger')
@@ -43,8 +44,8 @@ export class LedgerController {
     summary: 'The ledger’s terms: origin, root keys, event key, checkpoint vkey, day, currency, k, slot',
   })
   async ledger(): Promise<object> {
-    const { ledger, file, slotMilliseconds } = this.system;
-    const [opened, calendar] = await Promise.all([ledger.stateOf('ledger-main'), ledger.stateOf('calendar-main')]);
+    const { calendar, ledger, file, slotMilliseconds } = this.system;
+    const [opened, started] = await Promise.all([ledger.stateOf('ledger-main'), ledger.stateOf('calendar-main')]);
     const terms = opened.state as { readonly [name: string]: unknown };
     return {
       origin: file.origin,
@@ -54,9 +55,10 @@ export class LedgerController {
       utcOffsetMinutes: terms['utcOffsetMinutes'],
       currency: terms['currency'],
       openingDay: terms['openingDay'],
-      day: (calendar.state as { readonly day?: string }).day ?? terms['openingDay'],
+      day: (started.state as { readonly day?: string }).day ?? terms['openingDay'],
       k: terms['k'],
       demo: file.demo,
+      calendar,
       slotMilliseconds,
     };
   }

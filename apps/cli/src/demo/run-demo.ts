@@ -78,6 +78,7 @@ async function play(
     day: openingDay,
   };
   narrator.line(`Ledger ${server.origin} at ${server.url}`);
+  narrator.line('Its calendar is free (AIDTRAIL_CALENDAR=free): the days of the story do not wait for the clock.');
   await client.refresh();
   const story = await playStory(world, server.roots);
   const logSize = await untilAtRest(world);

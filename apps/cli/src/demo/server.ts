@@ -35,6 +35,7 @@ export async function startDemoServer(options: ServerOptions): Promise<DemoServe
     slotMilliseconds: SLOT_MILLISECONDS,
     workers: 1,
     logLevel: 'silent',
+    calendar: 'free',
   } as const;
   // Nothing from the environment: a demo must not write into the database that DATABASE_URL names.
   const config = loadConfigOrThrow(overrides, {});

@@ -10,6 +10,7 @@ describe('configuration', () => {
       slotMilliseconds: 900_000,
       workers: 1,
       logLevel: 'info',
+      calendar: 'clock',
     });
     expect(config.dataDirectory.endsWith('data/main')).toBe(true);
     expect(config.databaseUrl).toBeUndefined();
@@ -31,6 +32,7 @@ describe('configuration', () => {
       AIDTRAIL_PUBLISH_EVERY: '2d',
       DATABASE_URL: 'mysql://root:secret@h/d',
       AIDTRAIL_LOG_LEVEL: 'loud',
+      AIDTRAIL_CALENDAR: 'lunar',
     };
     const attempt = () => loadConfigOrThrow({}, environment);
     expect(attempt).toThrow(ConfigProblem);
@@ -38,9 +40,9 @@ describe('configuration', () => {
       attempt();
     } catch (error) {
       const { problems, message } = error as ConfigProblem;
-      expect(problems).toHaveLength(5);
+      expect(problems).toHaveLength(6);
       for (const name of Object.keys(environment)) expect(message).toContain(name);
-      expect(message).not.toMatch(/secret|70000|loud/);
+      expect(message).not.toMatch(/secret|70000|loud|lunar/);
     }
   });
 

@@ -15,7 +15,14 @@ export interface Config {
   /** Threads for signing and verifying in bulk. */
   readonly workers: number;
   readonly logLevel: LogLevel;
+  /**
+   * `clock`: no day begins in the ledger before it has begun where the ledger is. `free`: for a demo that plays months in
+   * seconds; no ledger but one that says `demo` in leaf 0 starts with it.
+   */
+  readonly calendar: Calendar;
 }
+
+export type Calendar = 'clock' | 'free';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -51,6 +58,7 @@ export function loadConfigOrThrow(
     slotMilliseconds: overrides.slotMilliseconds ?? given.AIDTRAIL_PUBLISH_EVERY,
     workers: overrides.workers ?? given.AIDTRAIL_WORKERS,
     logLevel: overrides.logLevel ?? given.AIDTRAIL_LOG_LEVEL,
+    calendar: overrides.calendar ?? given.AIDTRAIL_CALENDAR,
   };
 }
 
@@ -90,4 +98,5 @@ const variables = z.object({
   AIDTRAIL_PUBLISH_EVERY: duration.default(900_000),
   AIDTRAIL_WORKERS: wholeNumber({ min: 1, max: 64 }).default(1),
   AIDTRAIL_LOG_LEVEL: z.enum(logLevels, 'one of fatal, error, warn, info, debug, trace, silent').default('info'),
+  AIDTRAIL_CALENDAR: z.enum(['clock', 'free'], 'clock or free').default('clock'),
 });

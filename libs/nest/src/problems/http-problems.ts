@@ -39,6 +39,11 @@ export const httpProblems = {
   method_not_allowed: { status: 405, zh: '该地址不支持这种请求方式。', en: 'This address does not take that method.' },
   gone: { status: 410, zh: '资料已按要求删除。', en: 'The data were erased on request.' },
   conflict: { status: 409, zh: '与已有内容冲突。', en: 'This contradicts what is there already.' },
+  day_not_begun: {
+    status: 409,
+    zh: '这一天在账本所在时区还没有开始，请到当日再提交；指令没有记录。',
+    en: 'This day has not begun where the ledger is. Send the same command on that day; nothing was recorded.',
+  },
   body_too_large: { status: 413, zh: '请求内容太大。', en: 'The body is larger than this route takes. Split it.' },
   content_type_unsupported: {
     status: 415,

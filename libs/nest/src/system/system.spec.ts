@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -65,6 +65,17 @@ describe('a system on PostgreSQL', () => {
   it('refuses to start without a ledger, and says what to do', async () => {
     const empty = configOf(join(directory, 'none'), database);
     await expect(openSystem(empty)).rejects.toThrow(/aidtrail init/);
+  });
+
+  it('lets the days of a demo run ahead of the clock, and of no other ledger', async () => {
+    const demo = await openSystem({ ...config, calendar: 'free' });
+    expect(demo.calendar).toBe('free');
+    await demo.close();
+    const real = join(directory, 'real');
+    await cp(config.dataDirectory, real, { recursive: true });
+    const file = JSON.parse(await readFile(join(real, 'ledger.json'), 'utf8')) as object;
+    await writeFile(join(real, 'ledger.json'), JSON.stringify({ ...file, demo: false }));
+    await expect(openSystem({ ...configOf(real, database), calendar: 'free' })).rejects.toThrow(/AIDTRAIL_CALENDAR/);
   });
 
   it('refuses an empty database: the ledger was opened before', async () => {

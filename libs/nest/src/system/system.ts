@@ -12,7 +12,7 @@ import {
 import type { DonorRegister, PeopleRegistry } from '@aidtrail/privacy';
 import { createNoteSigner, createTreeHasher } from '@aidtrail/public-log';
 import { createProjector, openReadDatabase, type Projector, type ReadDatabase } from '@aidtrail/read-models';
-import type { Config } from '../config/config.js';
+import { ConfigProblem, type Calendar, type Config } from '../config/config.js';
 import { readLedgerFileOrThrow, type LedgerFile } from '../identity/ledger-file.js';
 import { readServerKeysOrThrow, type ServerKeys } from '../identity/server-keys.js';
 import { blankLeftovers, keepBlanking } from './blank-leftovers.js';
@@ -30,6 +30,7 @@ import { createSealKeys } from './seal-keys.js';
 export interface System {
   readonly file: LedgerFile;
   readonly slotMilliseconds: number;
+  readonly calendar: Calendar;
   readonly store: EventStore;
   readonly checkpoints: CheckpointStore;
   readonly ledger: Ledger;
@@ -62,10 +63,13 @@ export interface SystemOptions {
 
 /**
  * Opens the ledger of a data directory. Throws, with everything closed again, when the directory was not initialised,
- * when a key file is unsafe or missing, when the store holds another ledger or an older copy of this one.
+ * when a key file is unsafe or missing, when the calendar is free and the ledger no demo, when the store holds another ledger or an older copy of this one.
  */
 export async function openSystem(config: Config, options: SystemOptions = {}): Promise<System> {
   const file = await readLedgerFileOrThrow(config.dataDirectory);
+  if (config.calendar === 'free' && !file.demo) {
+    throw new ConfigProblem([`AIDTRAIL_CALENDAR: free is for demo ledgers, and ${file.origin} is none`]);
+  }
   const keys = await readServerKeysOrThrow(config.dataDirectory);
   const system = await assembleSystem(config, { file, keys }, options);
   try {
@@ -155,7 +159,8 @@ async function assemble(config: Config, { file, keys, options, closers }: Parts)
     (signal: AbortSignal) => keepBlanking(blanking, { signal, onFault: onFault('blanking') }),
     (signal: AbortSignal) => runProjection({ config, connectionString }, { signal, onFault: onFault('projector') }),
   ];
-  const parts = { file, slotMilliseconds: config.slotMilliseconds, store, checkpoints, ledger, people, donors };
+  const { slotMilliseconds, calendar } = config;
+  const parts = { file, slotMilliseconds, calendar, store, checkpoints, ledger, people, donors };
   return { ...parts, projector, reads, blankErased, ...background(loops, closers) };
 }
 

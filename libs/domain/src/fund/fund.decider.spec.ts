@@ -326,6 +326,11 @@ describe('a closed fund', () => {
     late.when(ask.SendTransfer(), having({ [toFund(exampleFunds.campaign)]: targetFact })).accepted();
   });
 
+  it('takes in what a merchant owed when it closed', () => {
+    const committed = [...campaignFund, event.BatchFunded(), event.FundClosed()];
+    spec(fundConcept).given(committed).when(ask.RecoverFunds(), { context: policy }).accepted();
+  });
+
   it('is closed once', () => {
     spec(fundConcept).given(closed).when(ask.CloseFund(), { context: byLi }).then([]);
   });

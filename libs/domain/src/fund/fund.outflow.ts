@@ -107,7 +107,7 @@ export function spendAdministration(
 /**
  * What this line and its facts can show: nothing free, no refund under way, every transfer received, every campaign with
  * money still committed over for a whole day, so that expiry has run. Redemptions, and what merchants owe, stand in other
- * streams; the auditor's sweep looks at each fen.
+ * streams; the auditor's sweep looks at each fen (docs/adr/0016).
  */
 export function closeFund(command: OfType<FundCommand, 'CloseFund'>, state: FundState, facts: FundFacts): FundDecision {
   const officer = actingOfficer(facts.context);

@@ -1,5 +1,6 @@
 import { ANSWER_TYPE } from './dsse.js';
 import type { Ed25519Verifier, Signer } from './ed25519.js';
+import { commandIdOrThrow } from './ids.js';
 import { parseCanonicalOrThrow } from './json.js';
 import { closedObjectOrThrow, FORMATS, matchOrThrow, utcTimeOrThrow, versionOneOrThrow } from './shape.js';
 import type { SignatureEntry } from './signature.js';
@@ -60,7 +61,7 @@ function answerBodyOrThrow(value: unknown): AnswerBody {
   const body = closedObjectOrThrow(value, 'answer', { required: [...head, outcome] });
   versionOneOrThrow(body['v'], 'answer.v');
   matchOrThrow(body['log'], 'answer.log', FORMATS.origin);
-  matchOrThrow(body['command'], 'answer.command', FORMATS.uuid);
+  commandIdOrThrow(body['command'], 'answer.command');
   matchOrThrow(body['bodyHash'], 'answer.bodyHash', FORMATS.hash);
   if (isRefusal) {
     const refused = closedObjectOrThrow(body['refused'], 'answer.refused', { required: ['code'] });

@@ -86,7 +86,6 @@ describe('the command reader', () => {
     ['a space in the origin', { log: 'a b' }],
     ['a plus sign in the origin', { log: 'a+b' }],
     ['a type in lower case', { type: 'redeem' }],
-    ['an id of version 7', { id: '018f1c1f-7b1e-7a53-9a3c-0d2a5b1f6e77' }],
     ['a short key id', { key: 'ab' }],
     ['a negative anchor', { anchor: { ...body.anchor, size: -1 } }],
     ['a root of 31 bytes', { anchor: { size: 1, root: base64Encode(new Uint8Array(31)) } }],
@@ -99,6 +98,19 @@ describe('the command reader', () => {
     ['an unknown member', { extra: 1 }],
   ])('refuses %s', (_, change) => {
     expect(() => readBody(change)).toThrow(withCode('bad_shape'));
+  });
+
+  it.each<[string, unknown]>([
+    ['version 5, as derived event ids have', '2f1c1f6e-7b1e-5a53-9a3c-0d2a5b1f6e77'],
+    ['version 7, which tells the millisecond', '018f1c1f-7b1e-7a53-9a3c-0d2a5b1f6e77'],
+    ['version 8, as derived stream ids have', '2f1c1f6e-7b1e-8a53-9a3c-0d2a5b1f6e77'],
+    ['another variant', '2f1c1f6e-7b1e-4a53-ca3c-0d2a5b1f6e77'],
+    ['upper case', '2F1C1F6E-7B1E-4A53-9A3C-0D2A5B1F6E77'],
+    ['no UUID', 'command-1'],
+    ['no text', 4],
+  ])('refuses a command id of %s', (_, id) => {
+    expect(() => readBody({ id })).toThrow(withCode('bad_command_id'));
+    expect(() => encodeCommandBody({ ...body, id: id as string })).toThrow(withCode('bad_command_id'));
   });
 
   it.each(['anchor', 'data', 'id', 'key', 'log', 'type', 'v'])('refuses a body without %s', (name) => {

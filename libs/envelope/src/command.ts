@@ -4,6 +4,7 @@ import { requireDigestList, requireDisclosuresMatch } from './disclosure.js';
 import type { Signer } from './ed25519.js';
 import { sha256 as portableSha256 } from './hashes.js';
 import type { Sha256 } from './hashes.js';
+import { commandIdOrThrow } from './ids.js';
 import { canonicalBytes, parseCanonicalOrThrow } from './json.js';
 import type { JsonObject, JsonValue } from './json.js';
 import { MalformedInput } from './malformed-input.js';
@@ -33,7 +34,7 @@ export interface CommandBody {
   /** The origin of the log that it is meant for. */
   readonly log: string;
   readonly type: string;
-  /** Makes the command idempotent. */
+  /** Makes the command idempotent; version 4. */
   readonly id: string;
   /** The id of the key that signs first. */
   readonly key: string;
@@ -147,7 +148,7 @@ export function commandBodyOrThrow(value: unknown): CommandBody {
   versionOneOrThrow(body['v'], 'command.v');
   matchOrThrow(body['log'], 'command.log', FORMATS.origin);
   matchOrThrow(body['type'], 'command.type', FORMATS.typeName);
-  matchOrThrow(body['id'], 'command.id', FORMATS.uuid);
+  commandIdOrThrow(body['id'], 'command.id');
   matchOrThrow(body['key'], 'command.key', FORMATS.keyId);
   const anchor = closedObjectOrThrow(body['anchor'], 'command.anchor', { required: ['root', 'size'] });
   integerOrThrow(anchor['size'], 'command.anchor.size', 0);

@@ -18,6 +18,15 @@ export function parseUuidOrThrow(value: unknown): string {
   return value;
 }
 
+/**
+ * A command's id is of version 4: ids of versions 5 and 8 follow from others, and a command could take the place of an
+ * event or a stream that is yet to come. Throws `bad_command_id`.
+ */
+export function commandIdOrThrow(value: unknown, where: string): string {
+  if (isUuid(value) && value.charAt(14) === '4') return value;
+  throw new MalformedInput('bad_command_id', `${where}: expected a lower-case UUID of version 4.`);
+}
+
 /** RFC 9562 section 5.5: the id that follows from a namespace id and a name. */
 export function uuidV5(namespace: string, name: string, sha1: Sha1 = portableSha1): string {
   // Of any version: the standard's own namespaces are of version 1.

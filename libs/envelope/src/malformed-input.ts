@@ -15,6 +15,7 @@ export type MalformedCode =
   | 'too_deep'
   | 'too_large'
   | 'bad_shape'
+  | 'bad_command_id'
   | 'bad_key_id'
   | 'bad_disclosure';
 

@@ -26,8 +26,9 @@ With this page, a library for Ed25519 and one for SHA-256, anyone can check the 
   floats and no null. Bytes are UTF-8. A reader parses, writes the canonical form again, and rejects unless it is the
   same bytes; this also finds a member that stands twice.
 - **Base64** is the standard alphabet with padding, and canonical: encoding what was decoded gives the same text.
-- **Ids** are lower-case UUIDs of version 4, 5 or 8. Event j of a command is UUIDv5(command id, decimal j); event j of an
-  effect with index i is UUIDv5(id of the causing event, decimal i + j).
+- **Ids** are lower-case UUIDs of version 4, 5 or 8. A command's own id is of version 4: a reader rejects any other, so that
+  nobody can take the id of an event that is yet to come. Event j of a command is UUIDv5(command id, decimal j); event j of
+  an effect with index i is UUIDv5(id of the causing event, decimal i + j).
 - A **key id** is SHA-256 of the 32-byte public key, as 64 hexadecimal digits. An **interval** is \`[start, length]\`. A
   **day** is \`YYYY-MM-DD\`.
 - **Signatures** are Ed25519 over the DSSE pre-authentication encoding

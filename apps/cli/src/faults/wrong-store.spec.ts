@@ -91,7 +91,7 @@ async function backupAndLaterState(name: string) {
 }
 
 const OTHER_LEDGER =
-  /keys and database belong to different ledgers\. Put back|holds the ledger \S+, but ledger\.json is of|is not the current event key/;
+  /keys and database belong to different ledgers\. Put back|holds the ledger \S+, but ledger\.json is of|keys that leaf 0 names are not those of|is not the current event key/;
 
 describe('a data directory whose parts do not belong together', () => {
   it('is refused when the database holds another ledger', async () => {

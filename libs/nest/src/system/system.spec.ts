@@ -2,11 +2,22 @@ import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { parseLeafOrThrow } from '@aidtrail/envelope';
 import { testDatabase, type TestDatabase } from '@aidtrail/testing';
 import { loadConfigOrThrow, type Config } from '../config/config.js';
 import { initialise } from '../identity/initialise.js';
 import { openSystem } from './system.js';
+
+async function query(database: TestDatabase, text: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: database.connectionString });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
 
 const options = { origin: 'ledger.example/spec', roots: [], utcOffsetMinutes: 480, k: 10, now: Date.UTC(2026, 10, 1) };
 
@@ -81,23 +92,34 @@ describe('a system on PostgreSQL', () => {
   it('refuses an empty database: the ledger was opened before', async () => {
     const other = await testDatabase();
     await expect(openSystem(configOf(config.dataDirectory, other))).rejects.toThrow(/Restore its database/);
+    expect(
+      await query(other, "select nspname from pg_namespace where nspname in ('ledger', 'registry', 'read')"),
+    ).toEqual([]);
     await other.drop();
   });
 
-  it('refuses the database of another ledger', async () => {
+  it('refuses the database of another ledger, and changes nothing in it', async () => {
     const other = await testDatabase();
-    const second = configOf(join(directory, 'second'), other);
-    await initialise(second, { ...options, origin: 'ledger.example/second' });
-    // The registers would refuse as well, but for another reason: their secrets differ.
-    await cp(join(config.dataDirectory, 'keys'), join(directory, 'mixed', 'keys'), { recursive: true });
-    await cp(join(config.dataDirectory, 'ledger.json'), join(directory, 'mixed', 'ledger.json'));
-    for (const name of ['ledger-secret', 'registry-master', 'pepper-1']) {
-      await cp(join(directory, 'second', 'keys', `${name}.key`), join(directory, 'mixed', 'keys', `${name}.key`));
-    }
-    const mixed = configOf(join(directory, 'mixed'), other);
-    await expect(openSystem(mixed)).rejects.toMatchObject({ code: 'other_ledger' });
-    await expect(openSystem(configOf(config.dataDirectory, other))).rejects.toThrow();
+    await initialise(configOf(join(directory, 'second'), other), { ...options, origin: 'ledger.example/second' });
+    // As an older program left it: opening it as one's own would bring its tables up to date.
+    await query(other, 'drop table registry.leftovers');
+    await query(other, 'delete from registry.migrations where step = 2');
+    await expect(openSystem(configOf(config.dataDirectory, other))).rejects.toMatchObject({ code: 'other_ledger' });
+    expect(
+      await query(
+        other,
+        "select to_regclass('registry.leftovers') as made, count(*)::int as steps from registry.migrations",
+      ),
+    ).toEqual([{ made: null, steps: 2 }]);
     await other.drop();
+  });
+
+  it('refuses a ledger.json that calls a demo ledger real', async () => {
+    const real = join(directory, 'called-real');
+    await cp(config.dataDirectory, real, { recursive: true });
+    const file = JSON.parse(await readFile(join(real, 'ledger.json'), 'utf8')) as object;
+    await writeFile(join(real, 'ledger.json'), JSON.stringify({ ...file, demo: false }));
+    await expect(openSystem(configOf(real, database))).rejects.toMatchObject({ code: 'other_ledger' });
   });
 
   it('refuses a damaged ledger.json and a key that others may read', async () => {

@@ -1,5 +1,6 @@
+import type { Pool } from 'pg';
 import { CryptoPool, nodeSha256 } from '@aidtrail/crypto-node';
-import { createPostgresEventStore, type EventStore } from '@aidtrail/event-store';
+import { createPostgresEventStore, readFirstEvent, type EventStore } from '@aidtrail/event-store';
 import {
   createLedger,
   createPostgresCheckpointStore,
@@ -19,7 +20,7 @@ import { blankLeftovers, keepBlanking } from './blank-leftovers.js';
 import { Closers } from './closers.js';
 import { newestCheckpointPath, openSystemDatabase } from './database.js';
 import { createDisclosureReader } from './disclosure-reader.js';
-import { requireOwnStore } from './identity-check.js';
+import { requireCurrentEventKey, requireOwnStore } from './identity-check.js';
 import { createLedgerCrypto } from './ledger-crypto.js';
 import { openRegisters } from './registers.js';
 import { rememberOutside, requireNotRolledBack } from './remembered-checkpoint.js';
@@ -71,9 +72,15 @@ export async function openSystem(config: Config, options: SystemOptions = {}): P
     throw new ConfigProblem([`AIDTRAIL_CALENDAR: free is for demo ledgers, and ${file.origin} is none`]);
   }
   const keys = await readServerKeysOrThrow(config.dataDirectory);
-  const system = await assembleSystem(config, { file, keys }, options);
+  const system = await open(config, {
+    file,
+    keys,
+    options,
+    // Before any table is created or changed: it might be somebody else's.
+    admit: async (pool) => requireOwnStore(await readFirstEvent(pool), file),
+  });
   try {
-    await requireOwnStore(system, { file, eventKey: keys.eventSigner.publicKey });
+    await requireCurrentEventKey(system.ledger, keys.eventSigner.publicKey);
     await requireNotRolledBack(system.checkpoints, newestCheckpointPath(config));
     await requireStoreHolds(system.store, await system.checkpoints.newest(), createTreeHasher(nodeSha256));
     return system;
@@ -92,9 +99,13 @@ export async function assembleSystem(
   { file, keys }: { readonly file: LedgerFile; readonly keys: ServerKeys },
   options: SystemOptions = {},
 ): Promise<System> {
+  return open(config, { file, keys, options, admit: () => Promise.resolve() });
+}
+
+async function open(config: Config, parts: Omit<Parts, 'closers'>): Promise<System> {
   const closers = new Closers();
   try {
-    return await assemble(config, { file, keys, options, closers });
+    return await assemble(config, { ...parts, closers });
   } catch (error) {
     await closers.closeAll();
     throw error;
@@ -105,15 +116,18 @@ interface Parts {
   readonly file: LedgerFile;
   readonly keys: ServerKeys;
   readonly options: SystemOptions;
+  /** Asked once the database answers, and before anything is made in it; throws to go no further. */
+  readonly admit: (pool: Pool) => Promise<void>;
   readonly closers: Closers;
 }
 
-async function assemble(config: Config, { file, keys, options, closers }: Parts): Promise<System> {
+async function assemble(config: Config, { file, keys, options, admit, closers }: Parts): Promise<System> {
   const clock = options.clock ?? Date.now;
   const onFault = (where: string) => (fault: unknown) => options.onFault?.(where, fault);
   const database = await openSystemDatabase(config);
   closers.add(() => database.close());
   const { connectionString, pool } = database;
+  await admit(pool);
   const ownStore = createPostgresEventStore({ connectionString });
   closers.add(() => ownStore.close());
   const store = options.wrapStore?.(ownStore) ?? ownStore;

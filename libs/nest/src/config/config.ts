@@ -100,3 +100,6 @@ const variables = z.object({
   AIDTRAIL_LOG_LEVEL: z.enum(logLevels, 'one of fatal, error, warn, info, debug, trace, silent').default('info'),
   AIDTRAIL_CALENDAR: z.enum(['clock', 'free'], 'clock or free').default('clock'),
 });
+
+/** Every variable of the environment that is read, for what must agree with it: documentation and deployment files. */
+export const variableNames: readonly string[] = Object.keys(variables.shape);

@@ -50,6 +50,8 @@ export function benchConfig(directory: string, more: Partial<Config> = {}): Conf
     workers: 1,
     logLevel: 'fatal',
     calendar: 'clock',
+    publicRequestsPerMinute: 0,
+    trustedProxies: [],
     ...more,
   };
 }

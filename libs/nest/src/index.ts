@@ -26,6 +26,8 @@ export { declaredCaller, Public, ReadSession, SignedCommand } from './access/cal
 export type { Caller } from './access/caller.js';
 export { CallerGuard } from './access/caller-guard.js';
 export type { GuardedRequest } from './access/caller-guard.js';
+export { PUBLIC_LIMITER } from './access/public-limiter.js';
+export type { PublicLimiter } from './access/public-limiter.js';
 export { SESSION_READERS } from './access/reader.js';
 export type { Reader, SessionReaders } from './access/reader.js';
 export { httpProblems } from './problems/http-problems.js';

@@ -9,9 +9,11 @@ import {
   HealthModule,
   LoggingModule,
   ProblemFilter,
+  PUBLIC_LIMITER,
   SESSION_READERS,
   SystemModule,
   type Logger,
+  type PublicLimiter,
   type System,
 } from '@aidtrail/nest';
 import { CommandsController } from '../commands/commands.controller.js';
@@ -36,6 +38,8 @@ export interface ApiParts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clock: () => number;
+  /** Absent: public routes may be asked as often as anybody likes. */
+  readonly limiter?: PublicLimiter | undefined;
 }
 
 /** Every controller of the API; a spec walks this list to see that each route declares its caller. */
@@ -56,7 +60,7 @@ export const controllers = [
 
 @Module({})
 export class ApiModule {
-  static of({ system, logger, metrics, clock }: ApiParts): DynamicModule {
+  static of({ system, logger, metrics, clock, limiter }: ApiParts): DynamicModule {
     const sessions = new Sessions({ origin: system.file.origin, ledger: system.ledger, clock, randomBytes });
     const { utcOffsetMinutes } = system.file;
     const days = new DayGuard({ calendar: system.calendar, utcOffsetMinutes, clock });
@@ -71,6 +75,7 @@ export class ApiModule {
         OpenApiHolder,
         { provide: DayGuard, useValue: days },
         { provide: SESSION_READERS, useValue: sessions },
+        { provide: PUBLIC_LIMITER, useValue: limiter },
         { provide: Metrics, useValue: metrics },
         { provide: APP_GUARD, useClass: CallerGuard },
         { provide: APP_FILTER, useValue: new ProblemFilter(report) },

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { logRequest, NestLogger, type Logger } from '@aidtrail/nest';
+import { logRequest, NestLogger, type Config, type Logger } from '@aidtrail/nest';
+import { createPublicLimiter } from '../http/public-limiter.js';
 import { registerContentTypes } from '../http/content-types.js';
 import { describeApi } from '../openapi/openapi.js';
 import { OpenApiHolder } from '../openapi/openapi.controller.js';
@@ -11,20 +12,25 @@ import { ApiModule, type ApiParts } from './api-module.js';
 /** How long a client may take to send a request's head and body; a bulk upload is as long as it keeps sending. */
 const KEEP_ALIVE_MILLISECONDS = 72_000;
 
+export type AppParts = Omit<ApiParts, 'limiter'> & Pick<Config, 'publicRequestsPerMinute' | 'trustedProxies'>;
+
 /** The API over a system that is open already. It does not own the system: whoever opened it closes it. */
-export async function createApp(parts: ApiParts): Promise<NestFastifyApplication> {
+export async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
+  const { publicRequestsPerMinute, trustedProxies, ...ofModule } = parts;
   const adapter = new FastifyAdapter({
     logger: false,
     // Not the client's: what it sends would end up in our logs.
     genReqId: () => randomUUID(),
     keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
     routerOptions: { maxParamLength: 200 },
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
   });
   const http = adapter.getInstance<FastifyInstance>();
   registerContentTypes(http);
   logRequests(http, parts.logger);
   closeConnectionsWhenStopping(http);
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts), adapter, {
+  const limiter = await createPublicLimiter(http, publicRequestsPerMinute);
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of({ ...ofModule, limiter }), adapter, {
     bodyParser: false,
     abortOnError: false,
     logger: new NestLogger(parts.logger),

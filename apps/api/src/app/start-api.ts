@@ -34,7 +34,14 @@ export async function startApi(config: Config, options: StartOptions = {}): Prom
   });
   try {
     metrics.watch(system);
-    const app = await createApp({ system, logger, metrics, clock });
+    const app = await createApp({
+      system,
+      logger,
+      metrics,
+      clock,
+      publicRequestsPerMinute: config.publicRequestsPerMinute,
+      trustedProxies: config.trustedProxies,
+    });
     const dropUnused = watchUnused(app.getHttpServer());
     await app.listen({ port: config.port, host: config.host });
     return running(app, { system, logger, config, dropUnused });

@@ -10,7 +10,7 @@ export class MetricsController implements OnApplicationShutdown {
   constructor(@Inject(Metrics) private readonly metrics: Metrics) {}
 
   @Get()
-  @Public()
+  @Public({ limited: false })
   @ApiOperation({ summary: 'Figures for a monitor, in the Prometheus text format; nothing personal' })
   @ApiProduces('text/plain')
   async read(@Res() reply: FastifyReply): Promise<void> {

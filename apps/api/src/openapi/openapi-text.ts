@@ -6,6 +6,13 @@ import { describeApi } from './openapi.js';
 /** The text of docs/reference/openapi.json. Only the shape of the controllers is asked for; no ledger is opened. */
 export async function openApiText(): Promise<string> {
   const system = { file: { origin: 'ledger.example' } } as System;
-  const app = await createApp({ system, logger: createLogger('silent'), metrics: new Metrics(), clock: () => 0 });
+  const app = await createApp({
+    system,
+    logger: createLogger('silent'),
+    metrics: new Metrics(),
+    clock: () => 0,
+    publicRequestsPerMinute: 0,
+    trustedProxies: [],
+  });
   return `${JSON.stringify(describeApi(app), undefined, 2)}\n`;
 }

@@ -10,7 +10,8 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .setTitle('aidtrail')
     .setDescription(
       'Commands are signed envelopes and need no session. Faults and refusals are RFC 9457 problem documents. ' +
-        'Amounts are whole numbers of minor units (分).',
+        'Amounts are whole numbers of minor units (分). Public routes count requests by address, and answer 429 with ' +
+        'Retry-After when there are too many; commands and the routes of a session are not counted.',
     )
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'Token of POST /sessions' }, 'session')

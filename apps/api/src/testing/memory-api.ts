@@ -24,6 +24,9 @@ export interface MemoryApiOptions {
   /** Milliseconds; sessions and promises depend on it. */
   readonly clock?: () => number;
   readonly system?: Partial<System>;
+  /** Default 0: no limit. */
+  readonly publicRequestsPerMinute?: number;
+  readonly trustedProxies?: readonly string[];
 }
 
 /** The API over real HTTP and a ledger in memory: two root officers, nothing else. */
@@ -48,7 +51,13 @@ export async function startMemoryApi(options: MemoryApiOptions = {}): Promise<Me
   const system = await openMemorySystem(store, roots, options);
   const metrics = new Metrics();
   const parts = { system, metrics, logger: options.logger ?? createLogger('silent') };
-  const app = await createApp({ ...parts, clock: options.clock ?? Date.now });
+  const { publicRequestsPerMinute = 0, trustedProxies = [] } = options;
+  const app = await createApp({
+    ...parts,
+    clock: options.clock ?? Date.now,
+    publicRequestsPerMinute,
+    trustedProxies,
+  });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   const sign: MemoryApi['sign'] = (type, data, signers, more = {}) => {

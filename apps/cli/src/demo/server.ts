@@ -36,6 +36,8 @@ export async function startDemoServer(options: ServerOptions): Promise<DemoServe
     workers: 1,
     logLevel: 'silent',
     calendar: 'free',
+    // The whole programme asks from one address, and waits by asking.
+    publicRequestsPerMinute: 0,
   } as const;
   // Nothing from the environment: a demo must not write into the database that DATABASE_URL names.
   const config = loadConfigOrThrow(overrides, {});

@@ -17,7 +17,8 @@ function environment(): NodeJS.ProcessEnv {
   for (const name of ['PATH', 'HOME', 'TMPDIR', 'SystemRoot', 'TEMP', 'TMP']) {
     if (process.env[name] !== undefined) kept[name] = process.env[name];
   }
-  return { ...kept, AIDTRAIL_LOG_LEVEL: 'error' };
+  // Specs wait by asking, all from one address.
+  return { ...kept, AIDTRAIL_LOG_LEVEL: 'error', AIDTRAIL_PUBLIC_REQUESTS_PER_MINUTE: '0' };
 }
 
 export interface Finished {

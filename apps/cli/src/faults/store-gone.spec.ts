@@ -29,7 +29,10 @@ beforeAll(async () => {
   const url = new URL(postgres.connectionString);
   url.port = String(link.port);
   const overrides = { dataDirectory: join(folder.path, 'main'), databaseUrl: url.href, port: 0, logLevel: 'silent' };
-  const config = loadConfigOrThrow({ ...overrides, logLevel: 'silent', slotMilliseconds: 1_000 }, {});
+  const config = loadConfigOrThrow(
+    { ...overrides, logLevel: 'silent', slotMilliseconds: 1_000, publicRequestsPerMinute: 0 },
+    {},
+  );
   const opening = { origin: 'ledger.aidtrail.example/gone', roots: [], utcOffsetMinutes: 480, k: 10, now: Date.now() };
   const opened = await initialise(config, opening);
   if (opened.status !== 'opened') throw new Error('The ledger was not opened.');

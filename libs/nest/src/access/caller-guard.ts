@@ -1,6 +1,7 @@
 import { Inject, Injectable, Optional, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Problem } from '../problems/problem.js';
 import { declaredCaller, type Caller } from './caller.js';
+import { PUBLIC_LIMITER, type PublicLimiter } from './public-limiter.js';
 import { SESSION_READERS, type Reader, type SessionReaders } from './reader.js';
 
 /** A request as far as the guard cares. It leaves the reader here for the handler. */
@@ -14,12 +15,27 @@ export interface GuardedRequest {
 export class CallerGuard implements CanActivate {
   private readonly callers = new WeakMap<object, Caller>();
 
-  constructor(@Optional() @Inject(SESSION_READERS) private readonly sessions?: SessionReaders) {}
+  constructor(
+    @Optional() @Inject(SESSION_READERS) private readonly sessions?: SessionReaders,
+    @Optional() @Inject(PUBLIC_LIMITER) private readonly limiter?: PublicLimiter,
+  ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const caller = this.callerOf(context);
-    if (caller.kind !== 'read-session') return true;
-    return this.admit(context.switchToHttp().getRequest<GuardedRequest>(), caller.roles);
+    switch (caller.kind) {
+      case 'signed-command':
+        return true;
+      case 'public':
+        return !caller.limited || this.limiter === undefined || this.count(context, this.limiter);
+      case 'read-session':
+        return this.admit(context.switchToHttp().getRequest<GuardedRequest>(), caller.roles);
+    }
+  }
+
+  private async count(context: ExecutionContext, limiter: PublicLimiter): Promise<boolean> {
+    const retryAfterSeconds = await limiter.secondsToWait(context.switchToHttp().getRequest());
+    if (retryAfterSeconds !== undefined) throw new Problem('too_many_requests', { retryAfterSeconds });
+    return true;
   }
 
   private callerOf(context: ExecutionContext): Caller {

@@ -3,14 +3,17 @@ import type { Role } from '@aidtrail/domain';
 
 /** Who may call a route. Each route carries exactly one; one that carries none is refused at run time as well. */
 export type Caller =
-  | { readonly kind: 'public' }
+  /** `limited`: one address may ask only so often; see `PublicLimiter`. */
+  | { readonly kind: 'public'; readonly limited: boolean }
   /** The body is a signed command: the signatures are the authentication, and the ledger checks them. */
   | { readonly kind: 'signed-command' }
   | { readonly kind: 'read-session'; readonly roles: readonly Role[] };
 
 const CALLER = Symbol('aidtrail caller');
 
-export const Public = () => declares({ kind: 'public' });
+/** `limited: false` is for what a monitor asks. */
+export const Public = ({ limited = true }: { readonly limited?: boolean } = {}) =>
+  declares({ kind: 'public', limited });
 
 export const SignedCommand = () => declares({ kind: 'signed-command' });
 

@@ -11,6 +11,8 @@ describe('configuration', () => {
       workers: 1,
       logLevel: 'info',
       calendar: 'clock',
+      publicRequestsPerMinute: 600,
+      trustedProxies: [],
     });
     expect(config.dataDirectory.endsWith('data/main')).toBe(true);
     expect(config.databaseUrl).toBeUndefined();
@@ -33,6 +35,8 @@ describe('configuration', () => {
       DATABASE_URL: 'mysql://root:secret@h/d',
       AIDTRAIL_LOG_LEVEL: 'loud',
       AIDTRAIL_CALENDAR: 'lunar',
+      AIDTRAIL_PUBLIC_REQUESTS_PER_MINUTE: '-3',
+      AIDTRAIL_TRUSTED_PROXIES: 'everybody',
     };
     const attempt = () => loadConfigOrThrow({}, environment);
     expect(attempt).toThrow(ConfigProblem);
@@ -40,10 +44,24 @@ describe('configuration', () => {
       attempt();
     } catch (error) {
       const { problems, message } = error as ConfigProblem;
-      expect(problems).toHaveLength(6);
+      expect(problems).toHaveLength(8);
       for (const name of Object.keys(environment)) expect(message).toContain(name);
-      expect(message).not.toMatch(/secret|70000|loud|lunar/);
+      expect(message).not.toMatch(/secret|70000|loud|lunar|everybody/);
     }
+  });
+
+  it.each([
+    ['127.0.0.1', ['127.0.0.1']],
+    ['10.0.0.0/8, fd00::/8', ['10.0.0.0/8', 'fd00::/8']],
+    ['', undefined],
+    ['10.0.0.0/33', undefined],
+    ['10.0.0.0/8/8', undefined],
+    ['proxy.example', undefined],
+    ['127.0.0.1,', undefined],
+  ])('reads %j as addresses of proxies', (text, expected) => {
+    const read = () => loadConfigOrThrow({}, { AIDTRAIL_TRUSTED_PROXIES: text }).trustedProxies;
+    if (expected === undefined) expect(read).toThrow(ConfigProblem);
+    else expect(read()).toEqual(expected);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -20,6 +21,10 @@ export interface Config {
    * seconds; no ledger but one that says `demo` in leaf 0 starts with it.
    */
   readonly calendar: Calendar;
+  /** How often a minute one address may ask the public routes; 0: as often as it likes. */
+  readonly publicRequestsPerMinute: number;
+  /** Addresses or networks whose `X-Forwarded-For` is believed: the web servers in front. */
+  readonly trustedProxies: readonly string[];
 }
 
 export type Calendar = 'clock' | 'free';
@@ -59,6 +64,8 @@ export function loadConfigOrThrow(
     workers: overrides.workers ?? given.AIDTRAIL_WORKERS,
     logLevel: overrides.logLevel ?? given.AIDTRAIL_LOG_LEVEL,
     calendar: overrides.calendar ?? given.AIDTRAIL_CALENDAR,
+    publicRequestsPerMinute: overrides.publicRequestsPerMinute ?? given.AIDTRAIL_PUBLIC_REQUESTS_PER_MINUTE,
+    trustedProxies: overrides.trustedProxies ?? given.AIDTRAIL_TRUSTED_PROXIES,
   };
 }
 
@@ -87,6 +94,18 @@ const wholeNumber = (bounds: { readonly min: number; readonly max: number }) =>
       `write a number from ${bounds.min} to ${bounds.max}`,
     );
 
+const addresses = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .refine((parts) => parts.every(isAddressOrNetwork), 'write addresses such as 127.0.0.1 or 10.0.0.0/8, with commas');
+
+function isAddressOrNetwork(text: string): boolean {
+  const [address, bits, more] = text.split('/');
+  const version = isIP(address ?? '');
+  if (version === 0 || more !== undefined) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
 const variables = z.object({
   AIDTRAIL_DATA: z.string().min(1, 'name a directory').default('data/main'),
   DATABASE_URL: z
@@ -99,6 +118,8 @@ const variables = z.object({
   AIDTRAIL_WORKERS: wholeNumber({ min: 1, max: 64 }).default(1),
   AIDTRAIL_LOG_LEVEL: z.enum(logLevels, 'one of fatal, error, warn, info, debug, trace, silent').default('info'),
   AIDTRAIL_CALENDAR: z.enum(['clock', 'free'], 'clock or free').default('clock'),
+  AIDTRAIL_PUBLIC_REQUESTS_PER_MINUTE: wholeNumber({ min: 0, max: 1_000_000 }).default(600),
+  AIDTRAIL_TRUSTED_PROXIES: addresses.default([]),
 });
 
 /** Every variable of the environment that is read, for what must agree with it: documentation and deployment files. */

@@ -12,14 +12,14 @@ export class HealthController {
 
   /** 200 as long as the process answers at all. */
   @Get('health')
-  @Public()
+  @Public({ limited: false })
   health(): { readonly status: 'alive' } {
     return { status: 'alive' };
   }
 
   /** 200, or 503 with what it waits for: the store, the policies, the projector. */
   @Get('ready')
-  @Public()
+  @Public({ limited: false })
   async ready(): Promise<Readiness> {
     const readiness = await readinessOf(this.system);
     if (!readiness.ready) throw new Problem('not_ready', { extensions: readiness });

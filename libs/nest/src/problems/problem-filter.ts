@@ -15,9 +15,6 @@ interface Reply {
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
-/** Seconds after which a client should try again. */
-const RETRY_AFTER = '1';
-
 /** Answers every fault with a problem document. Nothing of an unexpected fault but its existence gets out. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -30,7 +27,7 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = problemOf(thrown);
     if (problem.document.status === 500) this.report(thrown, http.getRequest());
     if (reply.sent) return;
-    if (problem.document.status === 503) void reply.header('retry-after', RETRY_AFTER);
+    if (problem.retryAfterSeconds !== undefined) void reply.header('retry-after', String(problem.retryAfterSeconds));
     if (problem.document.status === 401) void reply.header('www-authenticate', 'Bearer');
     reply.status(problem.document.status).type(PROBLEM_TYPE).send(JSON.stringify(problem.document));
   }

@@ -45,15 +45,18 @@ export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: string;
   readonly document: ProblemDocument;
+  /** For the header Retry-After. */
+  readonly retryAfterSeconds: number | undefined;
 
   /** `detail` says where it went wrong and never repeats what was sent. */
   constructor(
     problem: HttpProblemCode | ProblemText,
-    more: { readonly detail?: string; readonly extensions?: object } = {},
+    more: { readonly detail?: string; readonly extensions?: object; readonly retryAfterSeconds?: number } = {},
   ) {
     const text = typeof problem === 'string' ? { code: problem, ...httpProblems[problem] } : problem;
     super(text.code);
     this.code = text.code;
     this.document = problemDocument(text, more);
+    this.retryAfterSeconds = more.retryAfterSeconds ?? (text.status === 503 ? 1 : undefined);
   }
 }

@@ -15,6 +15,8 @@ export {
   writeOpening,
 } from './identity/opening.js';
 export type { OpeningDocument, OpeningTerms } from './identity/opening.js';
+export { completeRotation, draftRotation, signRotation } from './identity/event-key-rotation.js';
+export type { RotationResult } from './identity/event-key-rotation.js';
 export { readServerKeysOrThrow } from './identity/server-keys.js';
 export type { ServerKeys } from './identity/server-keys.js';
 export { assembleSystem, openSystem } from './system/system.js';

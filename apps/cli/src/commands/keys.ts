@@ -1,8 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { createKeyFile, readKeyFileOrThrow, sodiumSigner, sodiumVerifier } from '@aidtrail/crypto-node';
 import { base64Encode, type Signer } from '@aidtrail/envelope';
-import { missingSignatures, readOpeningOrThrow, signOpening, termsOf, writeOpening } from '@aidtrail/nest';
+import {
+  completeRotation,
+  draftRotation,
+  missingSignatures,
+  readOpeningOrThrow,
+  signOpening,
+  signRotation,
+  termsOf,
+  writeOpening,
+} from '@aidtrail/nest';
 import { Command } from 'commander';
+import { configFrom, withShared, type SharedOptions } from '../settings.js';
 import type { Terminal } from '../terminal.js';
 
 interface KeyOptions {
@@ -10,9 +20,11 @@ interface KeyOptions {
   readonly key: string;
 }
 
-/** Key files hold an Ed25519 seed, mode 600. None of these commands needs a server or a network. */
+/** Key files hold an Ed25519 seed, mode 600. Only the rotation of the event key opens the ledger. */
 export function keysCommand(terminal: Terminal): Command {
-  const keys = new Command('keys').description('make and show key files; sign the opening of a ledger');
+  const keys = new Command('keys').description(
+    'make and show key files; sign the opening of a ledger; exchange the event key',
+  );
   keys
     .command('new <file>')
     .description('make a signing key in a new file of mode 600 and show its public part')
@@ -32,7 +44,54 @@ export function keysCommand(terminal: Terminal): Command {
     .requiredOption('--key <file>', 'the root officer’s key file')
     .option('--json', 'write the result as JSON')
     .action((opening: string, options: KeyOptions) => signOpeningFile(opening, options, terminal));
+  withShared(keys.command('rotate-event-key'))
+    .description('exchange the key that signs events; two roots sign, and no server runs meanwhile')
+    .option('--officer <name>', 'the root officer who signs first; the first one by default')
+    .option('--complete <rotation>', 'hand in a rotation that two roots have signed, and exchange the key')
+    .addHelpText('after', ROTATION_HELP)
+    .action((options: RotationOptions) => rotateEventKey(options, terminal));
+  keys
+    .command('sign-rotation <rotation>')
+    .description('add a root’s signature to rotation.json')
+    .requiredOption('--key <file>', 'the root officer’s key file')
+    .option('--json', 'write the result as JSON')
+    .action((rotation: string, options: KeyOptions) => signRotationFile(rotation, options, terminal));
   return keys;
+}
+
+const ROTATION_HELP = `
+Three steps, with the server stopped for the first and the last:
+  aidtrail keys rotate-event-key                                  makes the next key and rotation.json
+  aidtrail keys sign-rotation --key <key file> rotation.json      two roots, anywhere, also offline
+  aidtrail keys rotate-event-key --complete rotation.json         may be repeated if it was cut off`;
+
+interface RotationOptions extends SharedOptions {
+  readonly officer?: string;
+  readonly complete?: string;
+}
+
+async function rotateEventKey(options: RotationOptions, terminal: Terminal): Promise<void> {
+  const config = configFrom(options);
+  if (options.complete !== undefined) {
+    const status = await completeRotation(config, options.complete);
+    if (options.json === true) return terminal.out(JSON.stringify({ status }));
+    terminal.out(status === 'rotated' ? 'The event key was exchanged.' : 'The event key had been exchanged already.');
+    return terminal.out('Keep a copy of the keys outside this machine, and start the server again.');
+  }
+  const drafted = await draftRotation(config, { officer: options.officer });
+  if (options.json === true) return terminal.out(JSON.stringify(drafted));
+  terminal.out(`Wrote ${drafted.rotationFile}; the next event key is ${drafted.publicKey}.`);
+  terminal.out(`${drafted.firstOfficer} and one other root sign it, before two more days have begun in the ledger:`);
+  terminal.out(`  aidtrail keys sign-rotation --key <key file> ${drafted.rotationFile}`);
+}
+
+async function signRotationFile(path: string, options: KeyOptions, terminal: Terminal): Promise<void> {
+  const { body, signatures } = await signRotation(path, await signerOf(options.key));
+  const { publicKey } = body.data as { readonly publicKey: string };
+  const signed = { origin: body.log, publicKey, signatures: signatures.length };
+  if (options.json === true) return terminal.out(JSON.stringify(signed));
+  terminal.out(`Signed: events of ${body.log} are to be signed by ${publicKey}.`);
+  terminal.out(`${signed.signatures} of 2 signatures.`);
 }
 
 async function signOpeningFile(path: string, options: KeyOptions, terminal: Terminal): Promise<void> {

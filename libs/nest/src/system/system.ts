@@ -60,6 +60,8 @@ export interface SystemOptions {
   /** What went wrong in the background and is tried again; without personal data. */
   readonly onFault?: (where: string, fault: unknown) => void;
   readonly clock?: () => number;
+  /** Opens the ledger although its event key has been rotated and `keys/event.key` not exchanged: to finish just that. */
+  readonly acceptRetiredEventKey?: boolean;
 }
 
 /**
@@ -80,7 +82,7 @@ export async function openSystem(config: Config, options: SystemOptions = {}): P
     admit: async (pool) => requireOwnStore(await readFirstEvent(pool), file),
   });
   try {
-    await requireCurrentEventKey(system.ledger, keys.eventSigner.publicKey);
+    if (options.acceptRetiredEventKey !== true) await requireCurrentEventKey(system.ledger, keys.eventSigner.publicKey);
     await requireNotRolledBack(system.checkpoints, newestCheckpointPath(config));
     await requireStoreHolds(system.store, await system.checkpoints.newest(), createTreeHasher(nodeSha256));
     return system;

@@ -1,10 +1,10 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
+import * as here from './base64.js';
 
-type Codec = typeof import('./base64.js');
+type Codec = typeof here;
 
 const node = globalThis.Buffer;
-const here = await import('./base64.js');
 const elsewhere = await loadedWithoutNode();
 
 /** The module as it loads in a browser, where there is no `Buffer`. */

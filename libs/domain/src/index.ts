@@ -24,6 +24,8 @@ export {
   zeroMinor,
 } from './kernel/money.js';
 export type { AmountMinor } from './kernel/money.js';
+export { PackReader, PackWriter, SharedNames } from './kernel/packing.js';
+export type { Packing } from './kernel/packing.js';
 export {
   chunkSegments,
   endOf,
@@ -56,7 +58,7 @@ export type { BatchState } from './batch/batch.decider.js';
 export type { CalendarState } from './calendar/calendar.decider.js';
 export type { CampaignState } from './campaign/campaign.decider.js';
 export type { CutoffState } from './cutoff/cutoff.decider.js';
-export type { DonationState } from './donation/donation.decider.js';
+export type { DonationState } from './donation/donation.state.js';
 export type { FundState } from './fund/fund.state.js';
 export type { KeyState } from './key/key.decider.js';
 export type { MerchantState } from './merchant/merchant.state.js';

@@ -50,6 +50,8 @@ export {
   verifyLeafSignature,
 } from './leaf.js';
 export type { CommandToEmbed, Fact, Leaf, LeafCommand, LeafContent, LeafDraft } from './leaf.js';
+export { viewLeafOrThrow } from './leaf-view.js';
+export type { LeafView } from './leaf-view.js';
 export { prepareAcceptance } from './acceptance.js';
 export type { AcceptanceJob, PreparedAcceptance } from './acceptance.js';
 export { prepareLeaf } from './prepare-leaf.js';

@@ -81,7 +81,7 @@ const notAJsonValue = (): MalformedInput =>
     'Only strings, whole numbers, booleans, arrays and plain objects are allowed.',
   );
 
-function parseJsonOrThrow(text: string): unknown {
+export function parseJsonOrThrow(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

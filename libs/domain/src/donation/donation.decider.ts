@@ -1,30 +1,12 @@
 import type { Concept, Context, RefusalText } from '../kernel/concept.js';
 import { refuse, type Fact, type FactRequest, type Recorded, type Refusal } from '../kernel/decider.js';
-import type { Interval } from '../kernel/segments.js';
 import { actingOfficer, officerMissing, officerOf, secondOfficerMissing } from '../kernel/signers.js';
 import type { OfType } from '../kernel/table.js';
 import type { FundState } from '../fund/fund.state.js';
 import { donationCommands, type DonationCommand } from './donation.commands.js';
 import { donationEvents, type DonationEvent } from './donation.events.js';
-
-/**
- * One donation. Amount and interval are absent without disclosures, unless the donor agreed to be named; a gift that
- * its fee ate up (a few fen) has no interval.
- */
-export type DonationState =
-  | { readonly status: 'none' }
-  | {
-      readonly status: 'received';
-      readonly intake: string;
-      readonly fund: string;
-      readonly number: number;
-      readonly amountMinor?: number;
-      readonly interval?: Interval;
-      /** Paid back so far. */
-      readonly refundedMinor: number;
-      readonly refunds: readonly string[];
-      readonly receiptIssued: boolean;
-    };
+import { donationPacking } from './donation.packing.js';
+import { evolveDonation, initialDonation, type DonationState } from './donation.state.js';
 
 export interface DonationFacts {
   readonly context: Context;
@@ -73,7 +55,8 @@ export const donationConcept = {
   events: donationEvents,
   commands: donationCommands,
   refusals: donationRefusals,
-  decider: { initial: { status: 'none' }, decide: decideDonation, evolve: evolveDonation },
+  decider: { initial: initialDonation, decide: decideDonation, evolve: evolveDonation },
+  packing: donationPacking,
   streamOf: (command) => `donation-${command.data.donation}`,
   needs: (command): readonly FactRequest[] =>
     command.type === 'RefundDonation'
@@ -144,35 +127,4 @@ function issueReceipt(
   if (officer === undefined) return refuse('officer_missing');
   if (state.receiptIssued) return refuse('receipt_exists');
   return [{ type: 'DonationReceiptIssued', data: { officer }, private: command.private }];
-}
-
-function evolveDonation(state: DonationState, event: Recorded<DonationEvent>): DonationState {
-  if (event.type === 'DonationReceived') return state.status === 'none' ? received(event) : state;
-  if (state.status === 'none') return state;
-  switch (event.type) {
-    case 'DonationRefunded':
-      return {
-        ...state,
-        refundedMinor: state.refundedMinor + event.data.amountMinor,
-        refunds: [...state.refunds, event.data.refund],
-      };
-    case 'DonationReceiptIssued':
-      return { ...state, receiptIssued: true };
-  }
-}
-
-function received({ data, private: disclosed }: OfType<DonationEvent, 'DonationReceived'>): DonationState {
-  const amountMinor = disclosed?.amountMinor ?? data.named?.amountMinor;
-  const interval = disclosed?.interval ?? data.named?.interval;
-  return {
-    status: 'received',
-    intake: data.intake,
-    fund: data.fund,
-    number: data.number,
-    ...(amountMinor === undefined ? {} : { amountMinor }),
-    ...(interval === undefined ? {} : { interval }),
-    refundedMinor: 0,
-    refunds: [],
-    receiptIssued: false,
-  };
 }

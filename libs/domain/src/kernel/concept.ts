@@ -1,5 +1,6 @@
 import type { Decider, DomainEvent, FactRequest } from './decider.js';
 import type { Role } from './fields.js';
+import type { Packing } from './packing.js';
 import type { CommandSpec, EventSpec } from './table.js';
 
 /** A signer as the log knows it at the moment of the decision. Organisation, store and campaigns are private. */
@@ -64,6 +65,8 @@ export interface Concept<
   /** In order of precedence: when several apply, the first is given. */
   readonly refusals: Readonly<Record<R, RefusalText>>;
   readonly decider: Decider<S, C, F, E, R>;
+  /** How states rest in little memory; for the concepts of which a ledger has hundreds of thousands of streams. */
+  readonly packing?: Packing<S>;
   /** The stream that decides the command. */
   streamOf(command: C): string;
   /**

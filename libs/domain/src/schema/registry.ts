@@ -7,6 +7,7 @@ import { fundConcept } from '../fund/fund.decider.js';
 import { entitlementRefusals, type EntitlementRefusal } from '../kernel/entitlement.js';
 import type { Context, RefusalText } from '../kernel/concept.js';
 import type { DomainEvent, FactRequest, Recorded, Refusal } from '../kernel/decider.js';
+import type { Packing } from '../kernel/packing.js';
 import type { CommandSpec, EventSpec } from '../kernel/table.js';
 import { keyConcept } from '../key/key.decider.js';
 import { ledgerConcept } from '../ledger/ledger.decider.js';
@@ -54,6 +55,7 @@ export interface AnyConcept {
     ): readonly DomainEvent[] | Refusal<DeciderRefusal>;
     evolve(state: unknown, event: Recorded<DomainEvent>): unknown;
   };
+  readonly packing?: Packing<unknown>;
   streamOf(command: AnyCommand): string;
   needs(command: AnyCommand, state: unknown, have: Readonly<Record<string, unknown>>): readonly FactRequest[];
 }

@@ -6,6 +6,7 @@ import { officerOf } from '../kernel/signers.js';
 import { voucherCommands, type VoucherCommand } from './voucher.commands.js';
 import { voucherEvents, type VoucherEvent } from './voucher.events.js';
 import { voucherNeeds, type VoucherFacts } from './voucher.facts.js';
+import { voucherPacking } from './voucher.packing.js';
 import { inScope, redeem, reverse, type VoucherDecision } from './voucher.redemption.js';
 import { voucherRefusals, type VoucherRefusal } from './voucher.refusals.js';
 import { balanceOf, evolveVoucher, initialVoucher, type VoucherState } from './voucher.state.js';
@@ -17,6 +18,7 @@ export const voucherConcept = {
   commands: voucherCommands,
   refusals: voucherRefusals,
   decider: { initial: initialVoucher, decide: decideVoucher, evolve: evolveVoucher },
+  packing: voucherPacking,
   streamOf: (command) => `voucher-${command.data.voucher}`,
   needs: voucherNeeds,
 } satisfies Concept<'voucher', VoucherState, VoucherCommand, VoucherFacts, VoucherEvent, VoucherRefusal>;

@@ -1,0 +1,2 @@
+export { LogReplay, ReplayFault } from './replay/log-replay.js';
+export type { FoldedStream } from './replay/states.js';

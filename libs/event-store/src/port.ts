@@ -68,6 +68,12 @@ export interface EventStore {
    */
   readAll(options?: ReadAllOptions): AsyncIterable<readonly StoredEvent[]>;
 
+  /**
+   * Only the leaves of what `readAll` gives, for whoever hashes, publishes or replays them. A batch holds until the next
+   * one is asked for: then its memory may be used again.
+   */
+  readLeaves(options?: ReadAllOptions): AsyncIterable<readonly Uint8Array[]>;
+
   /** The number of events stored: the position that the next event will get. */
   head(): Promise<number>;
 

@@ -46,6 +46,7 @@ export function faultyStore(store: EventStore, plan: FaultPlan): EventStore {
     versionsOf: (streams) => store.versionsOf(streams),
     readEvent: (eventId) => store.readEvent(eventId),
     readAll: (options) => store.readAll(options),
+    readLeaves: (options) => store.readLeaves(options),
     head: () => store.head(),
     subscribe: (options) => store.subscribe(options),
     close: () => store.close(),

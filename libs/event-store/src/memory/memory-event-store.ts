@@ -106,6 +106,10 @@ class MemoryEventStore implements EventStore {
     }
   }
 
+  async *readLeaves(options?: ReadAllOptions): AsyncIterable<readonly Uint8Array[]> {
+    for await (const events of this.readAll(options)) yield events.map(({ bytes }) => bytes);
+  }
+
   async head(): Promise<number> {
     this.mustBeOpen();
     return this.data.events.length;

@@ -19,9 +19,10 @@ import type {
   SubscribeOptions,
 } from '../port.js';
 import { asFault, breakConnection, configOf, connect, SingleConnection } from './connection.js';
+import { leavesOnly, wholeEvents, type CopiedRows } from './copy-rows.js';
 import { GroupWriter } from './group-writer.js';
 import { Notifier } from './notifier.js';
-import { Reader } from './reader.js';
+import { Reader, type Reading } from './reader.js';
 import { channelOf, migrate, schemaPattern } from './schema.js';
 import { StreamLoader } from './stream-loader.js';
 import { groupFrom, prepareGroup, writeGroup } from './write-group.js';
@@ -138,26 +139,12 @@ class PostgresEventStore implements EventStore {
     return this.reader.event(eventId);
   }
 
-  async *readAll(options: ReadAllOptions = {}): AsyncIterable<readonly StoredEvent[]> {
-    const { from, before, batchSize } = readWindowOrThrow(options);
-    this.mustBeOpen();
-    const end = Math.min(before, await this.reader.head());
-    const read = this.reader.range(batchSize);
-    let ahead: Promise<StoredEvent[]> | undefined;
-    try {
-      for (let next = from; next < end;) {
-        const batch = await (ahead ?? read(next, end));
-        next += batch.length;
-        if (batch.length === 0) throw new Error(`event ${next} is missing in the event table`);
-        // While the caller works on this batch the next one is on its way.
-        ahead = next < end ? read(next, end) : undefined;
-        ahead?.catch(() => undefined);
-        yield batch;
-        this.mustBeOpen();
-      }
-    } finally {
-      await ahead?.catch(() => undefined);
-    }
+  readAll(options?: ReadAllOptions): AsyncIterable<readonly StoredEvent[]> {
+    return this.readRows(wholeEvents, options);
+  }
+
+  readLeaves(options?: ReadAllOptions): AsyncIterable<readonly Uint8Array[]> {
+    return this.readRows(leavesOnly, options);
   }
 
   async head(): Promise<number> {
@@ -169,7 +156,7 @@ class PostgresEventStore implements EventStore {
     const { from, handle, signal, batchSize, lingerMilliseconds = 20, nextNeeded } = options;
     const window = readWindowOrThrow({ from, ...(batchSize !== undefined && { batchSize }) });
     this.mustBeOpen();
-    const read = this.reader.range(window.batchSize);
+    const read = this.reader.range(wholeEvents, window.batchSize);
     this.notifier.enter();
     try {
       let pause = 50;
@@ -177,7 +164,7 @@ class PostgresEventStore implements EventStore {
         this.mustBeOpen();
         const wakeUps = this.notifier.wakeUps;
         next = nextNeeded?.(next) ?? next;
-        const batch = await read(next, Number.MAX_SAFE_INTEGER).catch((fault: unknown) => {
+        const batch = await read(next, Number.MAX_SAFE_INTEGER).rows.catch((fault: unknown) => {
           if (fault instanceof StoreUnavailable) return undefined;
           throw fault;
         });
@@ -204,6 +191,29 @@ class PostgresEventStore implements EventStore {
       await Promise.all([this.writeConnection.end(), this.bulkConnection.end(), this.pool.end()]);
     })();
     return this.closing;
+  }
+
+  private async *readRows<T>(rows: CopiedRows<T>, options: ReadAllOptions = {}): AsyncIterable<readonly T[]> {
+    const { from, before, batchSize } = readWindowOrThrow(options);
+    this.mustBeOpen();
+    const end = Math.min(before, await this.reader.head());
+    const read = this.reader.range(rows, batchSize);
+    let ahead: Reading<T> | undefined;
+    try {
+      for (let next = from; next < end;) {
+        const batch = await (ahead ?? read(next, end)).rows;
+        next += batch.length;
+        if (batch.length === 0) throw new Error(`event ${next} is missing in the event table`);
+        // While the caller works on this batch the next one is on its way, even if the caller never lets go of the thread.
+        ahead = next < end ? read(next, end) : undefined;
+        ahead?.rows.catch(() => undefined);
+        await ahead?.sent;
+        yield batch;
+        this.mustBeOpen();
+      }
+    } finally {
+      await ahead?.rows.catch(() => undefined);
+    }
   }
 
   private async storeMany(items: readonly WriteItem[]): Promise<AppendOutcome[]> {

@@ -1,11 +1,9 @@
-import { pipeline } from 'node:stream/promises';
-import { Writable } from 'node:stream';
 import type pg from 'pg';
 import type { PoolClient, QueryArrayConfig } from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
 import type { CommandOutcome, StoredEvent } from '../port.js';
 import { asFault, breakConnection, withDeadline } from './connection.js';
-import { parseEvents } from './copy-rows.js';
+import { CopyOut } from './copy-out.js';
+import type { CopiedRows } from './copy-rows.js';
 import { viewOf } from './write-group.js';
 
 const columns = 'position, stream, version, id, bytes, sealed';
@@ -14,6 +12,14 @@ type EventRow = [position: string, stream: string, version: number, id: string, 
 /** About so many bytes are read in one go, however large the events are. */
 const readBytes = 8 * 1_048_576;
 const firstRead = 250;
+const leastMemory = 16_384;
+
+/** A reading that has begun. */
+export interface Reading<T> {
+  readonly rows: Promise<T[]>;
+  /** Resolves when the statement is on its way, or has failed: from then on the caller may keep this thread busy. */
+  readonly sent: Promise<void>;
+}
 
 /** The store's reading statements, on a pool of its own. */
 export class Reader {
@@ -75,32 +81,41 @@ export class Reader {
     return found;
   }
 
-  /** Reads ahead in large steps; each call gives the events from a position on, at least one if there is one. */
-  range(batchSize: number): (from: number, before: number) => Promise<StoredEvent[]> {
-    let rows = Math.min(batchSize, firstRead);
-    return async (from, before) => {
-      const { events, bytes } = await this.copyOut(from, before, rows);
-      if (events.length > 0) rows = Math.max(1, Math.min(batchSize, Math.floor((readBytes * events.length) / bytes)));
-      return events;
-    };
-  }
-
-  /** COPY in binary: the only way to get bytes out of this protocol client without a detour over text. */
-  private copyOut(from: number, before: number, rows: number): Promise<{ events: StoredEvent[]; bytes: number }> {
-    const text = `COPY (SELECT ${columns} FROM ${this.schema}.events
-      WHERE position >= ${from} AND position < ${before} ORDER BY position LIMIT ${rows}) TO STDOUT (FORMAT binary)`;
-    return this.withClient(async (client) => {
-      const chunks: Buffer[] = [];
-      const collect = new Writable({
-        write(chunk: Buffer, _, done) {
-          chunks.push(chunk);
-          done();
-        },
+  /**
+   * Reads in large steps; each call gives what there is from a position on, at least one row if there is one. Rows whose
+   * memory is used again hold until the call after the next.
+   */
+  range<T>(rows: CopiedRows<T>, batchSize: number): (from: number, before: number) => Reading<T> {
+    let limit = Math.min(batchSize, firstRead);
+    let bytesARow = 0;
+    /** The last one or two pieces of memory that were read into. */
+    const used: Buffer[] = [];
+    const read = async (from: number, before: number, sent: () => void): Promise<T[]> => {
+      const text = `COPY (SELECT ${rows.columns} FROM ${this.schema}.events
+        WHERE position >= ${from} AND position < ${before} ORDER BY position LIMIT ${limit}) TO STDOUT (FORMAT binary)`;
+      const expected = Math.max(leastMemory, Math.ceil(1.1 * bytesARow * Math.min(limit, before - from)));
+      const again = rows.usesMemoryAgain && used.length > 1 ? used.shift() : undefined;
+      const memory = again !== undefined && again.length >= expected ? again : Buffer.allocUnsafeSlow(expected);
+      const copied = await this.withClient((client) => {
+        const copy = client.query(new CopyOut(text, memory));
+        sent();
+        return copy.copied;
       });
-      await pipeline(client.query(copyTo(text)), collect);
-      const all = Buffer.concat(chunks);
-      return { events: parseEvents(all, from), bytes: all.length };
-    });
+      if (rows.usesMemoryAgain) used.push(Buffer.from(copied.buffer));
+      const found = rows.parse(copied, from);
+      if (found.length > 0) {
+        bytesARow = copied.length / found.length;
+        limit = Math.max(1, Math.min(batchSize, Math.floor(readBytes / bytesARow)));
+      }
+      return found;
+    };
+    return (from, before) => {
+      let sent = noMatter;
+      const isSent = new Promise<void>((resolve) => (sent = resolve));
+      const found = read(from, before, sent);
+      found.then(sent, sent);
+      return { rows: found, sent: isSent };
+    };
   }
 
   private query<R extends unknown[]>(name: string, text: string, values: unknown[]): Promise<R[]> {
@@ -126,6 +141,8 @@ export class Reader {
     }
   }
 }
+
+const noMatter = (): void => undefined;
 
 function eventOf([position, stream, version, id, bytes, sealed]: EventRow): StoredEvent {
   return {

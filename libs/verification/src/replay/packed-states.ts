@@ -1,7 +1,7 @@
 import { PackReader, PackWriter, SharedNames, type Packing } from '@aidtrail/domain';
-import { BlockMemory, NOWHERE } from './block-memory.js';
+import { RecordTable, type Cell } from './record-table.js';
 import { WholeStates, type FoldedStream, type States } from './states.js';
-import { roomFor, UuidTable } from './uuid-table.js';
+import { readUuid, uuidOf } from './uuid.js';
 
 /** What must be known of a concept whose states are packed; a stream is named `<category>-<UUID>`. */
 interface PackableConcept {
@@ -9,6 +9,10 @@ interface PackableConcept {
   readonly decider: { readonly initial: unknown };
   readonly packing: Packing<unknown>;
 }
+
+/** The number of a record is the version of its stream. Version 0: the stream's state had no packed form. */
+const ELSEWHERE = 0;
+const NOTHING = new Uint8Array(0);
 
 /**
  * States at rest in tens of bytes, in memory that the garbage collector need not look into: for concepts of which a log
@@ -18,15 +22,12 @@ export class PackedStates implements States {
   private readonly packing: Packing<unknown>;
   private readonly initial: unknown;
   private readonly prefix: string;
-  private readonly uuids = new UuidTable();
-  /** By the number of the UUID: how many events the stream has, 0 if it is not here; and where its state is. */
-  private versions = new Uint32Array(1_024);
-  private addresses = new Uint32Array(1_024);
-  private packedStreams = 0;
-  private readonly memory = new BlockMemory();
+  private readonly table = new RecordTable();
+  private readonly key = new Uint32Array(4);
   private readonly writer: PackWriter;
   private readonly reader: PackReader;
   private readonly others: WholeStates;
+  private packed = 0;
 
   constructor({ category, decider, packing }: PackableConcept) {
     const names = new SharedNames();
@@ -39,59 +40,57 @@ export class PackedStates implements States {
   }
 
   get size(): number {
-    return this.packedStreams + this.others.size;
+    return this.packed + this.others.size;
   }
 
   get(stream: string): FoldedStream | undefined {
-    const number = this.uuids.find(stream, this.prefix.length);
-    return number === undefined || !this.isHere(number) ? this.others.get(stream) : this.unpack(number);
+    if (!readUuid(stream, this.prefix.length, this.key)) return this.others.get(stream);
+    const cell = this.table.find(this.key);
+    return this.isPacked(cell) ? this.unpack(cell) : this.others.get(stream);
   }
 
   update(stream: string, advance: (before: FoldedStream) => FoldedStream): void {
-    const number = this.uuids.findOrAdd(stream, this.prefix.length);
-    if (number === undefined || this.isElsewhere(number, stream)) this.others.update(stream, advance);
-    else this.put(number, stream, advance(this.unpack(number)));
+    const { key, table } = this;
+    if (!readUuid(stream, this.prefix.length, key)) {
+      this.others.update(stream, advance);
+      return;
+    }
+    const cell = table.find(key);
+    if (table.has(cell) && !this.isPacked(cell)) {
+      this.others.update(stream, advance);
+      return;
+    }
+    const before = table.has(cell) ? this.unpack(cell) : { version: 0, state: this.initial };
+    this.put(stream, cell, before.version === 0, advance(before));
   }
 
   *entries(): Iterable<readonly [string, FoldedStream]> {
-    for (let number = 0; number < this.uuids.size; number += 1) {
-      if (this.isHere(number)) yield [this.prefix + this.uuids.uuidOf(number), this.unpack(number)];
-    }
+    for (const [cell, key] of this.table.entries())
+      if (this.isPacked(cell)) yield [this.prefix + uuidOf(key), this.unpack(cell)];
     yield* this.others.entries();
   }
 
-  private isHere(number: number): boolean {
-    return number < this.versions.length && this.versions[number] !== 0;
+  private isPacked(cell: Cell): boolean {
+    return this.table.has(cell) && this.table.numberIn(cell) !== ELSEWHERE;
   }
 
-  private isElsewhere(number: number, stream: string): boolean {
-    return this.others.size > 0 && !this.isHere(number) && this.others.get(stream) !== undefined;
+  private unpack(cell: Cell): FoldedStream {
+    const { memory, at } = this.table.bodyIn(cell);
+    this.reader.begin(memory, at);
+    return { version: this.table.numberIn(cell), state: this.packing.unpack(this.reader) };
   }
 
-  private unpack(number: number): FoldedStream {
-    if (!this.isHere(number)) return { version: 0, state: this.initial };
-    const address = this.addresses[number] as number;
-    this.reader.begin(this.memory.page(address), this.memory.recordAt(address));
-    return { version: this.versions[number] as number, state: this.packing.unpack(this.reader) };
-  }
-
-  private put(number: number, stream: string, { version, state }: FoldedStream): void {
-    this.versions = roomFor(this.versions, number + 1);
-    this.addresses = roomFor(this.addresses, number + 1);
-    const before = this.addresses[number] as number;
-    if (!this.isHere(number)) this.packedStreams += 1;
+  private put(stream: string, cell: Cell, isNew: boolean, { version, state }: FoldedStream): void {
     this.writer.begin();
     this.packing.pack(state, this.writer);
-    const record = this.writer.written();
-    if (this.writer.fits && record.length <= BlockMemory.largestRecord) {
-      this.versions[number] = version;
-      this.addresses[number] = this.memory.put(record, before);
-      return;
+    const body = this.writer.written();
+    if (this.writer.fits && body.length <= RecordTable.largestBody) {
+      if (isNew) this.packed += 1;
+      this.table.put(cell, this.key, version, body);
+    } else {
+      if (!isNew) this.packed -= 1;
+      this.table.put(cell, this.key, ELSEWHERE, NOTHING);
+      this.others.set(stream, { version, state });
     }
-    if (before !== NOWHERE) this.memory.leave(before);
-    this.versions[number] = 0;
-    this.addresses[number] = NOWHERE;
-    this.packedStreams -= 1;
-    this.others.set(stream, { version, state });
   }
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { accepted, appendOf, range, refused, sampleId } from './samples.js';
 import { StoreUnavailable } from '../port.js';
-import type { EventStore } from '../port.js';
 import type { Under } from './samples.js';
 
 export function lifecycleContract(under: Under): void {
@@ -28,7 +27,8 @@ export function lifecycleContract(under: Under): void {
         () => store.readStreams(['voucher-1']),
         () => store.versionsOf(['voucher-1']),
         () => store.readEvent(sampleId(1)),
-        () => firstBatch(store),
+        () => firstOf(store.readAll()),
+        () => firstOf(store.readLeaves()),
         () => store.head(),
         () => store.subscribe({ from: 0, handle: async () => undefined, signal: new AbortController().signal }),
       ];
@@ -56,7 +56,7 @@ export function lifecycleContract(under: Under): void {
   });
 }
 
-async function firstBatch(store: EventStore): Promise<unknown> {
-  for await (const batch of store.readAll()) return batch;
+async function firstOf(batches: AsyncIterable<unknown>): Promise<unknown> {
+  for await (const batch of batches) return batch;
   return undefined;
 }

@@ -162,6 +162,34 @@ export function readContract(under: Under): void {
       expect(seen).toEqual(range(0, total));
     });
 
+    it('gives the leaves alone, in the same windows', async () => {
+      const { store } = under();
+      await store.append({ stream: 'voucher-1', expectedVersion: 0, events: [sealedEvent(total)] });
+      for (const options of [undefined, { from: 17, before: 201, batchSize: 50 }, { from: 9, before: 9 }]) {
+        const leaves: Uint8Array[] = [];
+        for await (const batch of store.readLeaves(options)) {
+          expect(batch.length).toBeGreaterThan(0);
+          expect(batch.length).toBeLessThanOrEqual(options?.batchSize ?? 2_000);
+          // A batch holds only until the next one is asked for.
+          leaves.push(...batch.map((leaf) => new Uint8Array(leaf)));
+        }
+        const { from = 0, before = total + 1 } = options ?? {};
+        expect(leaves).toEqual(range(from, before).map((n) => sampleEvent(n).bytes));
+      }
+    });
+
+    it('keeps a batch of leaves as it is until the next one is asked for', async () => {
+      const { store } = under();
+      let seen = 0;
+      for await (const batch of store.readLeaves({ batchSize: 20 })) {
+        // Long enough for a reading ahead to arrive.
+        await store.head();
+        await store.readStream('fund-1', { fromVersion: total });
+        for (const leaf of batch) expect(new Uint8Array(leaf)).toEqual(sampleEvent(seen++).bytes);
+      }
+      expect(seen).toBe(total);
+    });
+
     it('can be left early and begun again', async () => {
       const { store } = under();
       for await (const batch of store.readAll({ batchSize: 10 })) {

@@ -51,7 +51,8 @@ async function replayStore({ connectionString, checkpoint }: ReplayOrder): Promi
     }
     const root = base64Encode(replay.root());
     const seconds = (performance.now() - start) / 1_000;
-    if (rootAtCheckpoint !== checkpoint.root) throw new Error('The replayed tree is not the one that the ledger signed.');
+    if (rootAtCheckpoint !== checkpoint.root)
+      throw new Error('The replayed tree is not the one that the ledger signed.');
     const comparedStreams = await compareStates(store, replay, head);
     const { size: events, streams } = replay;
     return { events, streams, seconds, root, peakRssMb: Math.round(peak), rssMb, comparedStreams };

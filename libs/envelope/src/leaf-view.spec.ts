@@ -63,7 +63,11 @@ const trap = fc.constantFrom(
   '\ud83c\udf3e',
   '',
 );
-const text = fc.oneof(trap, fc.string(), fc.tuple(trap, trap).map((pair) => pair.join('')));
+const text = fc.oneof(
+  trap,
+  fc.string(),
+  fc.tuple(trap, trap).map((pair) => pair.join('')),
+);
 const name = fc.oneof(fc.constantFrom('data', 'day', 'id', 'facts', 'command', '__proto__', 'v'), text);
 const { value: json } = fc.letrec<{ value: JsonValue }>((tie) => ({
   value: fc.oneof(
@@ -88,9 +92,7 @@ const leaf = fc
     _sd: fc.constantFrom(undefined, digests),
     command: fc.oneof(fc.constant({ ref }), object.map(commanded)),
   })
-  .map(({ facts, _sd, ...draft }) =>
-    write({ ...draft, ...(facts && { facts }), ...(_sd && { _sd }) } as Partial<LeafDraft>),
-  );
+  .map(({ facts, _sd, ...draft }) => write({ ...draft, ...(facts && { facts }), ...(_sd && { _sd }) }));
 
 describe('viewLeafOrThrow', () => {
   it('gives what the strict reader gives, whatever is in the leaf', () => {

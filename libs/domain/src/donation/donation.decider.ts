@@ -1,5 +1,5 @@
 import type { Concept, Context, RefusalText } from '../kernel/concept.js';
-import { refuse, type Fact, type FactRequest, type Recorded, type Refusal } from '../kernel/decider.js';
+import { refuse, type Fact, type FactRequest, type Refusal } from '../kernel/decider.js';
 import { actingOfficer, officerMissing, officerOf, secondOfficerMissing } from '../kernel/signers.js';
 import type { OfType } from '../kernel/table.js';
 import type { FundState } from '../fund/fund.state.js';

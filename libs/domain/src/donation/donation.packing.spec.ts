@@ -20,9 +20,9 @@ const first: fc.Arbitrary<DonationEvent> = fc
     return { ...open, private: { ...rest, amountMinor: amount, ...(kind === 'disclosed' ? { interval } : {}) } };
   });
 const later: fc.Arbitrary<DonationEvent> = fc.oneof(
-  fc.tuple(amountMinor, fc.nat(50)).map(([amount, n]) =>
-    example.DonationRefunded({ amountMinor: amount, refund: exampleUuid(n) }),
-  ),
+  fc
+    .tuple(amountMinor, fc.nat(50))
+    .map(([amount, n]) => example.DonationRefunded({ amountMinor: amount, refund: exampleUuid(n) })),
   fc.constant(example.DonationReceiptIssued()),
   first,
 );

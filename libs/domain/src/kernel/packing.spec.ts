@@ -25,7 +25,9 @@ const ascii = fc.string({ unit: 'binary-ascii', maxLength: 255 });
 
 describe('packing', () => {
   it('gives numbers, texts, names and intervals back, one after the other', () => {
-    const values = fc.array(fc.tuple(number, ascii, fc.string(), fc.array(fc.tuple(number, number), { maxLength: 20 })));
+    const values = fc.array(
+      fc.tuple(number, ascii, fc.string(), fc.array(fc.tuple(number, number), { maxLength: 20 })),
+    );
     fc.assert(
       fc.property(values, (rows) => {
         const read = throughBytes(

@@ -141,7 +141,7 @@ const decoder = new TextDecoder();
 
 /** Reads what `PackWriter` wrote with the same names. */
 export class PackReader {
-  private memory = new Uint8Array(0);
+  private memory: Uint8Array = new Uint8Array(0);
   private at = 0;
 
   constructor(private readonly names: SharedNames) {}

@@ -91,5 +91,5 @@ function uuidAt(buffer: Buffer, offset: number): string {
     uuidText[place] = hexDigits[byte >> 4] as number;
     uuidText[place + 1] = hexDigits[byte & 15] as number;
   }
-  return uuidText.latin1Slice(0, 36);
+  return uuidText.toString('latin1');
 }

@@ -6,11 +6,10 @@ import {
   leafHash,
   MalformedInput,
   parseLeafOrThrow,
-  type Leaf,
+  sha256,
   type LeafContent,
 } from '@aidtrail/envelope';
 import { createTreeHasher, rootOf } from '@aidtrail/public-log';
-import { sha256 } from '@aidtrail/envelope';
 import { createLedgerHarness, newSigner, publicKeyOf, type LedgerHarness } from '@aidtrail/testing/ledger';
 import { leavesOf } from '@aidtrail/testing/reading';
 import { claim, giveAndTransfer, issueBatch, openRelief, redemption } from '@aidtrail/testing/relief';
@@ -79,7 +78,7 @@ const replayOf = (taken: readonly Uint8Array[]): LogReplay => {
 };
 /** A leaf with something else in it. Its signature no longer verifies, which a replay does not look at. */
 const changed = (bytes: Uint8Array | undefined, change: Partial<LeafContent>): Uint8Array =>
-  canonicalBytes({ ...(parseLeafOrThrow(bytes ?? new Uint8Array()) as Leaf), ...change });
+  canonicalBytes({ ...parseLeafOrThrow(bytes ?? new Uint8Array()), ...change });
 
 describe('a replay', () => {
   it('folds every stream into the state of a plain fold', () => {
@@ -145,7 +144,9 @@ describe('a replay', () => {
   it('refuses bytes that are no leaf, a leaf twice and one out of order', () => {
     const replay = replayOf(leaves.slice(0, 3));
     expect(() => replay.take(new Uint8Array(10))).toThrow(MalformedInput);
-    expect(() => replay.take(leaves[2] as Uint8Array)).toThrow('The leaf at index 3 is not the next one of its stream.');
+    expect(() => replay.take(leaves[2] as Uint8Array)).toThrow(
+      'The leaf at index 3 is not the next one of its stream.',
+    );
     expect(replay.size).toBe(3);
   });
 });

@@ -85,9 +85,7 @@ export class RecordTable {
   private hasKey(address: Address, key: Uint32Array): boolean {
     const { words } = this.blocks.pageOf(address);
     const at = this.blocks.wordAt(address) + KEY_AT;
-    return (
-      words[at] === key[0] && words[at + 1] === key[1] && words[at + 2] === key[2] && words[at + 3] === key[3]
-    );
+    return words[at] === key[0] && words[at + 1] === key[1] && words[at + 2] === key[2] && words[at + 3] === key[3];
   }
 
   /** At most half of the cells are in use. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { FundState, MerchantState } from '@aidtrail/domain';
-import { canonicalBytes } from '@aidtrail/envelope';
+import { portableSigner, signLeaf } from '@aidtrail/envelope';
 import { createMemoryEventStore, type EventStore, type StoredEvent } from '@aidtrail/event-store';
 import { createLedgerHarness } from '@aidtrail/testing/ledger';
 import { followTheMoney, leavesOfType } from '@aidtrail/testing/reading';
@@ -10,6 +10,7 @@ import type { LedgerCrypto, SealKeys } from './ports.js';
 import { Streams } from './streams.js';
 
 const CALENDAR = 'calendar-main';
+const SIGNER = portableSigner(new Uint8Array(32).fill(1));
 
 describe('a cached stream', () => {
   it('is read once, and again only for what a reload finds new', async () => {
@@ -178,7 +179,9 @@ async function calendar() {
 async function startDay(store: EventStore, day: string): Promise<StoredEvent> {
   const id = randomUUID();
   const expectedVersion = (await store.versionsOf([CALENDAR])).get(CALENDAR) ?? 0;
-  const bytes = canonicalBytes({ type: 'DayStarted', day, data: { day } });
+  const version = expectedVersion + 1;
+  const content = { v: 1, log: 'test.example/log', type: 'DayStarted', stream: CALENDAR, day, data: { day } } as const;
+  const bytes = signLeaf({ ...content, id, version, command: { ref: id } }, SIGNER);
   await store.append({ stream: CALENDAR, expectedVersion, events: [{ id, bytes }] });
   return (await store.readEvent(id)) as StoredEvent;
 }

@@ -1,4 +1,4 @@
-import { openDisclosures, utf8DecodeOrThrow, type JsonObject, type JsonValue } from '@aidtrail/envelope';
+import { openDisclosures, utf8DecodeOrThrow, viewLeafOrThrow, type JsonValue } from '@aidtrail/envelope';
 import type { EventStore, StoredEvent } from '@aidtrail/event-store';
 import { streamConcept, type AnyConcept, type DomainEvent, type Recorded } from '@aidtrail/domain';
 import type { LedgerCrypto, SealKeys } from './ports.js';
@@ -181,7 +181,7 @@ function conceptOf(stream: string): AnyConcept {
 }
 
 function toRecorded(event: StoredEvent, privateFields: Readonly<Record<string, JsonValue>> | undefined): AnyRecorded {
-  const leaf = JSON.parse(utf8DecodeOrThrow(event.bytes)) as { type: string; day: string; data: JsonObject };
+  const leaf = viewLeafOrThrow(event.bytes);
   return {
     type: leaf.type,
     data: leaf.data,

@@ -26,6 +26,8 @@ interface SignedJob {
 
 /** A chunk keeps a thread busy for about 10 ms, which is what a single verification may have to wait for. */
 const LEAVES_A_CHUNK = 250;
+/** Leaves die as soon as they are handed over; with less room many would be copied about first. */
+const YOUNG_GENERATION_MB = 96;
 const VERIFICATIONS_A_CHUNK = 256;
 const ACCEPTANCES_A_CHUNK = 8;
 
@@ -55,6 +57,7 @@ export class CryptoPool {
       idleTimeout: Number.POSITIVE_INFINITY,
       workerData: setup,
       recordTiming: false,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
       concurrentTasksPerWorker: 2,
     });
     this.verifications = new Gathering({

@@ -87,13 +87,14 @@ export class Reader {
    */
   range<T>(rows: CopiedRows<T>, batchSize: number): (from: number, before: number) => Reading<T> {
     let limit = Math.min(batchSize, firstRead);
-    let bytesARow = 0;
+    let bytesBefore = 0;
     /** The last one or two pieces of memory that were read into. */
     const used: Buffer[] = [];
     const read = async (from: number, before: number, sent: () => void): Promise<T[]> => {
       const text = `COPY (SELECT ${rows.columns} FROM ${this.schema}.events
         WHERE position >= ${from} AND position < ${before} ORDER BY position LIMIT ${limit}) TO STDOUT (FORMAT binary)`;
-      const expected = Math.max(leastMemory, Math.ceil(1.1 * bytesARow * Math.min(limit, before - from)));
+      // As much as last time: who follows the log finds a few events, who reads all of it as many as a read may give.
+      const expected = Math.max(leastMemory, Math.ceil(1.1 * bytesBefore));
       const again = rows.usesMemoryAgain && used.length > 1 ? used.shift() : undefined;
       const memory = again !== undefined && again.length >= expected ? again : Buffer.allocUnsafeSlow(expected);
       const copied = await this.withClient((client) => {
@@ -103,10 +104,9 @@ export class Reader {
       });
       if (rows.usesMemoryAgain) used.push(Buffer.from(copied.buffer));
       const found = rows.parse(copied, from);
-      if (found.length > 0) {
-        bytesARow = copied.length / found.length;
-        limit = Math.max(1, Math.min(batchSize, Math.floor(readBytes / bytesARow)));
-      }
+      bytesBefore = copied.length;
+      if (found.length > 0)
+        limit = Math.max(1, Math.min(batchSize, Math.floor((readBytes * found.length) / copied.length)));
       return found;
     };
     return (from, before) => {

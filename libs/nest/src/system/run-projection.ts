@@ -2,6 +2,8 @@ import { Worker } from 'node:worker_threads';
 import type { ProjectionFaultTold, ProjectionSetup } from './projection-worker.js';
 
 const PAUSE_MILLISECONDS = 500;
+/** What a batch of events leaves behind dies here; with less room much of it would be copied about first. */
+const YOUNG_GENERATION_MB = 192;
 
 /**
  * Keeps the read models up to date in a thread of their own, so that no transaction over twenty tables makes a till wait,
@@ -28,7 +30,10 @@ async function oneRun(
   onFault: (fault: unknown) => void,
 ): Promise<ProjectionFaultTold | undefined> {
   // Built JavaScript also when this module itself runs from src, as in tests.
-  const worker = new Worker(new URL('../../dist/system/projection-worker.js', import.meta.url), { workerData: setup });
+  const worker = new Worker(new URL('../../dist/system/projection-worker.js', import.meta.url), {
+    workerData: setup,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+  });
   const stop = (): void => worker.postMessage('stop');
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();

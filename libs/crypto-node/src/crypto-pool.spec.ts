@@ -44,7 +44,7 @@ function issueJob(number: number): LeafJob {
 /** Every third command brings about two events. */
 function acceptanceJob(number: number): AcceptanceJob {
   const leaves = number % 3 === 0 ? [issueJob(number), issueJob(number + 1)] : [issueJob(number)];
-  const id = uuidV8(nodeSha256(Uint8Array.of(1, number >> 8, number & 255)));
+  const id = `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
   const bodyHash = base64Encode(nodeSha256(Uint8Array.of(number & 255)));
   const answer = { log: 'relief.example.org/log', command: id, bodyHash, publishBy: '2026-11-24T16:30:00Z' };
   return { leaves, answer };

@@ -39,11 +39,16 @@ export interface BatchPart {
 export async function batchPartsOf(
   client: pg.ClientBase,
   batches: readonly TracedBatch[],
-  states: ReadonlyMap<string, BatchStates>,
-  followed: Followed,
+  of: {
+    readonly states: ReadonlyMap<string, BatchStates>;
+    readonly followed: Followed;
+    /** How many cut-offs there were. */
+    readonly cutoffs: number;
+  },
 ): Promise<readonly BatchPart[]> {
   if (batches.length === 0) return [];
-  const statusOf = await settlementStatuses(client, batches, states);
+  const { followed, states } = of;
+  const statusOf = await settlementStatuses(client, batches, of);
   return batches.map((batch) => {
     const list = followed.visited.get(batch.batch) as SegmentList;
     const state = states.get(batch.batch) as BatchStates;
@@ -108,26 +113,19 @@ function checkBatch(
 async function settlementStatuses(
   client: pg.ClientBase,
   batches: readonly TracedBatch[],
-  states: ReadonlyMap<string, BatchStates>,
+  { cutoffs, states }: { readonly states: ReadonlyMap<string, BatchStates>; readonly cutoffs: number },
 ): Promise<(merchant: string, cutoff: number, fundingMode: string) => string> {
   const cells = [...new Set(batches.flatMap((batch) => [...(states.get(batch.batch) as BatchStates).redeemed.keys()]))];
   const pairs = cells.map((cell) => cell.split('|') as [string, string]);
-  const [settled, last] = await Promise.all([
-    client.query<{ merchant: string; cutoff: number; funding_mode: string; status: string }>({
-      name: 'trace_settlements',
-      text: `select s.merchant, s.cutoff, s.funding_mode, s.status from unnest($1::uuid[], $2::int[]) as q(merchant, cutoff)
-             join read.settlements s on s.merchant = q.merchant and s.cutoff = q.cutoff`,
-      values: [pairs.map(([merchant]) => merchant), pairs.map(([, cutoff]) => Number(cutoff))],
-    }),
-    client.query<{ cutoffs: number }>({
-      name: 'trace_last_cutoff',
-      text: 'select count(*) as cutoffs from read.cutoffs',
-    }),
-  ]);
+  const settled = await client.query<{ merchant: string; cutoff: number; funding_mode: string; status: string }>({
+    name: 'trace_settlements',
+    text: `select s.merchant, s.cutoff, s.funding_mode, s.status from unnest($1::uuid[], $2::int[]) as q(merchant, cutoff)
+           join read.settlements s on s.merchant = q.merchant and s.cutoff = q.cutoff`,
+    values: [pairs.map(([merchant]) => merchant), pairs.map(([, cutoff]) => Number(cutoff))],
+  });
   const statuses = new Map(
     settled.rows.map((row) => [`${row.merchant}|${row.cutoff}|${row.funding_mode}`, row.status]),
   );
-  const cutoffs = last.rows[0]?.cutoffs ?? 0;
   return (merchant, cutoff, fundingMode) => {
     if (cutoff > cutoffs) return 'open';
     return merchant === ERASED ? 'erased' : (statuses.get(`${merchant}|${cutoff}|${fundingMode}`) ?? 'cut-off');

@@ -8,6 +8,7 @@ import { add, type BatchStates, type TracedBatch } from './states.js';
 export async function batchStates(
   client: pg.ClientBase,
   traced: readonly { readonly batch: TracedBatch; readonly list: SegmentList }[],
+  cutoffEnds: readonly number[],
 ): Promise<ReadonlyMap<string, BatchStates>> {
   const states = new Map<string, BatchStates>();
   const covers = new Map<TracedBatch, Cover>();
@@ -23,8 +24,7 @@ export async function batchStates(
     });
     covers.set(batch, coverOf(batch, list));
   }
-  await addSums(client, covers, states);
-  await addEdges(client, covers, states);
+  await Promise.all([addSums(client, covers, states), addEdges(client, covers, { states, cutoffEnds })]);
   return states;
 }
 

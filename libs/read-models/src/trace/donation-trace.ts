@@ -86,8 +86,7 @@ export async function donationTrace(
 ): Promise<DonationTrace | ErasedDonation | undefined> {
   const client = await database.pool.connect();
   try {
-    await client.query(SNAPSHOT);
-    const donation = await donationOf(client, key);
+    const [, donation] = await Promise.all([client.query(SNAPSHOT), donationOf(client, key)]);
     if (donation === undefined) return undefined;
     const { amount_minor: grossMinor, fee_minor: feeMinor, intake, number } = donation;
     if (grossMinor === null || feeMinor === null)
@@ -134,15 +133,15 @@ async function trace(client: pg.ClientBase, donation: Known): Promise<DonationTr
   const fee = await feeAddress(client, donation);
   if (fee.segment !== undefined) start.set(donation.administration_fund as string, [fee.segment]);
   const followed = await followMoves(client, start);
-  const batches = await tracedBatches(client, followed);
-  const states = await batchStates(
-    client,
-    batches.map((batch) => ({ batch, list: followed.visited.get(batch.batch) as SegmentList })),
-  );
+  const [batches, cutoffEnds] = await Promise.all([tracedBatches(client, followed), cutoffEndsOf(client)]);
   const batchIds = new Set(batches.map((batch) => batch.batch));
   const lines = new Map([...followed.visited].filter(([line]) => !batchIds.has(line)));
-  const fundParts = await fundPartsOf(client, lines, followed);
-  const batchParts = await batchPartsOf(client, batches, states, followed);
+  const onBatches = batches.map((batch) => ({ batch, list: followed.visited.get(batch.batch) as SegmentList }));
+  const [states, fundParts] = await Promise.all([
+    batchStates(client, onBatches, cutoffEnds),
+    fundPartsOf(client, lines, followed),
+  ]);
+  const batchParts = await batchPartsOf(client, batches, { states, followed, cutoffs: cutoffEnds.length });
   const totals = totalsOf(fundParts, batchParts, fee);
   const sum = Object.values<number>({ ...totals }).reduce((a, b) => a + b, 0);
   if (sum !== grossMinor)
@@ -194,6 +193,15 @@ async function tracedBatches(client: pg.ClientBase, followed: Followed): Promise
     values: [[...followed.visited.keys()]],
   });
   return rows;
+}
+
+/** The position that each cut-off's window ends before, in order. */
+async function cutoffEndsOf(client: pg.ClientBase): Promise<readonly number[]> {
+  const { rows } = await client.query<{ window_to: number }>({
+    name: 'trace_cutoffs',
+    text: 'select window_to from read.cutoffs order by cutoff',
+  });
+  return rows.map((row) => row.window_to);
 }
 
 function totalsOf(funds: readonly FundPart[], batches: readonly BatchPart[], fee: Fee): TraceTotals {

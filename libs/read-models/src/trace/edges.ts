@@ -2,108 +2,182 @@ import type pg from 'pg';
 import { intersect, subtract, totalOf, type SegmentList } from '@aidtrail/domain';
 import { goodsWithin, remainingOf, type Goods, type Reversed } from '../projections/goods.js';
 import { add, type BatchStates, type TracedBatch } from './states.js';
-import { numbersOf, type Cover } from './cover.js';
+import { numbersOf, wholeNumbersOf, type Cover } from './cover.js';
 import { clip } from './intervals.js';
 
-interface VoucherRow {
+/** Addresses of one batch whose vouchers are read one by one: added to its states, or taken off them. */
+interface Edge {
+  readonly batch: TracedBatch;
+  readonly list: SegmentList;
+  readonly sign: 1 | -1;
+  readonly state: BatchStates;
+}
+
+/** Consecutive vouchers; all addresses of each belong to the edge, or only some. */
+interface Range {
+  readonly edge: number;
   readonly batch: string;
+  readonly first: number;
+  readonly last: number;
+  readonly whole: boolean;
+}
+
+/** Vouchers whose addresses all belong to an edge, summed. */
+interface WholeRow {
+  readonly edge: number;
+  readonly unclaimed: boolean;
+  readonly count: number;
+  readonly unspent: number;
+  readonly given_back: number;
+  readonly owed: number;
+}
+
+interface PartRow {
+  readonly edge: number;
   readonly number: number;
   readonly status: string;
 }
 
 interface RedemptionRow {
-  readonly batch: string;
+  readonly edge: number;
+  readonly whole: boolean;
   readonly number: number;
   readonly position: number;
   readonly merchant: string;
-  readonly segments: SegmentList;
+  readonly remaining: number;
+  /** Null where goods and remaining amount say all. */
+  readonly segments: SegmentList | null;
   readonly goods: Goods | null;
   readonly reversed: Reversed | null;
 }
 
-/** Vouchers at the edges of what is followed, address by address. */
+/** Vouchers at the edges of what is followed: sums of whole vouchers, single addresses of others. */
 export async function addEdges(
   client: pg.ClientBase,
   covers: ReadonlyMap<TracedBatch, Cover>,
-  states: ReadonlyMap<string, BatchStates>,
+  of: { readonly states: ReadonlyMap<string, BatchStates>; readonly cutoffEnds: readonly number[] },
 ): Promise<void> {
-  const ranges = [...covers].flatMap(([{ batch, voucherLength }, { edges }]) =>
-    numbersOf(edges, voucherLength).map(([first, count]) => ({ batch, first, last: first + count - 1 })),
-  );
+  const edges = [...covers].flatMap(([batch, { beyond, edges: within }]): Edge[] => {
+    const state = of.states.get(batch.batch) as BatchStates;
+    return [
+      { batch, list: within, sign: 1, state },
+      { batch, list: beyond, sign: -1, state },
+    ];
+  });
+  const ranges = edges.flatMap(rangesOf);
   if (ranges.length === 0) return;
+  const { parts, redemptions, whole } = await rowsOf(client, ranges);
+  for (const row of whole) addWhole(edges[row.edge] as Edge, row);
+  const byPart = new Map<string, RedemptionRow[]>();
+  for (const row of redemptions) {
+    const cell = `${row.merchant}|${windowAt(of.cutoffEnds, row.position)}`;
+    if (row.whole) addRedemption(edges[row.edge] as Edge, row, cell);
+    else {
+      const id = `${row.edge}|${row.number}`;
+      byPart.set(id, [...(byPart.get(id) ?? []), row]);
+    }
+  }
+  for (const row of parts)
+    addPart(edges[row.edge] as Edge, row, {
+      redemptions: byPart.get(`${row.edge}|${row.number}`) ?? [],
+      cutoffEnds: of.cutoffEnds,
+    });
+}
+
+function rangesOf({ batch: { batch, voucherLength }, list }: Edge, edge: number): readonly Range[] {
+  const whole = wholeNumbersOf(list, voucherLength);
+  const range = (isWhole: boolean) => (numbers: readonly [number, number]) => ({
+    edge,
+    batch,
+    first: numbers[0],
+    last: numbers[0] + numbers[1] - 1,
+    whole: isWhole,
+  });
+  return [...whole.map(range(true)), ...subtract(numbersOf(list, voucherLength), whole).map(range(false))];
+}
+
+async function rowsOf(client: pg.ClientBase, ranges: readonly Range[]) {
   const values = [
+    ranges.map((range) => range.edge),
     ranges.map((range) => range.batch),
     ranges.map((range) => range.first),
     ranges.map((range) => range.last),
+    ranges.map((range) => range.whole),
   ];
-  const inRanges = 'from unnest($1::uuid[], $2::int[], $3::int[]) as q(batch, first, last)';
-  const [vouchers, redemptions, cutoffs] = await Promise.all([
-    client.query<VoucherRow>({
-      name: 'trace_vouchers',
-      text: `select v.batch, v.number, v.status ${inRanges}
-             join read.vouchers v on v.batch = q.batch and v.number between q.first and q.last`,
+  const inRanges = `from unnest($1::int[], $2::uuid[], $3::int[], $4::int[], $5::bool[]) as q(edge, batch, first, last, whole)`;
+  const [whole, parts, redemptions] = await Promise.all([
+    client.query<WholeRow>({
+      name: 'trace_whole_vouchers',
+      text: `select q.edge, v.status = 'issued' as unclaimed, count(*) as count, sum(v.unspent_minor) as unspent,
+                    sum(v.given_back_minor) as given_back, sum(v.owed_minor) as owed ${inRanges}
+             join read.vouchers v on v.batch = q.batch and v.number between q.first and q.last
+             where q.whole group by q.edge, v.status = 'issued'`,
+      values,
+    }),
+    client.query<PartRow>({
+      name: 'trace_part_vouchers',
+      text: `select q.edge, v.number, v.status ${inRanges}
+             join read.vouchers v on v.batch = q.batch and v.number between q.first and q.last where not q.whole`,
       values,
     }),
     client.query<RedemptionRow>({
       name: 'trace_redemptions',
-      text: `select r.batch, r.number, r.position, r.merchant, r.segments, r.goods, r.reversed ${inRanges}
+      text: `select q.edge, q.whole, r.number, r.position, r.merchant, r.amount_minor - r.reversed_minor as remaining,
+                    case when q.whole and r.reversed is null then null else r.segments end as segments,
+                    r.goods, r.reversed ${inRanges}
              join read.redemptions r on r.batch = q.batch and r.number between q.first and q.last`,
       values,
     }),
-    client.query<{ window_to: number }>({
-      name: 'trace_cutoffs',
-      text: 'select window_to from read.cutoffs order by cutoff',
-    }),
   ]);
-  const ends = cutoffs.rows.map((row) => row.window_to);
-  const byVoucher = new Map<string, RedemptionRow[]>();
-  for (const row of redemptions.rows) {
-    const id = `${row.batch}|${row.number}`;
-    const rows = byVoucher.get(id);
-    if (rows === undefined) byVoucher.set(id, [row]);
-    else rows.push(row);
-  }
-  const batches = new Map([...covers].map(([batch, cover]) => [batch.batch, { batch, edges: cover.edges }]));
-  for (const voucher of vouchers.rows) {
-    const { batch, edges } = batches.get(voucher.batch) as { batch: TracedBatch; edges: SegmentList };
-    const start = voucher.number * batch.voucherLength;
-    addVoucher(states.get(batch.batch) as BatchStates, {
-      own: clip(edges, start, start + batch.voucherLength),
-      status: voucher.status,
-      redemptions: byVoucher.get(`${voucher.batch}|${voucher.number}`) ?? [],
-      ends,
-    });
-  }
+  return { whole: whole.rows, parts: parts.rows, redemptions: redemptions.rows };
 }
 
-function addVoucher(
-  state: BatchStates,
-  voucher: {
-    readonly own: SegmentList;
-    readonly status: string;
-    readonly redemptions: readonly RedemptionRow[];
-    readonly ends: readonly number[];
-  },
+function addWhole({ batch, sign, state }: Edge, row: WholeRow): void {
+  state.issued += sign * row.count * batch.voucherLength;
+  if (row.unclaimed) state.unclaimed += sign * row.unspent;
+  else state.held += sign * row.unspent;
+  state.givenBack += sign * row.given_back;
+  state.owed += sign * row.owed;
+}
+
+/** All that a redemption of a whole voucher still is. */
+function addRedemption({ sign, state }: Edge, row: RedemptionRow, cell: string): void {
+  add(state.redeemed, cell, sign * row.remaining);
+  const left =
+    row.segments === null
+      ? (row.goods ?? [['', row.remaining] as const])
+      : goodsWithin(row.segments, row.goods, remainingOf(row.segments, row.reversed));
+  for (const [category, amount] of left) add(state.goods, category, sign * amount);
+}
+
+function addPart(
+  { batch, list, sign, state }: Edge,
+  voucher: PartRow,
+  of: { readonly redemptions: readonly RedemptionRow[]; readonly cutoffEnds: readonly number[] },
 ): void {
-  state.issued += totalOf(voucher.own);
-  let rest = voucher.own;
-  for (const row of voucher.redemptions) {
-    const redeemed = intersect(remainingOf(row.segments, row.reversed), voucher.own);
-    add(state.redeemed, `${row.merchant}|${windowAt(voucher.ends, row.position)}`, totalOf(redeemed));
-    for (const [category, amount] of goodsWithin(row.segments, row.goods, redeemed)) add(state.goods, category, amount);
+  const start = voucher.number * batch.voucherLength;
+  const own = clip(list, start, start + batch.voucherLength);
+  state.issued += sign * totalOf(own);
+  let rest = own;
+  for (const row of of.redemptions) {
+    const segments = row.segments as SegmentList;
+    const redeemed = intersect(remainingOf(segments, row.reversed), own);
+    add(state.redeemed, `${row.merchant}|${windowAt(of.cutoffEnds, row.position)}`, sign * totalOf(redeemed));
+    for (const [category, amount] of goodsWithin(segments, row.goods, redeemed))
+      add(state.goods, category, sign * amount);
     rest = subtract(rest, redeemed);
-    for (const [start, length, to] of row.reversed ?? []) {
+    for (const [from, length, to] of row.reversed ?? []) {
       if (to === 'voucher') continue;
-      const gone = intersect([[start, length]], voucher.own);
-      if (to === 'fund') state.givenBack += totalOf(gone);
-      else state.owed += totalOf(gone);
+      const gone = intersect([[from, length]], own);
+      if (to === 'fund') state.givenBack += sign * totalOf(gone);
+      else state.owed += sign * totalOf(gone);
       rest = subtract(rest, gone);
     }
   }
   const unspent = totalOf(rest);
-  if (voucher.status === 'issued') state.unclaimed += unspent;
-  else if (voucher.status === 'claimed') state.held += unspent;
-  else state.givenBack += unspent;
+  if (voucher.status === 'issued') state.unclaimed += sign * unspent;
+  else if (voucher.status === 'claimed') state.held += sign * unspent;
+  else state.givenBack += sign * unspent;
 }
 
 /** Number of the window of a position: cut-off n ends before `ends[n - 1]`. */

@@ -20,6 +20,8 @@ interface Group {
   readonly to_line: string;
   readonly to_start: number;
   readonly total_minor: number;
+  /** Absent where the move lies within what is followed, but for holes. */
+  readonly segments: SegmentList | null;
 }
 
 /**
@@ -34,13 +36,13 @@ export async function followMoves(client: pg.ClientBase, start: ReadonlyMap<stri
   while (frontier.size > 0) {
     for (const [line, list] of frontier) visited.set(line, merged([...(visited.get(line) ?? []), ...list]));
     const groups = await groupsTouching(client, frontier);
-    const pieces = await piecesOfEdges(client, groups, frontier);
+    const holed = await piecesAroundHoles(client, groups, frontier);
     const next = new Map<string, Interval[]>();
     for (const group of groups) {
       const followed = frontier.get(group.from_line) as SegmentList;
       const arrived = isWhole(group, followed)
         ? [[group.to_start, group.total_minor] as const]
-        : mapPieces(pieces.get(group.position) ?? [], group.to_start, followed);
+        : mapPieces(group.segments ?? holed.get(group.position) ?? [], group.to_start, followed);
       if (arrived.length === 0) continue;
       const arrivals = next.get(group.to_line) ?? [];
       next.set(group.to_line, arrivals);
@@ -61,7 +63,8 @@ async function groupsTouching(
   const hulls = [...frontier.values()].map(hullOf);
   const { rows } = await client.query<Group>({
     name: 'trace_moves',
-    text: `select m.position, m.kind, m.from_line, m.from_start, m.from_end, m.to_line, m.to_start, m.total_minor
+    text: `select m.position, m.kind, m.from_line, m.from_start, m.from_end, m.to_line, m.to_start, m.total_minor,
+                  case when m.from_start < q.low or m.from_end > q.high then m.segments end as segments
            from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as q(line, low, high)
            join read.line_moves m on m.from_line = q.line and m.from_start < q.high and m.from_end > q.low`,
     values: [[...frontier.keys()], hulls.map(([low]) => low), hulls.map(([, high]) => high)],
@@ -69,12 +72,13 @@ async function groupsTouching(
   return rows;
 }
 
-async function piecesOfEdges(
+async function piecesAroundHoles(
   client: pg.ClientBase,
   groups: readonly Group[],
   frontier: ReadonlyMap<string, SegmentList>,
 ): Promise<ReadonlyMap<number, SegmentList>> {
   const edges = groups.filter((group) => {
+    if (group.segments !== null) return false;
     const followed = frontier.get(group.from_line) as SegmentList;
     return !isWhole(group, followed) && clip(followed, group.from_start, group.from_end).length > 0;
   });

@@ -29,12 +29,14 @@ export async function fundPartsOf(
   followed: Followed,
 ): Promise<readonly FundPart[]> {
   if (lines.size === 0) return [];
-  const held = await heldOn(client, lines);
-  const { rows } = await client.query<{ fund: string; kind: string; name: string }>({
-    name: 'trace_funds',
-    text: 'select fund, kind, name from read.funds where fund = any($1::uuid[]) order by opened_day, fund',
-    values: [[...lines.keys()]],
-  });
+  const [held, { rows }] = await Promise.all([
+    heldOn(client, lines),
+    client.query<{ fund: string; kind: string; name: string }>({
+      name: 'trace_funds',
+      text: 'select fund, kind, name from read.funds where fund = any($1::uuid[]) order by opened_day, fund',
+      values: [[...lines.keys()]],
+    }),
+  ]);
   return rows.map(({ fund, kind, name }) => {
     const passedMinor = totalOf(lines.get(fund) as SegmentList);
     const left = followed.left.get(fund) ?? {};

@@ -1,3 +1,4 @@
+import { viewLeafOrThrow } from '@aidtrail/envelope';
 import type { StoredEvent } from '@aidtrail/event-store';
 
 /** An event as the projections see it: the parsed leaf and, where they can be opened, its disclosures. */
@@ -13,8 +14,9 @@ export interface ProjectedEvent {
   readonly data: Readonly<Record<string, unknown>>;
   /**
    * All opened disclosures of the leaf merged into one object, those of the signed command as well (merchant, store, time
-   * and basket of a redemption, say). Absent when there are none, or when they can no longer be opened: after the erasure
-   * of a person. Projections must do without it; amounts are public, so totals stay right.
+   * and basket of a redemption, say). Absent when there are none, when no projection reads those of its type, or when they
+   * can no longer be opened: after the erasure of a person. Projections must do without it; amounts are public, so totals
+   * stay right.
    */
   readonly private?: Readonly<Record<string, unknown>>;
 }
@@ -33,22 +35,12 @@ export class ProjectionFault extends Error {
   override readonly name = 'ProjectionFault';
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-/** Parses the public leaf of a stored event. @throws ProjectionFault if the bytes are not a leaf. */
-export function decodeStored(stored: StoredEvent): Omit<ProjectedEvent, 'private'> {
-  const { position, id, stream, version } = stored;
-  const leaf = parseLeafOrThrow(stored);
-  const { type, day, data } = leaf;
-  if (typeof type !== 'string' || typeof day !== 'string' || typeof data !== 'object' || data === null)
-    throw new ProjectionFault(`The event at position ${position} is not a leaf: type, day or data is missing.`);
-  return { position, id, stream, version, type, day, data: data as Record<string, unknown> };
-}
-
-function parseLeafOrThrow(stored: StoredEvent): { type?: unknown; day?: unknown; data?: unknown } {
+/** Reads the public leaf of a stored event, only the part that projections use. @throws ProjectionFault if it is none. */
+export function decodeStored({ position, id, stream, version, bytes }: StoredEvent): Omit<ProjectedEvent, 'private'> {
   try {
-    return JSON.parse(utf8.decode(stored.bytes)) as { type?: unknown };
+    const { type, day, data } = viewLeafOrThrow(bytes);
+    return { position, id, stream, version, type, day, data };
   } catch (cause) {
-    throw new ProjectionFault(`The event at position ${stored.position} is not JSON.`, { cause });
+    throw new ProjectionFault(`The event at position ${position} is not a leaf.`, { cause });
   }
 }

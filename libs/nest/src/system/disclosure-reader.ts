@@ -1,4 +1,3 @@
-import { openDisclosures, utf8DecodeOrThrow } from '@aidtrail/envelope';
 import type { LedgerCrypto, SealKeys } from '@aidtrail/ledger';
 import type { DisclosureReader } from '@aidtrail/read-models';
 
@@ -11,8 +10,25 @@ export function createDisclosureReader(sealKeys: SealKeys, crypto: Pick<LedgerCr
       return events.map(({ id, stream, sealed }) => {
         const key = keys.get(stream);
         if (sealed === undefined || key === undefined || key === 'erased') return undefined;
-        return openDisclosures(JSON.parse(utf8DecodeOrThrow(crypto.openSealed(key, id, sealed))) as string[]);
+        return fieldsOf(crypto.openSealed(key, id, sealed));
       });
     },
   };
+}
+
+/**
+ * The fields of a sealed list of disclosures. It was read strictly before it was sealed, and the seal is authentic, so it
+ * is what `JSON.stringify` wrote of texts in which nothing is escaped, and no field stands in it twice.
+ */
+function fieldsOf(plaintext: Uint8Array): Readonly<Record<string, unknown>> {
+  const list = Buffer.from(plaintext.buffer, plaintext.byteOffset, plaintext.length).toString(
+    'latin1',
+    2,
+    plaintext.length - 2,
+  );
+  const disclosures = list.split('","').map((disclosure) => Buffer.from(disclosure, 'base64url').toString());
+  const fields: Record<string, unknown> = {};
+  for (const [, name, value] of JSON.parse(`[${disclosures.join(',')}]`) as [string, string, unknown][])
+    fields[name] = value;
+  return fields;
 }

@@ -18,8 +18,7 @@ export interface ErasedSubjects {
 }
 
 /**
- * Takes out of the read models what only the disclosures of these vouchers and donations said: group, community, shops,
- * baskets, times; amounts and addresses of donations. What is left is what a rebuild would make now that the keys are
+ * Takes out of the read models what only the disclosures of these vouchers and donations said: shops, baskets, times; amounts and addresses of donations. What is left is what a rebuild would make now that the keys are
  * gone, row by row, so totals stay and the erased redemptions count at no merchant. Repeating it changes nothing, and ids
  * that the tables do not hold are passed over.
  *
@@ -45,11 +44,6 @@ export async function blankErased(reads: ReadDatabase, erased: ErasedSubjects): 
 }
 
 async function blankVouchers(client: pg.PoolClient, vouchers: readonly string[]): Promise<void> {
-  await client.query(
-    `update read.vouchers set community = null, household_group = null
-     where voucher = any($1::uuid[]) and (community is not null or household_group is not null)`,
-    [vouchers],
-  );
   const moved = await movementsOf(client, vouchers);
   if (moved.redemptions.length === 0) return;
   const work = createWork();

@@ -36,7 +36,7 @@ export const donationProjections: Projections<DonationEvent> = {
     donation.refunded_minor += data.amountMinor;
     work.donations.put(donation);
     work.afterwards({
-      text: `update read.line_holds set kind = 'refunded'
+      text: `update ${work.schema}.line_holds set kind = 'refunded'
              where reference = $1 and kind = 'reserved' and position < $2`,
       values: [data.refund, position],
     });

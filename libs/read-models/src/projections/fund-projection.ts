@@ -74,7 +74,7 @@ export const fundProjections: Projections<FundEvent> = {
     fundOf(work, `fund-${data.fromFund}`).sent_minor += data.amountMinor;
     move(work, event, { kind: 'transfer', fromLine: data.fromFund, toLine: idOf(stream), toStart: data.interval[0] });
     work.afterwards({
-      text: `update read.line_holds set kind = 'received'
+      text: `update ${work.schema}.line_holds set kind = 'received'
              where reference = $1 and part = $2 and kind = 'transit' and position < $3`,
       values: [data.transfer, data.part, position],
     });
@@ -121,7 +121,7 @@ export const fundProjections: Projections<FundEvent> = {
 
   RefundReleased({ data, position, stream }, work) {
     work.afterwards({
-      text: `update read.line_holds set kind = 'released'
+      text: `update ${work.schema}.line_holds set kind = 'released'
              where reference = $1 and line = $2 and kind = 'reserved' and position < $3`,
       values: [data.refund, idOf(stream), position],
     });

@@ -2,11 +2,28 @@ import type { AnyEvent } from '@aidtrail/domain';
 import type { ProjectedEvent } from '../projected-event.js';
 import type { Work } from '../projector/work.js';
 
+/**
+ * The types of events whose disclosures are opened: a projection reads a private field of them, or the journal does, or
+ * both. What the others disclose is nothing that anybody asks the read models for, so it stays sealed.
+ */
+const DISCLOSED = [
+  'DonationReceived',
+  'FundsRecovered',
+  'PaymentReturned',
+  'RedemptionReversed',
+  'SettlementPaid',
+  'SettlementPrepared',
+  'SettlementProposed',
+  'VoucherRedeemed',
+] as const satisfies readonly AnyEvent['type'][];
+
+export const disclosedTypes: ReadonlySet<string> = new Set(DISCLOSED);
+
 /** An event of one type with typed fields. Disclosures may include the command's, and may be absent. */
-export type Projected<E extends AnyEvent> = Omit<ProjectedEvent, 'data' | 'type'> & {
+export type Projected<E extends AnyEvent> = Omit<ProjectedEvent, 'data' | 'type' | 'private'> & {
   readonly type: E['type'];
   readonly data: E['data'];
-};
+} & (E['type'] extends (typeof DISCLOSED)[number] ? Pick<ProjectedEvent, 'private'> : unknown);
 
 /** How each type of event changes the tables; a type that changes none is listed too, with `ignored`. */
 export type Projections<E extends AnyEvent> = {

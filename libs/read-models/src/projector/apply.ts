@@ -49,7 +49,7 @@ async function transact(
     client.query('set local synchronous_commit = off'),
     client.query<{ next_position: number; generation: number }>({
       name: 'lock_checkpoint',
-      text: 'select next_position, generation from read.checkpoint where name = $1 for update',
+      text: `select next_position, generation from ${work.schema}.checkpoint where name = $1 for update`,
       values: [CHECKPOINT],
     }),
   ]);
@@ -74,12 +74,12 @@ async function transact(
   await Promise.all([
     client.query({
       name: 'move_checkpoint',
-      text: 'update read.checkpoint set next_position = $2 where name = $1',
+      text: `update ${work.schema}.checkpoint set next_position = $2 where name = $1`,
       values: [CHECKPOINT, next],
     }),
     client.query('commit'),
   ]);
   place.nextPosition = next;
-  work.trim();
+  for (const store of work.tooLarge()) store.forgetOldest();
   return { status: 'applied', nextPosition: next };
 }

@@ -8,11 +8,14 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-export async function connect(connectionString: string): Promise<Connection> {
+/** Without `pipeline` a statement is sent when the one before is answered: `COPY` needs that. */
+export async function connect(connectionString: string, { pipeline = true } = {}): Promise<Connection> {
   const client = new pg.Client({
     connectionString,
     types: parsers,
-    pipeline: true,
+    pipeline,
+    // A peer that is gone without a word is noticed, also while nothing is asked.
+    keepAlive: true,
     application_name: 'aidtrail-projector',
   });
   let open = true;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { allTables } from '../tables/index.js';
-import { inTransaction } from './schema.js';
+import { GATE, inTransaction } from './schema.js';
 
 const ROWS_PER_FETCH = 5_000;
 
@@ -10,6 +10,7 @@ export async function digestTables(client: pg.ClientBase): Promise<string> {
   const hash = createHash('sha256');
   await inTransaction(client, async () => {
     await client.query('set transaction isolation level repeatable read, read only');
+    await client.query(GATE);
     for (const table of allTables) {
       hash.update(`${table.name}\n`);
       await client.query(

@@ -3,20 +3,29 @@ import type { ProjectedEvent } from '../projected-event.js';
 import type { Entities } from './stores.js';
 import type { Work } from './work.js';
 
+/** What statements can be put to, all at once: it gives the answers in order. */
+export interface Queryable {
+  query<R extends pg.QueryResultRow>(
+    statement: string | pg.QueryConfig,
+    values?: unknown[],
+  ): Promise<pg.QueryResult<R>>;
+}
+
 /** Reads the rows that a batch of events will change and that are not cached. The caller holds the transaction. */
-export async function loadWork(client: pg.ClientBase, work: Work, events: readonly ProjectedEvent[]): Promise<void> {
+export async function loadWork(client: Queryable, work: Work, events: readonly ProjectedEvent[]): Promise<void> {
   const wanted = wantedBy(work, events);
   await Promise.all(
     [...wanted.ids]
-      .map(([store, ids]) => loadRows(client, store, ids))
-      .concat(loadReversed(client, work, [...wanted.reversedVouchers]), loadUncut(client, work, wanted.earliestCut)),
+      .map(([store, ids]) => loadRows(client, work, store, ids))
+      .concat(loadUncut(client, work, wanted.earliestCut)),
   );
+  await loadReversed(client, work, [...wanted.reversedVouchers]);
   const batches = new Set<string>();
   for (const event of events) {
     const batch = work.vouchers.get(idOf(event.stream))?.batch;
-    if (batch !== undefined && work.batches.get(batch) === undefined) batches.add(batch);
+    if (batch !== undefined && !work.batches.hasAll && work.batches.get(batch) === undefined) batches.add(batch);
   }
-  await loadRows(client, work.batches, batches);
+  await loadRows(client, work, work.batches, batches);
 }
 
 /** The part of a stream's name after its category. */
@@ -37,7 +46,7 @@ type AnyEntities = Entities<any>;
 function wantedBy(work: Work, events: readonly ProjectedEvent[]): Wanted {
   const wanted: Wanted = { ids: new Map(), reversedVouchers: new Set(), earliestCut: undefined };
   const want = (store: AnyEntities, id: unknown) => {
-    if (typeof id !== 'string' || store.get(id) !== undefined) return;
+    if (store.hasAll || typeof id !== 'string' || store.get(id) !== undefined) return;
     const ids = wanted.ids.get(store);
     if (ids === undefined) wanted.ids.set(store, new Set([id]));
     else ids.add(id);
@@ -61,40 +70,52 @@ function wantedBy(work: Work, events: readonly ProjectedEvent[]): Wanted {
     want(work.funds, data['fromFund']);
     want(work.intakes, data['intake']);
     want(work.stores, data['store']);
-    if (type === 'RedemptionReversed' && work.redemptions.get(data['redemption'] as string) === undefined)
+    if (
+      type === 'RedemptionReversed' &&
+      !work.redemptions.hasAll &&
+      work.redemptions.get(data['redemption'] as string) === undefined
+    )
       wanted.reversedVouchers.add(idOf(stream));
     if (type === 'CutoffSet') wanted.earliestCut = Math.min(wanted.earliestCut ?? Infinity, data['to'] as number);
   }
   return wanted;
 }
 
-async function loadRows(client: pg.ClientBase, store: AnyEntities, ids: ReadonlySet<string>): Promise<void> {
+async function loadRows(
+  client: Queryable,
+  { schema }: Work,
+  store: AnyEntities,
+  ids: ReadonlySet<string>,
+): Promise<void> {
   if (ids.size === 0) return;
   const { name, key } = store.table as { name: string; key: readonly string[] };
   const { rows } = await client.query<never>({
     name: `load_${name}`,
-    text: `select * from read.${name} where ${key[0]} = any($1::uuid[])`,
+    text: `select * from ${schema}.${name} where ${key[0]} = any($1::uuid[])`,
     values: [`{${[...ids].join(',')}}`],
   });
   store.fill(rows);
 }
 
-async function loadReversed(client: pg.ClientBase, work: Work, vouchers: readonly string[]): Promise<void> {
-  if (vouchers.length === 0) return;
+/** All redemptions of these vouchers, which are cached by now. */
+async function loadReversed(client: Queryable, work: Work, vouchers: readonly string[]): Promise<void> {
+  const cached = vouchers.flatMap((voucher) => work.vouchers.get(voucher) ?? []);
+  if (cached.length === 0) return;
   const { rows } = await client.query<never>({
     name: 'load_reversed',
-    text: `select r.* from read.vouchers v join read.redemptions r on r.batch = v.batch and r.number = v.number
-           where v.voucher = any($1::uuid[])`,
-    values: [vouchers],
+    text: `select r.* from unnest($1::uuid[], $2::int[]) as v(batch, number)
+           join ${work.schema}.redemptions r on r.batch = v.batch and r.number = v.number`,
+    values: [cached.map(({ batch }) => batch), cached.map(({ number }) => number)],
   });
   work.redemptions.fill(rows);
 }
 
-async function loadUncut(client: pg.ClientBase, work: Work, earliestCut: number | undefined): Promise<void> {
+async function loadUncut(client: Queryable, work: Work, earliestCut: number | undefined): Promise<void> {
   if (earliestCut === undefined) return;
   for (const store of [work.redemptions, work.reversals]) {
+    if (store.hasAll) continue;
     const { rows } = await client.query<never>(
-      `select * from read.${store.table.name} where position >= $1 order by position`,
+      `select * from ${work.schema}.${store.table.name} where position >= $1 order by position`,
       [earliestCut],
     );
     (store as AnyEntities).fill(rows);
@@ -102,7 +123,7 @@ async function loadUncut(client: pg.ClientBase, work: Work, earliestCut: number 
 }
 
 /** Cut-offs are few and every redemption asks for its window, so all of them are kept. */
-export async function loadCutoffs(client: pg.ClientBase, work: Work): Promise<void> {
-  const { rows } = await client.query<never>('select * from read.cutoffs order by cutoff');
+export async function loadCutoffs(client: Queryable, work: Work): Promise<void> {
+  const { rows } = await client.query<never>(`select * from ${work.schema}.cutoffs order by cutoff`);
   work.cutoffs.fill(rows);
 }

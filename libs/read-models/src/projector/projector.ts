@@ -1,9 +1,11 @@
 import type { EventStore, StoredEvent } from '@aidtrail/event-store';
-import { decodeStored, type DisclosureReader, type ProjectedEvent } from '../projected-event.js';
+import type { DisclosureReader, ProjectedEvent } from '../projected-event.js';
 import { applyBatch, type Place } from './apply.js';
 import { connect, isTransient, type Connection } from './connection.js';
+import { decodeEvents } from './decode.js';
 import { digestTables } from './digest.js';
-import { CHECKPOINT, createLateIndexes, ensureSchema, resetSchema } from './schema.js';
+import { rebuildTables } from './rebuild.js';
+import { CHECKPOINT, ensureSchema } from './schema.js';
 import { createWork } from './work.js';
 
 export interface ProjectorOptions {
@@ -25,7 +27,10 @@ export interface Projector {
   catchUp(): Promise<number>;
   /** Follows the log until the signal aborts. Outages are waited out; a `ProjectionFault` rejects. */
   run(signal: AbortSignal): Promise<void>;
-  /** Drops all tables and fills them again from position 0. Resolves to the next position. */
+  /**
+   * Fills new tables from position 0 and puts them in the place of the present ones in one step; until then those go on
+   * to answer and to be kept up to date. Resolves to the next position. One rebuild at a time: a second one rejects.
+   */
   rebuild(options?: { readonly onProgress?: (done: number, head: number) => void }): Promise<number>;
   /** The first position that is not projected yet. */
   position(): Promise<number>;
@@ -75,14 +80,7 @@ class PostgresProjector implements Projector {
   }
 
   rebuild(options: { readonly onProgress?: (done: number, head: number) => void } = {}): Promise<number> {
-    return this.inTurn(async () => {
-      const head = await this.options.store.head();
-      const { client } = await this.open();
-      await resetSchema(client);
-      const next = await this.catchUpNow((done) => options.onProgress?.(done, head));
-      await createLateIndexes(client);
-      return next;
-    });
+    return rebuildTables({ ...this.options, ...options });
   }
 
   async position(): Promise<number> {
@@ -129,7 +127,7 @@ class PostgresProjector implements Projector {
       lingerMilliseconds: 100,
       handle: (stored) =>
         this.inTurn(async () => {
-          const events = await this.decode(stored);
+          const events = await decodeEvents(stored, this.options.disclosures);
           const applied = await applyBatch((await this.open()).client, { work: this.work, place: this.place, events });
           // Ahead of this subscription is fine, its later batches meet the gap; behind it needs a new one.
           if (applied.status === 'elsewhere' && applied.nextPosition < (stored[0] as StoredEvent).position)
@@ -140,44 +138,27 @@ class PostgresProjector implements Projector {
   }
 
   /** While the database writes a batch, the next one is read and decoded. */
-  private async catchUpNow(onProgress?: (done: number) => void): Promise<number> {
+  private async catchUpNow(): Promise<number> {
     const { client } = await this.open();
     let next = await this.position();
     for (;;) {
       let writing = Promise.resolve(next);
       let moved = false;
       for await (const stored of this.options.store.readAll({ from: next, batchSize: this.batchSize })) {
-        const [events, written] = await Promise.all([this.decode(stored), writing]);
+        const [events, written] = await Promise.all([decodeEvents(stored, this.options.disclosures), writing]);
         if (written < (events[0] as ProjectedEvent).position) {
           moved = true;
           break;
         }
-        writing = applyBatch(client, { work: this.work, place: this.place, events }).then(({ nextPosition }) => {
-          onProgress?.(nextPosition);
-          return nextPosition;
-        });
+        writing = applyBatch(client, { work: this.work, place: this.place, events }).then(
+          ({ nextPosition }) => nextPosition,
+        );
         // It is awaited with the next batch; until then a failure must not count as unhandled.
         writing.catch(() => undefined);
       }
       next = await writing;
       if (!moved) return next;
     }
-  }
-
-  private async decode(stored: readonly StoredEvent[]): Promise<readonly ProjectedEvent[]> {
-    const opening = this.options.disclosures.privateOf(stored);
-    opening.catch(() => undefined);
-    const events: ProjectedEvent[] = [];
-    for (const [i, event] of stored.entries()) {
-      // Lets the connection take answers and send the statements that wait for them.
-      if (i % 250 === 249) await new Promise(setImmediate);
-      events.push(decodeStored(event));
-    }
-    const disclosed = await opening;
-    return events.map((event, i) => {
-      const fields = disclosed[i];
-      return fields === undefined ? event : { ...event, private: fields };
-    });
   }
 
   private get batchSize(): number {
@@ -194,7 +175,6 @@ class PostgresProjector implements Projector {
   private async open(): Promise<Connection> {
     if (this.connection?.isOpen() !== true) {
       this.connection = await this.connectReady();
-      await createLateIndexes(this.connection.client);
       this.place.generation = 0;
     }
     return this.connection;

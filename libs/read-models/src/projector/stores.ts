@@ -3,10 +3,19 @@ import type { RowOf, Table } from '../tables/define.js';
 import { batchSums } from '../tables/voucher-tables.js';
 import { ProjectionFault } from '../projected-event.js';
 
+/** Rows that a store hands over to be written: those that the table cannot have yet, and the others. */
+export interface Changes<T extends Table> {
+  readonly added: readonly RowOf<T>[];
+  readonly changed: readonly RowOf<T>[];
+}
+
 /** Rows that the projections read, change in place and `put`. They stay cached from batch to batch. */
 export class Entities<T extends Table> {
   private readonly rows = new Map<string, RowOf<T>>();
+  private readonly added = new Set<RowOf<T>>();
   private readonly changed = new Set<RowOf<T>>();
+  /** While true, what is not cached is not in the table either: there is nothing to load. */
+  hasAll = false;
 
   constructor(
     readonly table: T,
@@ -24,8 +33,13 @@ export class Entities<T extends Table> {
   }
 
   put(row: RowOf<T>): void {
-    this.rows.set(String(row[this.identity]), row);
-    this.changed.add(row);
+    const id = String(row[this.identity]);
+    if (this.rows.has(id)) {
+      if (!this.added.has(row)) this.changed.add(row);
+    } else {
+      this.rows.set(id, row);
+      this.added.add(row);
+    }
   }
 
   /** Takes rows from the database. A row that is cached already is newer and stays. */
@@ -40,18 +54,32 @@ export class Entities<T extends Table> {
     return this.rows.values();
   }
 
-  takeChanges(): readonly RowOf<T>[] {
-    const rows = [...this.changed];
+  takeChanges(): Changes<T> {
+    const changes = { added: [...this.added], changed: [...this.changed] };
+    this.added.clear();
     this.changed.clear();
-    return rows;
+    return changes;
   }
 
   get size(): number {
     return this.rows.size;
   }
 
+  /** Drops the half that came first, after its changes were taken. */
+  forgetOldest(): void {
+    this.hasAll = false;
+    let left = this.rows.size >> 1;
+    for (const id of this.rows.keys()) {
+      if (left === 0) break;
+      this.rows.delete(id);
+      left -= 1;
+    }
+  }
+
   forget(): void {
+    this.hasAll = false;
     this.rows.clear();
+    this.added.clear();
     this.changed.clear();
   }
 }
@@ -79,10 +107,14 @@ export class Tallies<T extends Table> {
     return row;
   }
 
-  takeChanges(): readonly RowOf<T>[] {
-    const rows = [...this.rows.values()];
+  takeChanges(): Changes<T> {
+    const changed = [...this.rows.values()];
     this.rows.clear();
-    return rows;
+    return { added: [], changed };
+  }
+
+  get size(): number {
+    return this.rows.size;
   }
 
   forget(): void {
@@ -128,7 +160,7 @@ export class Sums {
       this.cached.set(idOfSums(key), { key, byChunk: up_to_chunk.map((sum, i) => sum - (up_to_chunk[i - 1] ?? 0)) });
   }
 
-  takeChanges(): readonly SumsRow[] {
+  takeChanges(): Changes<typeof batchSums> {
     const changed: SumsRow[] = [];
     for (const [id, added] of this.added) {
       const block = this.cached.get(id) ?? { key: added.key, byChunk: [] };
@@ -139,11 +171,16 @@ export class Sums {
       changed.push({ ...block.key, total, up_to_chunk });
     }
     this.added.clear();
-    return changed;
+    return { added: [], changed };
   }
 
   get size(): number {
     return this.cached.size;
+  }
+
+  /** Blocks are found again by one statement a batch, so there is no point in choosing. */
+  forgetOldest(): void {
+    this.cached.clear();
   }
 
   forget(): void {
@@ -171,10 +208,14 @@ export class Logs<T extends Table> {
     this.rows.push(row);
   }
 
-  takeChanges(): readonly RowOf<T>[] {
-    const rows = this.rows;
+  takeChanges(): Changes<T> {
+    const added = this.rows;
     this.rows = [];
-    return rows;
+    return { added, changed: [] };
+  }
+
+  get size(): number {
+    return this.rows.length;
   }
 
   forget(): void {

@@ -1,3 +1,4 @@
+import { READ } from '../tables/define.js';
 import { tables } from '../tables/index.js';
 import { Entities, Logs, Sums, Tallies } from './stores.js';
 
@@ -7,14 +8,14 @@ export interface Statement {
   readonly values: readonly unknown[];
 }
 
-/** Most rows that stay cached between batches. */
-const MAX_CACHED = 250_000;
+/** Most rows that stay cached between batches. Of a voucher much is asked, of the others little. */
+const MAX_CACHED = { vouchers: 250_000, redemptions: 50_000, reversals: 50_000, donations: 50_000, sums: 250_000 };
 
 /**
- * Everything that a batch of events changes, in memory; `writeWork` puts it into the database. What is cached is what the
- * database holds only while no other projector has written: see `forget`.
+ * Everything that a batch of events changes, in memory; `writeWork` puts it into the tables of `schema`. What is cached is
+ * what the database holds only while no other projector has written: see `forget`.
  */
-export function createWork() {
+export function createWork(schema = READ) {
   const work = {
     // The two largest first: the database works on them while the other statements are made.
     vouchers: new Entities(tables.vouchers, 'voucher'),
@@ -46,15 +47,16 @@ export function createWork() {
   const all = Object.values(work);
   return {
     ...work,
+    schema,
     /** To be called when the cache may no longer be what the database holds; drops unwritten changes too. */
     forget(): void {
       for (const store of all) store.forget();
       statements.length = 0;
     },
-    /** Between batches only: keeps the memory bounded. */
-    trim(): void {
-      for (const store of [work.vouchers, work.redemptions, work.reversals, work.donations, work.sums])
-        if (store.size > MAX_CACHED) store.forget();
+    /** Stores that have grown too large; once their changes are written, `forgetOldest` makes them smaller. */
+    tooLarge() {
+      const names = Object.keys(MAX_CACHED) as (keyof typeof MAX_CACHED)[];
+      return names.filter((name) => work[name].size > MAX_CACHED[name]).map((name) => work[name]);
     },
     afterwards(statement: Statement): void {
       statements.push(statement);

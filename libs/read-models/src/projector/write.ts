@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { literalOf, parameterTypeOf, sqlTypeOf, type Column, type Table } from '../tables/define.js';
-import type { SumsRow } from './stores.js';
+import type { Queryable } from './load.js';
+import type { Changes, SumsRow } from './stores.js';
 import type { Work } from './work.js';
 
 /** Writes all changes of a batch: one statement per table. The caller holds the transaction. */
@@ -8,8 +9,9 @@ export async function writeWork(client: pg.ClientBase, work: Work): Promise<void
   await loadSums(client, work);
   const sent: Promise<unknown>[] = [];
   for (const store of work.all) {
-    const rows: readonly Record<string, unknown>[] = store.takeChanges();
-    if (rows.length > 0) sent.push(client.query(upsertOf(store.table, rows)));
+    const { added, changed }: Changes<Table> = store.takeChanges();
+    const rows = changed.length === 0 ? added : added.length === 0 ? changed : [...added, ...changed];
+    if (rows.length > 0) sent.push(client.query(upsertOf(work.schema, store.table, rows)));
   }
   for (const { text, values } of work.takeStatements()) sent.push(client.query(text, [...values]));
   await Promise.all(sent);
@@ -17,23 +19,24 @@ export async function writeWork(client: pg.ClientBase, work: Work): Promise<void
 
 const SUMS_KEY = ['batch', 'block', 'measure', 'item', 'cutoff'] as const;
 
-async function loadSums(client: pg.ClientBase, work: Work): Promise<void> {
+/** Reads the present figures of the blocks that the batch adds to, as far as they are not cached. */
+export async function loadSums(client: Queryable, work: Work): Promise<void> {
   const unknown = work.sums.unknown();
   if (unknown.length === 0) return;
   const { rows } = await client.query<SumsRow>({
     name: 'load_sums',
     text: `select s.* from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::int[])
              as k(batch, block, measure, item, cutoff)
-           join read.batch_sums s using (batch, block, measure, item, cutoff)`,
+           join ${work.schema}.batch_sums s using (batch, block, measure, item, cutoff)`,
     values: SUMS_KEY.map((column) => unknown.map((row) => row[column])),
   });
   work.sums.fill(rows);
 }
 
-function upsertOf(table: Table, rows: readonly Record<string, unknown>[]): pg.QueryConfig {
+export function upsertOf(schema: string, table: Table, rows: readonly Record<string, unknown>[]): pg.QueryConfig {
   const columns = Object.entries(table.columns);
   const values = columns.map(([name, column]) => arrayLiteral(rows, name, column));
-  return { name: `write_${table.name}`, text: upsertTextOf(table), values };
+  return { name: `write_${table.name}`, text: upsertTextOf(schema, table), values };
 }
 
 /** Built by hand: the driver's own conversion inspects every element and is several times slower. */
@@ -48,8 +51,8 @@ function arrayLiteral(rows: readonly Record<string, unknown>[], name: string, co
 
 const texts = new Map<string, string>();
 
-function upsertTextOf(table: Table): string {
-  const known = texts.get(table.name);
+function upsertTextOf(schema: string, table: Table): string {
+  const known = texts.get(`${schema}.${table.name}`);
   if (known !== undefined) return known;
   const columns = Object.entries(table.columns);
   const names = columns.map(([name]) => name);
@@ -57,9 +60,9 @@ function upsertTextOf(table: Table): string {
   const selected = columns.map(([name, column]) =>
     parameterTypeOf(column) === sqlTypeOf(column) ? name : `${name}::${sqlTypeOf(column)}`,
   );
-  const text = `insert into read.${table.name} as t (${names.join(', ')})
+  const text = `insert into ${schema}.${table.name} as t (${names.join(', ')})
     select ${selected.join(', ')} from unnest(${parameters.join(', ')}) as u(${names.join(', ')}) ${onConflictOf(table)}`;
-  texts.set(table.name, text);
+  texts.set(`${schema}.${table.name}`, text);
   return text;
 }
 

@@ -51,24 +51,37 @@ export function defineTable<const C extends Record<string, Column>>(
   return { name, role, columns, key: keys.key, indexes: keys.indexes ?? [] };
 }
 
-export function createTableSql(table: Table): string {
+/** The schema of the tables that questions are put to. */
+export const READ = 'read';
+
+/** With its primary key unless `bare`: see `keySql`. */
+export function createTableSql(table: Table, { schema = READ, bare = false } = {}): string {
   const columns = Object.entries(table.columns).map(([name, type]) => {
     const nullable = type.endsWith('?');
     return `${name} ${sqlTypeOf(type)}${nullable ? '' : ' not null'}`;
   });
-  // Rows of entities and sums are rewritten often; free space in the page keeps those updates off the indexes.
-  const storage = table.role === 'log' ? '' : ' with (fillfactor = 80)';
-  return `create table read.${table.name} (${columns.join(', ')}, primary key (${table.key.join(', ')})${storage})${storage}`;
+  if (!bare) columns.push(primaryKeyOf(table));
+  return `create table ${schema}.${table.name} (${columns.join(', ')})${storageOf(table)}`;
 }
 
-export function createIndexSql(table: Table): readonly string[] {
+/** What makes a bare table one like the others. */
+export function keySql(table: Table, schema: string): readonly string[] {
+  return [`alter table ${schema}.${table.name} add ${primaryKeyOf(table)}`, ...createIndexSql(table, schema)];
+}
+
+export function createIndexSql(table: Table, schema = READ): readonly string[] {
   return table.indexes.map(
-    (columns, i) => `create index if not exists ${indexName(table, i)} on read.${table.name} (${columns.join(', ')})`,
+    (columns, i) => `create index ${table.name}_by_${i + 1} on ${schema}.${table.name} (${columns.join(', ')})`,
   );
 }
 
-export function indexName(table: Table, index: number): string {
-  return `${table.name}_by_${index + 1}`;
+function primaryKeyOf(table: Table): string {
+  return `primary key (${table.key.join(', ')})${storageOf(table)}`;
+}
+
+/** Rows of entities and sums are rewritten often; free space in the page keeps those updates off the indexes. */
+function storageOf(table: Table): string {
+  return table.role === 'log' ? '' : ' with (fillfactor = 80)';
 }
 
 export function sqlTypeOf(column: Column): string {
@@ -98,6 +111,30 @@ export function literalOf(column: Column, value: unknown): string {
     default:
       return `${value as string | number | boolean}`;
   }
+}
+
+/** The value as a column of a row of `COPY … FROM STDIN`. */
+export function copyTextOf(column: Column, value: unknown): string {
+  if (value === null || value === undefined) return '\\N';
+  switch (column) {
+    case 'text':
+    case 'text?':
+      return escapedForCopy(value as string);
+    case 'json':
+    case 'json?':
+      return escapedForCopy(JSON.stringify(value));
+    case 'bigint[]':
+    case 'bigint[]?':
+      return `{${(value as number[]).join(',')}}`;
+    default:
+      return `${value as string | number | boolean}`;
+  }
+}
+
+const COPY_ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+function escapedForCopy(text: string): string {
+  return /[\\\t\n\r]/.test(text) ? text.replace(/[\\\t\n\r]/g, (character) => COPY_ESCAPES[character] as string) : text;
 }
 
 function quoted(text: string): string {

@@ -12,11 +12,7 @@ export class SyntheticLeaves {
   protected readonly random;
   day = '2026-11-01';
 
-  constructor(
-    seed = 1,
-    /** Bytes of padding in each leaf, for realistic sizes. */
-    private readonly padding = 0,
-  ) {
+  constructor(seed = 1) {
     this.random = seededNumbers(seed);
   }
 
@@ -35,7 +31,10 @@ export class SyntheticLeaves {
     const id = this.uuid();
     const version = (this.versions.get(stream) ?? 0) + 1;
     this.versions.set(stream, version);
-    const leaf = { v: 1, log: 'test', id, type, stream, version, day: this.day, data, pad: 'x'.repeat(this.padding) };
+    const command = { ref: id };
+    const sig = { key: 'none', sig: 'none' };
+    // In the order of a canonical leaf's members.
+    const leaf = { command, data, day: this.day, id, log: 'test', sig, stream, type, v: 1, version };
     this.events.push({ position, id, stream, version, bytes: Buffer.from(JSON.stringify(leaf)) });
     this.disclosed.push(disclosed);
     return { id, position };

@@ -121,6 +121,15 @@ describe('a rebuild', () => {
     expect(await harness.digest()).toBe(blanked);
   });
 
+  it('follows the log that there is, also where the tables had come from a longer one', async () => {
+    const { log: shorter } = randomLedger(18, 30);
+    const other = createHarness(database.connectionString, shorter);
+    await shorter.appendTo(other.store);
+    expect(shorter.events.length).toBeLessThan(log.events.length);
+    expect(await other.projector().rebuild()).toBe(shorter.events.length);
+    await other.close();
+  });
+
   it('is made by one at a time', async () => {
     const other = harness.projector();
     const disclosures = interrupted(1, async () => {

@@ -92,7 +92,7 @@ async function followAndReplace(
   for (;;) {
     for await (const stored of store.readAll({ from: place.nextPosition, batchSize: EVENTS_AT_ONCE }))
       await applyBatch(client, { work, place, events: await decodeEvents(stored, disclosures) });
-    const replaced = await replaceByNext(client, generation);
+    const replaced = await replaceByNext(client, { generation, head: await store.head() });
     if (replaced !== 'behind') return replaced;
   }
 }

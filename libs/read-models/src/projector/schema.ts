@@ -50,11 +50,14 @@ export type Replaced = 'replaced' | 'behind' | 'changed';
 
 /**
  * Puts the next tables in the place of the present ones, in one transaction that only renames: no question meets a table
- * that is half filled, and none waits longer than for what was asked before. Nothing happens when the present tables are
- * further than the next ones (`behind`), or are not those of `generation` any more (`changed`): somebody was erased from
- * them meanwhile, and may stand in the next ones.
+ * that is half filled, and none waits longer than for what was asked before. Nothing happens when the present tables hold
+ * more events of the log, which has `head` of them, than the next ones (`behind`), or are not those of `generation` any
+ * more (`changed`): somebody was erased from them meanwhile, and may stand in the next ones.
  */
-export async function replaceByNext(client: pg.ClientBase, generation: number): Promise<Replaced> {
+export async function replaceByNext(
+  client: pg.ClientBase,
+  { generation, head }: { readonly generation: number; readonly head: number },
+): Promise<Replaced> {
   const result = await inTransaction(client, async (): Promise<Replaced> => {
     // Whoever reads more than one table in a snapshot, and whoever writes, holds a lock on the checkpoint. See `GATE`.
     await client.query(`lock table ${READ}.checkpoint in access exclusive mode`);
@@ -65,7 +68,8 @@ export async function replaceByNext(client: pg.ClientBase, generation: number): 
     );
     const [row] = rows;
     if (row?.generation !== generation) return 'changed';
-    if (row.next < row.present) return 'behind';
+    // Tables that are ahead of the log itself were made from another copy of it.
+    if (row.next < Math.min(row.present, head)) return 'behind';
     await client.query(`alter schema ${READ} rename to ${PREVIOUS}; alter schema ${NEXT} rename to ${READ}`);
     return 'replaced';
   });

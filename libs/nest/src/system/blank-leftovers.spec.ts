@@ -5,10 +5,14 @@ import { blankErased, openReadDatabase, type ReadDatabase } from '@aidtrail/read
 import { testDatabase, type TestDatabase } from '@aidtrail/testing';
 import { blankLeftovers, keepBlanking } from './blank-leftovers.js';
 
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
 describe('blanking the read models after an erasure', () => {
   let database: TestDatabase;
   let reads: ReadDatabase;
   let voucher: string;
+  const merchant = randomUUID();
+  const batch = randomUUID();
   let noted: Leftovers;
   const none: Leftovers = { vouchers: [], donations: [] };
 
@@ -19,8 +23,15 @@ describe('blanking the read models after an erasure', () => {
     noted = { vouchers: [voucher], donations: [] };
     await blankErased(reads, none);
     await reads.pool.query(
-      `insert into read.vouchers values ($1, $2, 0, 5, 'issued', 5, 0, 0, 0, 0, null, '2026-11-01', null, null, null, null)`,
-      [voucher, randomUUID()],
+      `insert into read.vouchers (voucher, batch, number, face_minor, status, unspent_minor, redeemed_minor,
+         given_back_minor, owed_minor, reissues, issued_day) values ($1, $2, 0, 5, 'claimed', 3, 2, 0, 0, 0, '2026-11-01')`,
+      [voucher, batch],
+    );
+    await reads.pool.query(
+      `insert into read.redemptions (redemption, position, batch, number, merchant, store, funding_mode, consent,
+         amount_minor, reversed_minor, segments, day)
+       values ($1, 7, $2, 0, $3, $3, 'merchant-funded', 'holder', 2, 0, '[[0,2]]', '2026-11-02')`,
+      [randomUUID(), batch, merchant],
     );
     await project();
   });
@@ -30,16 +41,9 @@ describe('blanking the read models after an erasure', () => {
   });
 
   /** What a projector does that opened the event while its key was there. */
-  const project = () =>
-    reads.pool.query("update read.vouchers set community = 'East', household_group = 'elderly' where voucher = $1", [
-      voucher,
-    ]);
-  const shown = async () => {
-    const { rows } = await reads.pool.query<{ community: string | null; household_group: string | null }>(
-      'select community, household_group from read.vouchers',
-    );
-    return rows[0];
-  };
+  const project = () => reads.pool.query('update read.redemptions set merchant = $1', [merchant]);
+  const shown = async () =>
+    (await reads.pool.query<{ merchant: string }>('select merchant from read.redemptions')).rows;
   const people = {
     leftovers: () => Promise.resolve(noted),
     strikeLeftovers: (done: Leftovers) => {
@@ -55,21 +59,21 @@ describe('blanking the read models after an erasure', () => {
     const projector = {
       waitFor: async (position: number) => {
         asked.push(position);
-        expect(await shown()).toEqual({ community: null, household_group: null });
+        expect(await shown()).toEqual([{ merchant: NOBODY }]);
         await project();
         return true;
       },
     };
     expect(await blankLeftovers({ people, store, projector, reads }, { patience: 1 })).toBe(true);
     expect(asked).toEqual([7]);
-    expect(await shown()).toEqual({ community: null, household_group: null });
+    expect(await shown()).toEqual([{ merchant: NOBODY }]);
     expect(noted).toEqual(none);
   });
 
   it('blanks what is there and forgets nothing while the projection is behind', async () => {
     const projector = { waitFor: () => Promise.resolve(false) };
     expect(await blankLeftovers({ people, store, projector, reads }, { patience: 1 })).toBe(false);
-    expect(await shown()).toEqual({ community: null, household_group: null });
+    expect(await shown()).toEqual([{ merchant: NOBODY }]);
     expect(noted.vouchers).toEqual([voucher]);
   });
 
@@ -89,7 +93,7 @@ describe('blanking the read models after an erasure', () => {
       { people: failing, store, projector, reads },
       { signal: ending.signal, onFault: (fault) => faults.push(fault) },
     );
-    expect(await shown()).toEqual({ community: null, household_group: null });
+    expect(await shown()).toEqual([{ merchant: NOBODY }]);
     expect(faults).toHaveLength(1);
   });
 });

@@ -25,6 +25,24 @@ describe('erasing a household before the cut-off', () => {
     await h.ledger.settle();
     expect(await proposals(h)).toEqual([{ count: 2, grossMinor: 2_200 }]);
   });
+
+  it('leaves its redemptions as they are: whether the shop was paid for them cannot be found out', async () => {
+    const h = await createLedgerHarness();
+    const relief = await openRelief(h);
+    await giveAndTransfer(h, relief, [200_000]);
+    const { voucherIds } = await issueBatch(h, relief, { count: 1, faceMinor: 20_000 });
+    const [voucher] = voucherIds as [string];
+    const holder = await claim(h, relief, voucher);
+    const sold = await h.accept(redemption(relief, voucher, 1_500), [relief.keys.till, holder]);
+    await h.ledger.whileKeepingBooks([voucher], () => {
+      h.registers.erase(voucher);
+      return Promise.resolve();
+    });
+    const reversal = { voucher, redemption: sold, amountMinor: 1_500, reason: 'complaint' };
+    expect(await h.refuse({ type: 'ReverseRedemption', data: reversal }, [relief.keys.finance1])).toBe(
+      'redemption_erased',
+    );
+  });
 });
 
 async function proposals(h: LedgerHarness): Promise<unknown[]> {

@@ -80,6 +80,9 @@ const claiming: VoucherSetup = {
   when: ask.ClaimVoucher({ holder: newHolder }),
   facts: by([worker, exampleHolder(newHolder)]),
 };
+const finance = exampleOfficer('finance', 'finance-li');
+/** As it reads once the keys of the household are gone. */
+const { private: _merchant, ...erasedRedemption } = event.VoucherRedeemed();
 const reversing: VoucherSetup = { given: redeemedOnce, when: ask.ReverseRedemption(), facts: by([till]) };
 const cancelling: VoucherSetup = { given: claimed, when: ask.CancelVoucher(), facts: by([zhao]) };
 const expiring: VoucherSetup = { given: claimed, when: ask.ExpireVoucher(), facts: by([], { day: '2026-12-01' }) };
@@ -128,6 +131,14 @@ testRefusals(voucherConcept, {
   redemption_unknown: {
     of: reversing,
     change: { context: { signers: [exampleDevice('till', { organisation: exampleUuid(1), store })] } },
+  },
+  redemption_erased: {
+    of: reversing,
+    change: {
+      given: [...claimed, { ...erasedRedemption, id: redemptionId, position: 700 }],
+      context: { signers: [finance] },
+    },
+    notWith: ['redemption_unknown'],
   },
   till_not_of_store: { of: redeeming, change: { private: { store: exampleUuid(1) } } },
   merchant_not_approved: {

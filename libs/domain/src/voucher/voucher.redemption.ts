@@ -56,6 +56,7 @@ export function redeem(command: Redeem, state: VoucherState, facts: VoucherFacts
 /**
  * Takes back the fen that the redemption spent last. They go to the voucher while it can still be spent and the merchant
  * has not been paid; to the fund when the voucher has ended; and once the merchant was paid, the merchant owes them.
+ * A redemption whose merchant went with an erased household stays as it is.
  */
 export function reverse(
   command: OfType<VoucherCommand, 'ReverseRedemption'>,
@@ -67,6 +68,9 @@ export function reverse(
   const redemption = state.redemptions.find((entry) => entry.id === id);
   if (redemption === undefined || !mayReverse(facts.context.signers[0], redemption))
     return refuse('redemption_unknown');
+  // Whether the merchant was paid cannot be found out any more: giving the fen back could create money.
+  const { merchant } = redemption;
+  if (merchant === undefined) return refuse('redemption_erased');
   const kept = takeLeftmost(redemption.segments, totalOf(redemption.segments) - amountMinor);
   if (amountMinor > totalOf(redemption.segments) || kept === undefined) return refuse('reversal_exceeds_redemption');
   const segments = subtract(redemption.segments, kept.taken);
@@ -86,7 +90,7 @@ export function reverse(
         reason,
         fundingMode: redemption.fundingMode,
       },
-      ...(redemption.merchant === undefined ? {} : { private: { merchant: redemption.merchant } }),
+      private: { merchant },
     },
   ];
 }

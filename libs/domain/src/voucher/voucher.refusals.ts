@@ -50,6 +50,11 @@ export const voucherRefusals = {
     zh: '没有这笔可由你撤销的核销。',
     en: 'There is no such redemption that you could reverse.',
   },
+  redemption_erased: {
+    level: 'L2',
+    zh: '该户信息已删除，无法得知商户，不能冲正。',
+    en: 'The household was erased, so nobody can tell whose redemption to reverse.',
+  },
   till_not_of_store: {
     level: 'L2',
     zh: '收银设备不属于该商户门店。',

@@ -84,8 +84,12 @@ export class CommandPipeline {
     const parsed = parseCommandOrProblem({ type: body.type, id: body.id, data: body.data, private: disclosed });
     if ('problem' in parsed) return reject('schema', parsed.problem);
     const stream = concept.streamOf(parsed.command);
+    const decideAndWrite = () => this.decideAndWrite(signed, parsed.command, disclosed, stream);
+    const refund = refundOf(parsed.command);
     // One command at a time per stream in this process: others would only meet a version conflict.
-    return this.mutex.run(stream, () => this.decideAndWrite(signed, parsed.command, disclosed, stream));
+    return refund === undefined
+      ? this.mutex.run(stream, decideAndWrite)
+      : this.whileIdle([stream, `refund-${refund}`], decideAndWrite);
   }
 
   private async decideAndWrite(
@@ -97,7 +101,8 @@ export class CommandPipeline {
     const of = { command, disclosed, stream, sealKey: this.sealKeyOf(signed, stream) };
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       if (attempt > 0) await giveWay(attempt);
-      let decided = await this.decideOn(this.cached, signed, { ...of, reload: attempt > 0 });
+      const known = refundOf(command) === undefined ? this.cached : this.stored;
+      let decided = await this.decideOn(known, signed, { ...of, reload: attempt > 0 });
       // A refusal is final, so it may not rest on what another process has changed since this one heard of it.
       if ('refused' in decided) decided = await this.decideOn(this.stored, signed, { ...of, reload: true });
       if ('rejected' in decided) return reject(decided.rejected);
@@ -304,6 +309,14 @@ interface Decision {
   readonly events: readonly DomainEvent[];
   readonly facts: GatheredFacts;
   readonly day: string;
+}
+
+/**
+ * Paying a refund out and giving its reservation up rule each other out, but are decided on streams of their own, the
+ * donation's and the fund's. So the two take turns, and read what the other has done from the store.
+ */
+function refundOf(command: AnyCommand): string | undefined {
+  return command.type === 'RefundDonation' || command.type === 'ReleaseRefund' ? command.data.refund : undefined;
 }
 
 /** A second party whom nobody knows is refused anyway; then the actor's signature is what makes the refusal his. */

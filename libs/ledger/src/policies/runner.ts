@@ -75,6 +75,8 @@ export class PolicyRunner {
     const { memory, streams } = this.dependencies;
     const last = events[events.length - 1];
     if (last === undefined) return;
+    // A policy must not decide on facts older than its cause, which may have come from another process.
+    await streams.observe(events);
     for (const stored of events) {
       const policies = this.byType.get(typeIn(stored));
       if (policies === undefined) continue;

@@ -26,7 +26,7 @@ describe('a refund', () => {
     } as never;
     const results = await Promise.all([
       h.submit(pay, [finance1, finance2]),
-      h.submit({ type: 'ReleaseRefund', data: { fund, refund } } as never, [finance1]),
+      h.submit({ type: 'ReleaseRefund', data: { fund, refund } }, [finance1]),
     ]);
     expect(results.map(({ kind }) => kind)).toEqual(['accepted', 'refused']);
     await h.ledger.settle();

@@ -24,6 +24,7 @@ const statuses: Readonly<Record<LedgerCode, CommandStatus>> = {
   anchor_unknown: 409,
   anchor_stale: 409,
   subject_erased: 410,
+  redemption_erased: 410,
   // entitlement
   key_not_approved: 403,
   key_revoked: 403,

@@ -49,6 +49,29 @@ export function bulkContract(under: Under): void {
       expect((await everything(store)).map((event) => event.position)).toEqual(range(0, 5));
     });
 
+    it('passes over what is stored already among streams that begin', async () => {
+      const { store } = under();
+      await store.append(appendOf('voucher-2', 0, 1));
+      const outcomes = await store.appendMany([
+        appendOf('voucher-1', 0, 2, 3),
+        appendOf('voucher-2', 0, 4),
+        appendOf('voucher-3', 0, 1),
+        appendOf('voucher-4', 0, 5),
+      ]);
+      expect(outcomes).toEqual([
+        { status: 'appended', firstPosition: 1, version: 2 },
+        { status: 'version_conflict', actualVersion: 1 },
+        { status: 'event_exists', eventId: sampleId(1) },
+        { status: 'appended', firstPosition: 3, version: 1 },
+      ]);
+      expect((await everything(store)).map(({ position, stream }) => [position, stream])).toEqual([
+        [0, 'voucher-2'],
+        [1, 'voucher-1'],
+        [2, 'voucher-1'],
+        [3, 'voucher-4'],
+      ]);
+    });
+
     it('takes its appends one after the other when two of them hold one event id', async () => {
       const { store } = under();
       const outcomes = await store.appendMany([

@@ -18,6 +18,8 @@ import type {
   StoredEvent,
   SubscribeOptions,
 } from '../port.js';
+import { prepareBulkGroup, writeBulkGroup } from './begin-streams.js';
+import type { BulkGroup } from './begin-streams.js';
 import { asFault, breakConnection, configOf, connect, SingleConnection } from './connection.js';
 import { leavesOnly, wholeEvents, type CopiedRows } from './copy-rows.js';
 import { GroupWriter } from './group-writer.js';
@@ -25,8 +27,7 @@ import { Notifier } from './notifier.js';
 import { Reader, type Reading } from './reader.js';
 import { channelOf, migrate, schemaPattern } from './schema.js';
 import { StreamLoader } from './stream-loader.js';
-import { groupFrom, prepareGroup, writeGroup } from './write-group.js';
-import type { PreparedGroup, WriteItem } from './write-group.js';
+import { groupFrom } from './write-group.js';
 
 export interface PostgresEventStoreOptions {
   /** A direct connection or one in session mode: notifications and prepared statements do not pass a transaction pool. */
@@ -91,7 +92,7 @@ class PostgresEventStore implements EventStore {
     checkAppendsOrThrow(appends);
     this.mustBeOpen();
     // One call after the other: they would only wait for each other's lock.
-    const running = this.bulk.then(() => this.storeMany(appends.map((append) => ({ append }))));
+    const running = this.bulk.then(() => this.storeMany(appends));
     this.bulk = running.catch(() => undefined);
     return running;
   }
@@ -216,18 +217,18 @@ class PostgresEventStore implements EventStore {
     }
   }
 
-  private async storeMany(items: readonly WriteItem[]): Promise<AppendOutcome[]> {
+  private async storeMany(appends: readonly Append[]): Promise<AppendOutcome[]> {
     const outcomes: AppendOutcome[] = [];
-    let next: PreparedGroup | undefined;
-    while (outcomes.length < items.length) {
+    let next: BulkGroup | undefined;
+    while (outcomes.length < appends.length) {
       await this.ready();
-      const group = next ?? prepareGroup(groupFrom(items, outcomes.length, bulkLimits));
-      const storing = this.bulkConnection.run((client) => writeGroup(client, this.schema, group));
+      const group = next ?? bulkGroupFrom(appends, outcomes.length);
+      const storing = this.bulkConnection.run((client) => writeBulkGroup(client, this.schema, group));
       storing.catch(() => undefined);
       // PostgreSQL works on this group; meanwhile we make the next one ready.
-      const after = outcomes.length + group.items.length;
+      const after = outcomes.length + group.appends.length;
       await new Promise((resolve) => setImmediate(resolve));
-      next = after < items.length ? prepareGroup(groupFrom(items, after, bulkLimits)) : undefined;
+      next = after < appends.length ? bulkGroupFrom(appends, after) : undefined;
       outcomes.push(...(await storing));
       this.notifier.wake();
     }
@@ -257,6 +258,11 @@ class PostgresEventStore implements EventStore {
   private mustBeOpen(): void {
     if (this.closing) throw new StoreUnavailable('the event store is closed');
   }
+}
+
+function bulkGroupFrom(appends: readonly Append[], start: number): BulkGroup {
+  const items = appends.slice(start, start + bulkLimits.events).map((append) => ({ append }));
+  return prepareBulkGroup(groupFrom(items, 0, bulkLimits).map(({ append }) => append));
 }
 
 /** Ends early when the signal aborts. */

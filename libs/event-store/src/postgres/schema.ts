@@ -1,5 +1,5 @@
 /**
- * The tables and the one function that writes them. Migrations only ever add: the event tables are the ledger.
+ * The tables and the functions that write them. Migrations only ever add: the event tables are the ledger.
  *
  * `head` has one row. Each writing transaction locks it first, so that positions are given in the order of commit, in
  * all processes: whoever sees an event sees every event before it. The lock is held for one function call.
@@ -34,7 +34,7 @@ export async function migrate(client: ClientBase, schema: string): Promise<void>
 }
 
 function migrations(schema: string): readonly string[] {
-  return [tables(schema), writeGroup(schema), wholeRows(schema)];
+  return [tables(schema), writeGroup(schema), wholeRows(schema), beginStreams(schema)];
 }
 
 /**
@@ -186,6 +186,31 @@ function writeGroup(schema: string): string {
         UPDATE ${schema}.head SET next_position = v_start + cardinality(p_ids) - v_skipped;
         PERFORM pg_notify('${channelOf(schema)}', '');
       END IF;
+    END
+    $function$;
+  `;
+}
+
+/**
+ * Writes the first events of streams that do not exist yet; no stream is looked up. Returns the position of the first
+ * event. A stream that exists, or an event id that is stored, violates a unique index, and nothing is stored.
+ */
+function beginStreams(schema: string): string {
+  return `
+    CREATE FUNCTION ${schema}.begin_streams(
+      p_streams text[], p_versions int[], p_ids uuid[], p_bytes bytea[], p_sealed bytea[]
+    ) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $function$
+    DECLARE
+      v_start bigint;
+    BEGIN
+      SELECT next_position INTO STRICT v_start FROM ${schema}.head FOR UPDATE;
+      INSERT INTO ${schema}.events (position, stream, version, id, bytes, sealed)
+      SELECT v_start + e.ordinal - 1, e.stream, e.version, e.id, e.bytes, e.sealed
+      FROM unnest(p_streams, p_versions, p_ids, p_bytes, p_sealed)
+        WITH ORDINALITY AS e (stream, version, id, bytes, sealed, ordinal);
+      UPDATE ${schema}.head SET next_position = v_start + cardinality(p_ids);
+      PERFORM pg_notify('${channelOf(schema)}', '');
+      RETURN v_start;
     END
     $function$;
   `;

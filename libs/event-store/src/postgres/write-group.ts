@@ -47,17 +47,17 @@ export async function writeGroup(
  * The longest run of items, from an index on, that can go in one group: within the limits, and with no id twice, since
  * the second must see what became of the first. At least one item.
  */
-export function groupFrom(
-  items: readonly WriteItem[],
+export function groupFrom<I extends WriteItem>(
+  items: readonly I[],
   start: number,
   limits: { readonly events: number; readonly bytes: number },
-): WriteItem[] {
-  const group: WriteItem[] = [];
+): I[] {
+  const group: I[] = [];
   const ids = new Set<string>();
   let events = 0;
   let bytes = 0;
   for (let i = start; i < items.length; i += 1) {
-    const item = items[i] as WriteItem;
+    const item = items[i] as I;
     const own = idsOf(item);
     if (own.some((id) => ids.has(id))) break;
     // A refusal counts as one event, so that a group of refusals has an end too.

@@ -1,4 +1,4 @@
-import { MalformedInput } from '@aidtrail/envelope';
+import { leafRunOf, MalformedInput } from '@aidtrail/envelope';
 import type { AcceptanceJob, LeafJob, PreparedAcceptance, PreparedLeaf, VerifyJob } from '@aidtrail/envelope';
 import { Piscina } from 'piscina';
 import { Gathering } from './gathering.js';
@@ -6,6 +6,7 @@ import {
   hasFixedSizes,
   packAcceptanceJobs,
   packLeafJobs,
+  packLeafRun,
   packVerifyJobs,
   unpackAcceptances,
   unpackPreparedLeaves,
@@ -144,7 +145,11 @@ export class CryptoPool {
   }
 
   private async prepareChunk(jobs: readonly LeafJob[]): Promise<PreparedLeaf[]> {
-    const task: WorkerTask = { kind: 'prepare', jobs: packLeafJobs(jobs) };
+    const run = leafRunOf(jobs);
+    const task: WorkerTask =
+      run === undefined
+        ? { kind: 'prepare', jobs: packLeafJobs(jobs) }
+        : { kind: 'prepare-run', run: packLeafRun(run, jobs) };
     const result = (await this.piscina.run(task)) as Uint8Array | MalformedJob;
     if (result instanceof Uint8Array) return unpackPreparedLeaves(result);
     throw new MalformedInput(result.code, result.message);

@@ -1,5 +1,5 @@
 import { base64DecodeOrThrow } from '@aidtrail/envelope';
-import type { AcceptanceJob, LeafJob, PreparedAcceptance, PreparedLeaf, VerifyJob } from '@aidtrail/envelope';
+import type { AcceptanceJob, LeafJob, LeafRun, PreparedAcceptance, PreparedLeaf, VerifyJob } from '@aidtrail/envelope';
 
 /**
  * What travels between the pool and its workers: one buffer or one string for many jobs. Cloning a thousand small
@@ -8,7 +8,7 @@ import type { AcceptanceJob, LeafJob, PreparedAcceptance, PreparedLeaf, VerifyJo
 
 const PUBLIC_KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
-const HASH_BYTES = 32;
+const SEAL_KEY_BYTES = 32;
 const NOT_SEALED = 0xffffffff;
 const SAME_MESSAGE = 0xffffffff;
 
@@ -57,6 +57,22 @@ export function unpackVerifyJobs(packed: Uint8Array): VerifyJob[] {
 }
 
 type LeafJobOnTheWire = Omit<LeafJob, 'sealKey'> & { readonly sealKey?: string };
+
+/** Jobs that are a run as JSON; their seal keys travel beside it, one after the other. */
+export interface PackedLeafRun {
+  readonly json: string;
+  readonly sealKeys: Uint8Array;
+}
+
+export function packLeafRun(run: LeafRun, jobs: readonly LeafJob[]): PackedLeafRun {
+  const sealKeys = new Uint8Array(run.pattern.privateFields === undefined ? 0 : SEAL_KEY_BYTES * jobs.length);
+  if (sealKeys.length > 0) jobs.forEach(({ sealKey }, i) => sealKeys.set(sealKey as Uint8Array, SEAL_KEY_BYTES * i));
+  return { json: JSON.stringify(run), sealKeys };
+}
+
+export function unpackLeafRun({ json }: PackedLeafRun): LeafRun {
+  return JSON.parse(json) as LeafRun;
+}
 
 export function packLeafJobs(jobs: readonly LeafJob[]): string {
   return JSON.stringify(jobs.map(toWire));
@@ -109,18 +125,17 @@ function fromWire({ sealKey, ...job }: LeafJobOnTheWire): LeafJob {
   return sealKey === undefined ? job : { ...job, sealKey: base64DecodeOrThrow(sealKey) };
 }
 
-/** Per leaf: lengths of leaf and sealed part (4 each, little-endian), leaf hash (32), leaf, sealed part. */
+/** Per leaf: lengths of leaf and sealed part (4 each, little-endian), leaf, sealed part. */
 export function packPreparedLeaves(leaves: readonly PreparedLeaf[]): Uint8Array {
   let length = 0;
-  for (const leaf of leaves) length += 8 + HASH_BYTES + leaf.bytes.length + (leaf.sealed?.length ?? 0);
+  for (const leaf of leaves) length += 8 + leaf.bytes.length + (leaf.sealed?.length ?? 0);
   const packed = new Uint8Array(length);
   const view = new DataView(packed.buffer);
   let at = 0;
-  for (const { bytes, sealed, leafHash } of leaves) {
+  for (const { bytes, sealed } of leaves) {
     view.setUint32(at, bytes.length, true);
     view.setUint32(at + 4, sealed?.length ?? NOT_SEALED, true);
-    packed.set(leafHash, at + 8);
-    at += 8 + HASH_BYTES;
+    at += 8;
     packed.set(bytes, at);
     at += bytes.length;
     if (sealed !== undefined) packed.set(sealed, at);
@@ -172,9 +187,8 @@ export function unpackPreparedLeaves(packed: Uint8Array): PreparedLeaf[] {
     const bytesLength = view.getUint32(at, true);
     const sealedLength = view.getUint32(at + 4, true);
     at += 8;
-    const leafHash = take(HASH_BYTES);
     const bytes = take(bytesLength);
-    leaves.push(sealedLength === NOT_SEALED ? { bytes, leafHash } : { bytes, leafHash, sealed: take(sealedLength) });
+    leaves.push(sealedLength === NOT_SEALED ? { bytes } : { bytes, sealed: take(sealedLength) });
   }
   return leaves;
 }

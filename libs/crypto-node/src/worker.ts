@@ -1,5 +1,5 @@
-import { MalformedInput, prepareAcceptance, prepareLeaf } from '@aidtrail/envelope';
-import type { LeafTools, MalformedCode, PreparedAcceptance } from '@aidtrail/envelope';
+import { MalformedInput, prepareAcceptance, prepareLeaf, prepareLeafRun } from '@aidtrail/envelope';
+import type { LeafTools, MalformedCode, PreparedAcceptance, PreparedLeaf } from '@aidtrail/envelope';
 import { move, Piscina } from 'piscina';
 import { sodiumSigner, sodiumVerifier } from './ed25519.js';
 import { nodeHmacSha256, nodeSha256 } from './hashes.js';
@@ -8,9 +8,10 @@ import {
   packPreparedLeaves,
   unpackAcceptanceJobs,
   unpackLeafJobs,
+  unpackLeafRun,
   unpackVerifyJobs,
 } from './packing.js';
-import type { PackedAcceptanceJobs } from './packing.js';
+import type { PackedAcceptanceJobs, PackedLeafRun } from './packing.js';
 import { sealDisclosures } from './seal.js';
 
 /** Given to each worker once, when it starts. */
@@ -21,6 +22,7 @@ export interface WorkerSetup {
 export type WorkerTask =
   | { readonly kind: 'verify'; readonly packed: Uint8Array }
   | { readonly kind: 'prepare'; readonly jobs: string }
+  | { readonly kind: 'prepare-run'; readonly run: PackedLeafRun }
   | {
       readonly kind: 'accept';
       /** The signatures of all commands, one after the other, and how many each command has. */
@@ -56,16 +58,17 @@ export default function run(task: WorkerTask): unknown {
     case 'verify':
       return Uint8Array.from(unpackVerifyJobs(task.packed), (job) => (sodiumVerifier.verify(job) ? 1 : 0));
     case 'prepare':
-      return prepare(task.jobs);
+      return prepare(() => unpackLeafJobs(task.jobs).map((job) => prepareLeaf(job, leafTools())));
+    case 'prepare-run':
+      return prepare(() => prepareLeafRun(unpackLeafRun(task.run), task.run.sealKeys, leafTools()));
     case 'accept':
       return accept(task);
   }
 }
 
-function prepare(jobs: string): unknown {
+function prepare(make: () => readonly PreparedLeaf[]): unknown {
   try {
-    const tools = leafTools();
-    return move(packPreparedLeaves(unpackLeafJobs(jobs).map((job) => prepareLeaf(job, tools))));
+    return move(packPreparedLeaves(make()));
   } catch (error) {
     if (!(error instanceof MalformedInput)) throw error;
     return { code: error.code, message: error.message } satisfies MalformedJob;

@@ -1,5 +1,6 @@
 import { signAnswer } from './answer.js';
 import { base64Encode } from './base64.js';
+import { leafHash } from './hashes.js';
 import { MalformedInput } from './malformed-input.js';
 import { prepareLeaf } from './prepare-leaf.js';
 import type { LeafJob, LeafTools, PreparedLeaf } from './prepare-leaf.js';
@@ -34,6 +35,6 @@ export function prepareAcceptance({ leaves: jobs, answer }: AcceptanceJob, tools
     throw new MalformedInput('bad_shape', 'An acceptance needs at least one event.');
   }
   const { publishBy, ...head } = answer;
-  const accepted = { leafHash: base64Encode(first.leafHash), event, publishBy };
+  const accepted = { leafHash: base64Encode(leafHash(first.bytes, tools.sha256)), event, publishBy };
   return { leaves, answer: signAnswer({ v: 1, ...head, accepted }, tools.signer) };
 }

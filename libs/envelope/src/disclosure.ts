@@ -2,7 +2,7 @@ import { base64urlDecodeOrThrow, base64urlEncode } from './base64.js';
 import { utf8Transient } from './bytes.js';
 import { sha256 as portableSha256 } from './hashes.js';
 import type { Sha256 } from './hashes.js';
-import { canonicalize } from './json.js';
+import { canonicalize, DEFAULT_MAX_DEPTH } from './json.js';
 import type { JsonValue } from './json.js';
 import { MalformedInput } from './malformed-input.js';
 import { badShape, FORMATS } from './shape.js';
@@ -30,9 +30,19 @@ const MAX_DIGESTS = 256;
 
 /** `base64url(JSON.stringify([salt,name,value]))`; objects in the value are written in canonical order. */
 export function encodeDisclosure({ salt, name, value }: Disclosure): string {
-  if (salt.length < MIN_SALT_BYTES) throw badDisclosure('its salt needs at least 16 bytes');
+  return discloseField(salt, fieldText(name, value));
+}
+
+/** What follows the salt in the JSON of a disclosure. */
+export function fieldText(name: string, value: JsonValue): string {
   requireFieldName(name);
-  return base64urlEncode(utf8Transient(canonicalize([base64urlEncode(salt), name, value])));
+  return `"${name}",${canonicalize(value, DEFAULT_MAX_DEPTH - 1)}]`;
+}
+
+/** The disclosure of a `fieldText`. */
+export function discloseField(salt: Uint8Array, field: string): string {
+  if (salt.length < MIN_SALT_BYTES) throw badDisclosure('its salt needs at least 16 bytes');
+  return base64urlEncode(utf8Transient(`["${base64urlEncode(salt)}",${field}`));
 }
 
 /** `base64url(SHA-256(ASCII of the disclosure))`. */

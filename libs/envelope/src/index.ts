@@ -56,6 +56,8 @@ export { prepareAcceptance } from './acceptance.js';
 export type { AcceptanceJob, PreparedAcceptance } from './acceptance.js';
 export { prepareLeaf } from './prepare-leaf.js';
 export type { LeafJob, LeafTools, PreparedLeaf, SealDisclosures } from './prepare-leaf.js';
+export { leafRunOf, prepareLeafRun } from './leaf-run.js';
+export type { LeafRun } from './leaf-run.js';
 export { parseAnswerOrThrow, signAnswer, verifyAnswer } from './answer.js';
 export type { AcceptedAnswer, Answer, AnswerBody, RefusedAnswer } from './answer.js';
 export { parseSessionOrThrow, signSession, verifySession } from './session.js';

@@ -73,8 +73,11 @@ export function embedCommand(command: SignedCommand): CommandToEmbed {
  * Throws `MalformedInput` for what no reader would accept.
  */
 export function signLeaf(draft: LeafDraft, signer: Signer): Uint8Array {
-  checkDraft(draft);
-  const { before, after } = textAroundSignature(draft);
+  return signText(checkedTextAroundSignature(draft), signer);
+}
+
+/** Signs a leaf's canonical text and puts the signature in its place. */
+export function signText({ before, after }: TextAroundSignature, signer: Signer): Uint8Array {
   const middle = BODY_AT + encodeIntoScratch(before, BODY_AT);
   const end = middle + encodeIntoScratch(after, middle);
   const header = paeHeader(EVENT_TYPE, end - BODY_AT);
@@ -129,8 +132,14 @@ export function verifyLeafSignature(verifier: Ed25519Verifier, leaf: Leaf, publi
   );
 }
 
+export interface TextAroundSignature {
+  readonly before: string;
+  readonly after: string;
+}
+
 /** The names in canonical order: _sd command data day facts id log (sig) stream type v version. */
-function textAroundSignature(draft: LeafDraft): { before: string; after: string } {
+export function checkedTextAroundSignature(draft: LeafDraft): TextAroundSignature {
+  checkDraft(draft);
   const digests = draft._sd === undefined ? '' : `"_sd":${canonicalize(draft._sd)},`;
   const facts = draft.facts === undefined ? '' : `"facts":${canonicalize(draft.facts)},`;
   return {

@@ -1,7 +1,7 @@
 import { concatBytes, utf8Encode, utf8Transient } from './bytes.js';
-import { decoysNeeded, digestOf, encodeDisclosure, openDisclosures, sortAndPad } from './disclosure.js';
+import { decoysNeeded, digestOf, discloseField, fieldText, openDisclosures, sortAndPad } from './disclosure.js';
 import type { Signer } from './ed25519.js';
-import { hmacOver, leafHash, sha256 as portableSha256 } from './hashes.js';
+import { hmacOver, sha256 as portableSha256 } from './hashes.js';
 import type { HmacSha256, Sha256 } from './hashes.js';
 import type { JsonObject, JsonValue } from './json.js';
 import { signLeaf } from './leaf.js';
@@ -48,8 +48,6 @@ export interface PreparedLeaf {
   readonly bytes: Uint8Array;
   /** The encrypted JSON array of all disclosures: the command's, then the ledger's own. */
   readonly sealed?: Uint8Array;
-  /** RFC 6962 leaf hash, 32 bytes. */
-  readonly leafHash: Uint8Array;
 }
 
 /**
@@ -58,8 +56,10 @@ export interface PreparedLeaf {
  * prepare the event again without ever signing a second version of it. Whoever lacks the seal key cannot guess them.
  */
 export function prepareLeaf(job: LeafJob, tools: LeafTools): PreparedLeaf {
-  const sha256 = tools.sha256 ?? portableSha256;
-  const own = ownDisclosures(job, sha256, tools.hmac ?? hmacOver(sha256));
+  const fields = job.privateFields ?? {};
+  const names = Object.keys(fields).sort();
+  const texts = names.map((name) => fieldText(name, fields[name] as JsonValue));
+  const own = texts.length === 0 ? NOTHING_OWN : ownDisclosures(texts, sealedUnder(job), tools);
   const facts = job.facts === undefined || job.facts.length === 0 ? undefined : sortFacts(job.facts);
   const bytes = signLeaf(
     {
@@ -78,32 +78,37 @@ export function prepareLeaf(job: LeafJob, tools: LeafTools): PreparedLeaf {
     tools.signer,
   );
   const disclosures = [...(job.commandDisclosures ?? []), ...own.disclosures];
-  const hash = leafHash(bytes, sha256);
-  if (disclosures.length === 0) return { bytes, leafHash: hash };
+  if (disclosures.length === 0) return { bytes };
   requireNoFieldTwice(job);
-  const sealed = tools.seal(sealKeyOf(job), job.id, utf8Transient(JSON.stringify(disclosures)));
-  return { bytes, sealed, leafHash: hash };
+  return { bytes, sealed: sealTogether(disclosures, sealedUnder(job), tools) };
 }
 
+/** The key under which an event's disclosures are sealed, 32 bytes, and the event's id. */
+interface SealedUnder {
+  readonly key: Uint8Array;
+  readonly id: string;
+}
+
+interface OwnDisclosures {
+  readonly disclosures: readonly string[];
+  /** Left out of the leaf if empty. */
+  readonly _sd: readonly string[];
+}
+
+const NOTHING_OWN: OwnDisclosures = { disclosures: [], _sd: [] };
 const SALT_LABEL = utf8Encode('aidtrail leaf salts v1');
 const DECOY_LABEL = utf8Encode('aidtrail leaf decoys v1');
 
-function ownDisclosures(
-  job: LeafJob,
-  sha256: Sha256,
-  hmac: HmacSha256,
-): { disclosures: readonly string[]; _sd: readonly string[] } {
-  const fields = job.privateFields ?? {};
-  const names = Object.keys(fields).sort();
-  if (names.length === 0) return { disclosures: [], _sd: [] };
-  const salts = derivedBytes(sealKeyOf(job), SALT_LABEL, job.id, sha256, hmac);
-  const disclosures = names.map((name, j) =>
-    encodeDisclosure({ salt: salts(j).slice(0, 16), name, value: fields[name] as JsonValue }),
-  );
+/** The disclosures of an event's own private fields, given as `fieldText`s in the order of their names, and `_sd`. */
+export function ownDisclosures(fields: readonly string[], under: SealedUnder, tools: LeafTools): OwnDisclosures {
+  if (fields.length === 0) return NOTHING_OWN;
+  const sha256 = tools.sha256 ?? portableSha256;
+  const salts = derivedBytes(SALT_LABEL, under, tools);
+  const disclosures = fields.map((field, j) => discloseField(salts(j).subarray(0, 16), field));
   const digests = disclosures.map((disclosure) => digestOf(disclosure, sha256));
   const needed = decoysNeeded(digests.length);
   if (needed === 0) return { disclosures, _sd: sortAndPad(digests, []) };
-  const decoys = derivedBytes(sealKeyOf(job), DECOY_LABEL, job.id, sha256, hmac);
+  const decoys = derivedBytes(DECOY_LABEL, under, tools);
   return {
     disclosures,
     _sd: sortAndPad(
@@ -113,27 +118,28 @@ function ownDisclosures(
   };
 }
 
+/** The encrypted JSON array of disclosures. */
+export function sealTogether(disclosures: readonly string[], { key, id }: SealedUnder, tools: LeafTools): Uint8Array {
+  return tools.seal(key, id, utf8Transient(JSON.stringify(disclosures)));
+}
+
 /** The j-th block is SHA-256(HMAC(seal key, label ‖ event id) ‖ j), j in four bytes, most significant first. */
-function derivedBytes(
-  key: Uint8Array,
-  label: Uint8Array,
-  eventId: string,
-  sha256: Sha256,
-  hmac: HmacSha256,
-): (j: number) => Uint8Array {
+function derivedBytes(label: Uint8Array, { key, id }: SealedUnder, tools: LeafTools): (j: number) => Uint8Array {
+  const sha256 = tools.sha256 ?? portableSha256;
+  const hmac = tools.hmac ?? hmacOver(sha256);
   const input = new Uint8Array(36);
-  input.set(hmac(key, concatBytes(label, utf8Encode(eventId))));
+  input.set(hmac(key, concatBytes(label, utf8Encode(id))));
   return (j) => {
     for (let i = 0; i < 4; i += 1) input[32 + i] = (j >>> (24 - 8 * i)) & 255;
     return sha256(input);
   };
 }
 
-function sealKeyOf(job: LeafJob): Uint8Array {
-  if (job.sealKey?.length !== 32) {
+function sealedUnder({ sealKey: key, id }: LeafJob): SealedUnder {
+  if (key?.length !== 32) {
     throw new MalformedInput('bad_shape', 'An event with private fields needs a seal key of 32 bytes.');
   }
-  return job.sealKey;
+  return { key, id };
 }
 
 /** A reader of all disclosures together must not meet one name with two values. */
@@ -147,6 +153,6 @@ function requireNoFieldTwice(job: LeafJob): void {
   }
 }
 
-function sortFacts(facts: readonly Fact[]): Fact[] {
+export function sortFacts(facts: readonly Fact[]): Fact[] {
   return [...facts].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }

@@ -311,10 +311,7 @@ interface Decision {
   readonly day: string;
 }
 
-/**
- * Paying a refund out and giving its reservation up rule each other out, but are decided on streams of their own, the
- * donation's and the fund's. So the two take turns, and read what the other has done from the store.
- */
+/** Paying a refund out and giving it up exclude each other, on two streams: so they take turns and read from the store. */
 function refundOf(command: AnyCommand): string | undefined {
   return command.type === 'RefundDonation' || command.type === 'ReleaseRefund' ? command.data.refund : undefined;
 }

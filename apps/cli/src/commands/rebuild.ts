@@ -5,11 +5,12 @@ import { progressBar, type Terminal } from '../terminal.js';
 
 const HELP = `
 The read models hold nothing that the events do not say: two rebuilds of the same log end in the same digest. Stop the
-server first when it uses the database of the data directory; with DATABASE_URL it may go on.`;
+server first when it uses the database of the data directory; with DATABASE_URL it may go on and answers from the present
+read models until the new ones take their place. A rebuild that is cut off has changed nothing.`;
 
 export function rebuildCommand(terminal: Terminal): Command {
   return withShared(new Command('rebuild'))
-    .description('drop the read models and make them again from the events')
+    .description('make the read models again from the events, and put them in the place of the present ones')
     .addHelpText('after', HELP)
     .action((options: SharedOptions) => rebuild(options, terminal));
 }

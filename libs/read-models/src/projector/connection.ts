@@ -5,7 +5,7 @@ import { parsers } from '../database.js';
 export interface Connection {
   readonly client: pg.Client;
   readonly isOpen: () => boolean;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Without `pipeline` a statement is sent when the one before is answered: `COPY` needs that. */

@@ -3,6 +3,7 @@ import type { SegmentList } from '@aidtrail/domain';
 import type { ReadDatabase } from '../database.js';
 import { batchStates } from './batch-states.js';
 import type { TracedBatch } from './states.js';
+import { GATE } from '../projector/schema.js';
 import { feeBefore } from './fee-address.js';
 import { followMoves, type Followed } from './follow.js';
 import { fundPartsOf, type FundPart } from './fund-parts.js';
@@ -106,7 +107,7 @@ export async function donationTrace(
  * Every query of a trace is a list of addresses or ranges, each found by an index. The planner cannot know how short the
  * lists are and would read whole tables for long ones, so it is told; one plan then serves every trace.
  */
-const SNAPSHOT = `begin isolation level repeatable read, read only;
+const SNAPSHOT = `begin isolation level repeatable read, read only; ${GATE};
   set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off;
   set local max_parallel_workers_per_gather = 0; set local plan_cache_mode = force_generic_plan`;
 

@@ -1,4 +1,10 @@
-import { loadConfigOrThrow, parseDuration, type Config, type ConfigOverrides } from '@aidtrail/nest';
+import {
+  loadConfigOrThrow,
+  LONGEST_SLOT_MILLISECONDS,
+  parseDuration,
+  type Config,
+  type ConfigOverrides,
+} from '@aidtrail/nest';
 import { InvalidArgumentError, type Command } from 'commander';
 
 /** Options that commands share; what is not given comes from the environment, then from the defaults. */
@@ -27,6 +33,7 @@ export function wholeNumberIn(least: number, most: number): (text: string) => nu
 
 export function durationArgument(text: string): number {
   const milliseconds = parseDuration(text);
-  if (milliseconds === undefined) throw new InvalidArgumentError('Give a length of time such as 1s or 15m.');
+  if (milliseconds === undefined || milliseconds > LONGEST_SLOT_MILLISECONDS)
+    throw new InvalidArgumentError('Give a length of time such as 1s or 15m, at most 24h.');
   return milliseconds;
 }

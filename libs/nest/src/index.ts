@@ -1,4 +1,4 @@
-export { ConfigProblem, loadConfigOrThrow, parseDuration } from './config/config.js';
+export { ConfigProblem, loadConfigOrThrow, LONGEST_SLOT_MILLISECONDS, parseDuration } from './config/config.js';
 export type { Calendar, Config, ConfigOverrides, LogLevel } from './config/config.js';
 export { CONFIG, ConfigModule } from './config/config-module.js';
 export { IdentityProblem, readLedgerFile, readLedgerFileOrThrow } from './identity/ledger-file.js';
@@ -36,7 +36,7 @@ export { httpProblems } from './problems/http-problems.js';
 export type { HttpProblemCode } from './problems/http-problems.js';
 export { Problem, problemDocument } from './problems/problem.js';
 export type { ProblemDocument, ProblemText } from './problems/problem.js';
-export { PROBLEM_TYPE, ProblemFilter, problemOf } from './problems/problem-filter.js';
+export { PROBLEM_TYPE, ProblemFilter, problemOf, problemOfStatus } from './problems/problem-filter.js';
 export { createLogger, faultFields, logRequest } from './logging/logger.js';
 export type { Logger, RequestLine } from './logging/logger.js';
 export { LOGGER, LoggingModule } from './logging/logging-module.js';

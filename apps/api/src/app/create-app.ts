@@ -3,13 +3,14 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { logRequest, NestLogger, type Config, type Logger } from '@aidtrail/nest';
+import { beforeRouting, REQUEST_MILLISECONDS } from '../http/before-routing.js';
 import { createPublicLimiter } from '../http/public-limiter.js';
 import { registerContentTypes } from '../http/content-types.js';
 import { describeApi } from '../openapi/openapi.js';
 import { OpenApiHolder } from '../openapi/openapi.controller.js';
 import { ApiModule, type ApiParts } from './api-module.js';
 
-/** How long a client may take to send a request's head and body; a bulk upload is as long as it keeps sending. */
+/** How long a connection without a request is kept. */
 const KEEP_ALIVE_MILLISECONDS = 72_000;
 
 export type AppParts = Omit<ApiParts, 'limiter'> & Pick<Config, 'publicRequestsPerMinute' | 'trustedProxies'>;
@@ -22,6 +23,8 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
     // Not the client's: what it sends would end up in our logs.
     genReqId: () => randomUUID(),
     keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
+    requestTimeout: REQUEST_MILLISECONDS,
+    ...beforeRouting,
     routerOptions: { maxParamLength: 200 },
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
   });

@@ -43,12 +43,23 @@ export async function startApi(config: Config, options: StartOptions = {}): Prom
       trustedProxies: config.trustedProxies,
     });
     const dropUnused = watchUnused(app.getHttpServer());
-    await app.listen({ port: config.port, host: config.host });
+    await app.listen({ port: config.port, host: config.host }).catch((fault: unknown) => {
+      throw listenFailure(fault, config);
+    });
     return running(app, { system, logger, config, dropUnused });
   } catch (error) {
     await system.close();
     throw error;
   }
+}
+
+/** In words what is in the way of listening, where an operator can do something about it. */
+function listenFailure(fault: unknown, { host, port }: Config): unknown {
+  const { code } = fault as { readonly code?: unknown };
+  if (code === 'EADDRINUSE') return new Error(`Port ${port} of ${host} is taken: use another --port.`);
+  if (code === 'EADDRNOTAVAIL') return new Error(`This machine has no address ${host}: use another --host.`);
+  if (code === 'EACCES') return new Error(`Port ${port} needs rights that this process lacks: use another --port.`);
+  return fault;
 }
 
 function running(

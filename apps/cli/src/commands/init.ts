@@ -12,6 +12,9 @@ interface InitOptions extends SharedOptions {
   readonly k: number;
 }
 
+/** The key name of a signed note, by custom a URL without its scheme. */
+const ORIGIN = /^(?![a-z]+:\/\/)[^\s+]{1,255}$/i;
+
 const HELP = `
 Without --root the server makes two root keys itself: good for a trial, and the ledger says "demo" for ever.
 With --root (at least twice) it takes three steps, because every root officer must sign leaf 0:
@@ -41,6 +44,11 @@ async function init(options: InitOptions, terminal: Terminal): Promise<void> {
   if (roots.length === 1) throw new CommandFailed('A ledger needs at least two root keys: give --root twice.');
   if (roots.length > 0 && options.origin === undefined) {
     throw new CommandFailed('Name the ledger: --origin ledger.your-organisation.example/relief. It never changes.');
+  }
+  if (options.origin !== undefined && !ORIGIN.test(options.origin)) {
+    throw new CommandFailed(
+      '--origin is a name such as ledger.example/relief: a host and a path, without https://, spaces and plus signs.',
+    );
   }
   const origin = options.origin ?? `demo.aidtrail.example/${randomBytes(4).toString('hex')}`;
   const { utcOffset: utcOffsetMinutes, k } = options;

@@ -75,7 +75,7 @@ export function parseDuration(text: string): number | undefined {
   return digits === undefined ? undefined : Number(digits) * { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[unit as 's'];
 }
 
-const LONGEST_SLOT_MILLISECONDS = 86_400_000;
+export const LONGEST_SLOT_MILLISECONDS = 86_400_000;
 
 const duration = z.string().transform((text, context) => {
   const milliseconds = parseDuration(text);

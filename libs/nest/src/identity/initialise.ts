@@ -43,6 +43,7 @@ const DEMO_ROOTS = ['root-1', 'root-2'] as const;
 export async function initialise(config: Config, options: InitialiseOptions): Promise<InitialiseResult> {
   const { dataDirectory } = config;
   await requireNoLedger(dataDirectory);
+  requireTermsOrThrow(options);
   await mkdir(dataDirectory, { recursive: true, mode: 0o755 });
   const isPending = await exists(openingPath(dataDirectory));
   if (options.roots.length > 0) {
@@ -97,9 +98,25 @@ async function draftDemo(dataDirectory: string, options: InitialiseOptions): Pro
   await writeOpening(openingPath(dataDirectory), opening);
 }
 
+/** Drafts the opening with keys for nothing, so that a mistake in the options leaves no file behind. */
+function requireTermsOrThrow(options: InitialiseOptions): void {
+  const signer = sodiumSigner(randomBytes(32));
+  const named = options.roots.map((publicKey, i) => ({ officer: `root-${i + 1}`, publicKey }));
+  const others = DEMO_ROOTS.map((officer) => ({
+    officer,
+    publicKey: base64Encode(sodiumSigner(randomBytes(32)).publicKey),
+  }));
+  const roots = named.length > 0 ? named : others;
+  draft(options, { keys: { eventSigner: signer, checkpointSigner: signer }, roots, demo: named.length === 0 });
+}
+
 function draft(
   options: InitialiseOptions,
-  made: { readonly keys: ServerKeys; readonly roots: LedgerFile['roots']; readonly demo: boolean },
+  made: {
+    readonly keys: Pick<ServerKeys, 'eventSigner' | 'checkpointSigner'>;
+    readonly roots: LedgerFile['roots'];
+    readonly demo: boolean;
+  },
 ): OpeningDocument {
   const { origin, utcOffsetMinutes, k, now } = options;
   const terms = {

@@ -44,6 +44,11 @@ export function problemOf(thrown: unknown): Problem {
   return new Problem('internal_fault');
 }
 
+/** The problem of a request that was refused before anything of ours saw it; what is no known status is malformed. */
+export function problemOfStatus(status: number): Problem {
+  return new Problem(byStatus[status] ?? 'malformed');
+}
+
 /** Faults that the framework and the HTTP library raise themselves. Their messages repeat the request, so they are dropped. */
 const byStatus: Readonly<Record<number, HttpProblemCode>> = {
   400: 'malformed',

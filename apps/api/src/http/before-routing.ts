@@ -1,0 +1,30 @@
+import type { Socket } from 'node:net';
+import { problemOfStatus, PROBLEM_TYPE } from '@aidtrail/nest';
+import type { FastifyReply } from 'fastify';
+
+/** A request must have arrived by then, also a bulk upload; whoever sends more slowly than that holds a connection for ever. */
+export const REQUEST_MILLISECONDS = 600_000;
+
+/**
+ * What the router and the parser of HTTP refuse before there is a route: answered as everything else is, and without the
+ * path, which may hold a trace code.
+ */
+export const beforeRouting = {
+  frameworkErrors: (error: { readonly statusCode?: number }, _request: unknown, reply: FastifyReply): void => {
+    const { document } = problemOfStatus(error.statusCode ?? 400);
+    void reply.status(document.status).type(PROBLEM_TYPE).send(JSON.stringify(document));
+  },
+  clientErrorHandler: (error: { readonly code?: string }, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+    const { document } = problemOfStatus(status);
+    const body = JSON.stringify(document);
+    const head = [
+      `HTTP/1.1 ${document.status} Refused`,
+      `content-type: ${PROBLEM_TYPE}`,
+      `content-length: ${Buffer.byteLength(body)}`,
+      'connection: close',
+    ];
+    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  },
+};

@@ -1,4 +1,4 @@
-import { concatBytes, hexDecodeOrThrow, hexEncode, utf8Encode } from './bytes.js';
+import { concatBytes, HEX_OF_BYTE, hexDecodeOrThrow, utf8Encode } from './bytes.js';
 import { sha1 as portableSha1 } from './hashes.js';
 import type { Sha1 } from './hashes.js';
 import { MalformedInput } from './malformed-input.js';
@@ -29,10 +29,17 @@ export function commandIdOrThrow(value: unknown, where: string): string {
 
 /** RFC 9562 section 5.5: the id that follows from a namespace id and a name. */
 export function uuidV5(namespace: string, name: string, sha1: Sha1 = portableSha1): string {
+  // Thousands of effects of one cause have its id as their namespace.
+  if (namespace !== latest.namespace) latest = { namespace, bytes: namespaceBytesOrThrow(namespace) };
+  return formatUuid(sha1(concatBytes(latest.bytes, utf8Encode(name))), 5);
+}
+
+let latest = { namespace: '', bytes: new Uint8Array(0) };
+
+function namespaceBytesOrThrow(namespace: string): Uint8Array<ArrayBuffer> {
   // Of any version: the standard's own namespaces are of version 1.
   if (!ANY_UUID.test(namespace)) throw new MalformedInput('not_uuid', 'A namespace is a lower-case UUID.');
-  const namespaceBytes = hexDecodeOrThrow(namespace.replaceAll('-', ''));
-  return formatUuid(sha1(concatBytes(namespaceBytes, utf8Encode(name))), 5);
+  return new Uint8Array(hexDecodeOrThrow(namespace.replaceAll('-', '')));
 }
 
 /** RFC 9562 section 5.8: the first 128 bits given (those of an HMAC), with version and variant set. */
@@ -42,10 +49,13 @@ export function uuidV8(first16Bytes: Uint8Array): string {
 }
 
 function formatUuid(source: Uint8Array, version: 5 | 8): string {
-  // Copied so that a subclass whose slice() shares memory (Buffer) is not written to.
-  const bytes = Uint8Array.from(source.subarray(0, 16));
-  bytes[6] = ((bytes[6] as number) & 0x0f) | (version << 4);
-  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
-  const hex = hexEncode(bytes);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  let text = '';
+  for (let i = 0; i < 16; i += 1) {
+    if (i === 4 || i === 6 || i === 8 || i === 10) text += '-';
+    let byte = source[i] as number;
+    if (i === 6) byte = (byte & 0x0f) | (version << 4);
+    if (i === 8) byte = (byte & 0x3f) | 0x80;
+    text += HEX_OF_BYTE[byte] as string;
+  }
+  return text;
 }

@@ -37,7 +37,7 @@ export interface LedgerOptions {
   readonly slotMilliseconds: number;
   readonly utcOffsetMinutes: number;
   readonly k: number;
-  /** How many rows of an intake or a batch the policies handle at a time; default 5,000. */
+  /** How many rows of an intake or a batch the policies handle at a time; default 500. */
   readonly rowsAtATime?: number;
   readonly observer?: LedgerObserver;
   /** What went wrong in the background, without personal data; the work is tried again. */

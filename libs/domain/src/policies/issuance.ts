@@ -26,7 +26,8 @@ export interface IssuanceChunk {
 }
 
 /**
- * The last part of `BatchFunded` → each voucher of the plan is issued (index = number). Earlier parts have no effect.
+ * The last part of `BatchFunded` → each voucher of the plan is issued (index = number), one effect a row in the order of
+ * the rows. Earlier parts have no effect.
  *
  * A crash leaves a batch issued in part, its remaining money committed and spendable by nobody; the plan's ids and
  * commitments are fixed, so the rest is issued later as if nothing had happened. Repeating a chunk is harmless: a voucher

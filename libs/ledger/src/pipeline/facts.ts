@@ -25,10 +25,12 @@ export async function gatherFacts(
   streams: StreamSource,
   options: { readonly always: readonly FactRequest[]; readonly resolve: ResolveStream },
 ): Promise<GatheredFacts> {
+  const first = [...options.always, ...needs(NO_FACTS.byName)];
+  if (first.length === 0) return NO_FACTS;
   const byName: Record<string, Fact<unknown>> = {};
   const asked = new Map<string, FactRequest>();
   const missing = new Set<string>();
-  let requests = [...options.always, ...needs(byName)];
+  let requests = first;
   while (requests.length > 0) {
     const loaded = await Promise.all(requests.map((request) => loadFact(request, streams, options.resolve)));
     requests.forEach((request, i) => {
@@ -43,6 +45,9 @@ export async function gatherFacts(
   }
   return { byName, ...recordedAs(byName, asked) };
 }
+
+/** Most decisions in bulk need none. */
+const NO_FACTS: GatheredFacts = { byName: {}, published: [], identifying: [] };
 
 async function loadFact(
   request: FactRequest,

@@ -71,12 +71,13 @@ export function issuancePolicy({ effects, streams, people, memory, rowsAtATime }
       const pages = pagesOf(count, rowsAtATime, (from) => people.issuancePlan(batchId, from, rowsAtATime));
       await effects.applyPagesNew(
         mapPages(pages, (plan) => {
-          const keys = new Map(plan.map((row) => [`voucher-${row.voucherId}`, row.sealKey]));
-          const rows = plan.map(({ voucherId, sealKey: _, ...row }) => ({ ...row, voucher: voucherId }));
-          return reactToBatchFunding({ cause, fund, count, faceMinor, rows }).map((effect) => ({
+          const rows = plan.map(({ voucherId: voucher, number, commitment, group, community, partner }) => {
+            return { voucher, number, commitment, group, community, partner };
+          });
+          return reactToBatchFunding({ cause, fund, count, faceMinor, rows }).map((effect, i) => ({
             causeId: cause.id,
             effect,
-            sealKey: keys.get(effect.stream) as Uint8Array,
+            sealKey: plan[i]?.sealKey as Uint8Array,
           }));
         }),
       );

@@ -18,8 +18,8 @@ export interface PolicyTools {
   readonly rowsAtATime: number;
 }
 
-/** Large enough to fill the workers, small enough to keep memory flat. */
-export const ROWS_AT_A_TIME = 1_000;
+/** Large enough to fill the workers, small enough that several pages under way stay in the processor's cache. */
+export const ROWS_AT_A_TIME = 500;
 
 /** The id of the stream's entity: what follows the category. */
 export function idIn(stream: string): string {

@@ -78,7 +78,9 @@ export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /** Two lower-case digits for each byte. */
-export const HEX_OF_BYTE: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+export const HEX_OF_BYTE: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+);
 const HEX_PAIRS = /^(?:[0-9a-f]{2})*$/;
 
 /** Lower-case hexadecimal. */

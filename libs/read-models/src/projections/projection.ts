@@ -14,7 +14,6 @@ const DISCLOSED = [
   'SettlementPaid',
   'SettlementPrepared',
   'SettlementProposed',
-  'VoucherIssued',
   'VoucherRedeemed',
 ] as const satisfies readonly AnyEvent['type'][];
 

@@ -85,8 +85,6 @@ function issue(event: Of<'VoucherIssued'>, work: Work): void {
     issued_day: day,
     claimed_day: null,
     ended_day: null,
-    community: privateText(event, 'community') ?? null,
-    household_group: privateText(event, 'group') ?? null,
   };
   count(work, voucher, 'unclaimed', face);
   work.sums.add(data.batch, data.number, { measure: 'issued' }, 1);

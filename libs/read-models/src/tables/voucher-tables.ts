@@ -138,8 +138,6 @@ export const vouchers = defineTable(
     issued_day: 'date',
     claimed_day: 'date?',
     ended_day: 'date?',
-    community: 'text?',
-    household_group: 'text?',
   },
   { key: ['voucher'], indexes: [['batch', 'number']] },
 );

@@ -33,13 +33,27 @@ export function encodeInto(text: string, target: Uint8Array): number | undefined
 const transient = new Uint8Array(16_384);
 
 /**
- * `utf8Encode` into memory that the next call overwrites: for bytes that are hashed or copied at once. Allocating more
- * than 64 bytes takes longer than hashing them.
+ * `encodeWellFormed` into memory that the next call overwrites: for bytes that are hashed or copied at once. Allocating
+ * more than 64 bytes takes longer than hashing them.
  */
-export function utf8Transient(text: string): Uint8Array {
-  requireWellFormedText(text);
+export function encodeTransient(text: string): Uint8Array {
   const length = encodeInto(text, transient);
   return length === undefined ? encoder.encode(text) : transient.subarray(0, length);
+}
+
+const SLAB_BYTES = 65_536;
+let slab = new Uint8Array(0);
+let used = 0;
+
+/** Zeroed memory of that length, cut from a larger piece: thousands of small pieces would each be the collector's work. */
+export function takeMemory(length: number): Uint8Array {
+  if (length > SLAB_BYTES / 8) return new Uint8Array(length);
+  if (used + length > slab.length) {
+    slab = new Uint8Array(SLAB_BYTES);
+    used = 0;
+  }
+  used += length;
+  return slab.subarray(used - length, used);
 }
 
 /** The text of UTF-8 bytes; a byte order mark is kept as U+FEFF. Throws `not_utf8`. */

@@ -1,5 +1,5 @@
 import { base64urlDecodeOrThrow, base64urlEncode } from './base64.js';
-import { utf8Transient } from './bytes.js';
+import { encodeTransient, requireWellFormedText } from './bytes.js';
 import { sha256 as portableSha256 } from './hashes.js';
 import type { Sha256 } from './hashes.js';
 import { canonicalize, DEFAULT_MAX_DEPTH } from './json.js';
@@ -33,7 +33,7 @@ export function encodeDisclosure({ salt, name, value }: Disclosure): string {
   return discloseField(salt, fieldText(name, value));
 }
 
-/** What follows the salt in the JSON of a disclosure. */
+/** What follows the salt in the JSON of a disclosure; well formed. */
 export function fieldText(name: string, value: JsonValue): string {
   requireFieldName(name);
   return `"${name}",${canonicalize(value, DEFAULT_MAX_DEPTH - 1)}]`;
@@ -42,12 +42,18 @@ export function fieldText(name: string, value: JsonValue): string {
 /** The disclosure of a `fieldText`. */
 export function discloseField(salt: Uint8Array, field: string): string {
   if (salt.length < MIN_SALT_BYTES) throw badDisclosure('its salt needs at least 16 bytes');
-  return base64urlEncode(utf8Transient(`["${base64urlEncode(salt)}",${field}`));
+  return base64urlEncode(encodeTransient(`["${base64urlEncode(salt)}",${field}`));
 }
 
 /** `base64url(SHA-256(ASCII of the disclosure))`. */
 export function digestOf(disclosure: string, sha256: Sha256 = portableSha256): string {
-  return base64urlEncode(sha256(utf8Transient(disclosure)));
+  requireWellFormedText(disclosure);
+  return digestOfWellFormed(disclosure, sha256);
+}
+
+/** `digestOf` what was encoded here. */
+export function digestOfWellFormed(disclosure: string, sha256: Sha256): string {
+  return base64urlEncode(sha256(encodeTransient(disclosure)));
 }
 
 /** Reads any layout of the JSON, since other implementations write spaces. Throws `MalformedInput`. */
@@ -86,7 +92,9 @@ export function decoysNeeded(digests: number): number {
 export function sortAndPad(digests: readonly string[], decoys: readonly Uint8Array[]): string[] {
   const needed = decoysNeeded(digests.length);
   if (decoys.length < needed) throw badDisclosure(`padding to a multiple of 4 needs ${needed} decoys`);
-  return [...digests, ...decoys.slice(0, needed).map(base64urlEncode)].sort();
+  const all = [...digests];
+  for (let j = 0; j < needed; j += 1) all.push(base64urlEncode(decoys[j] as Uint8Array));
+  return all.sort();
 }
 
 /** Salts (128 bits) and decoys from a cryptographic source of random bytes. No fields: no disclosures and no `_sd`. */

@@ -1,5 +1,5 @@
 import { base64Encode } from './base64.js';
-import { encodeInto, utf8DecodeOrThrow } from './bytes.js';
+import { encodeInto, takeMemory, utf8DecodeOrThrow } from './bytes.js';
 import { commandBodyOrThrow, requireSigners } from './command.js';
 import type { CommandBody, SignedCommand } from './command.js';
 import { requireDigestList } from './disclosure.js';
@@ -84,8 +84,9 @@ export function signText({ before, after }: TextAroundSignature, signer: Signer)
   const start = BODY_AT - encodeIntoScratch(header, BODY_AT - header.length);
   const sig = base64Encode(signer.sign(scratch.subarray(start, end)));
   const sigText = `"sig":{"key":"${signer.keyId}","sig":"${sig}"},`;
-  const bytes = new Uint8Array(end - BODY_AT + sigText.length);
-  if (bytes.length > MAX_LEAF_BYTES) throw tooLarge();
+  const length = end - BODY_AT + sigText.length;
+  if (length > MAX_LEAF_BYTES) throw tooLarge();
+  const bytes = takeMemory(length);
   bytes.set(scratch.subarray(BODY_AT, middle));
   encodeInto(sigText, bytes.subarray(middle - BODY_AT));
   bytes.set(scratch.subarray(middle, end), middle - BODY_AT + sigText.length);

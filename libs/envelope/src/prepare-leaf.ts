@@ -1,5 +1,5 @@
-import { concatBytes, utf8Encode, utf8Transient } from './bytes.js';
-import { decoysNeeded, digestOf, discloseField, fieldText, openDisclosures, sortAndPad } from './disclosure.js';
+import { concatBytes, utf8Encode, encodeTransient } from './bytes.js';
+import { decoysNeeded, digestOfWellFormed, discloseField, fieldText, openDisclosures, sortAndPad } from './disclosure.js';
 import type { Signer } from './ed25519.js';
 import { hmacOver, sha256 as portableSha256 } from './hashes.js';
 import type { HmacSha256, Sha256 } from './hashes.js';
@@ -105,7 +105,7 @@ export function ownDisclosures(fields: readonly string[], under: SealedUnder, to
   const sha256 = tools.sha256 ?? portableSha256;
   const salts = derivedBytes(SALT_LABEL, under, tools);
   const disclosures = fields.map((field, j) => discloseField(salts(j).subarray(0, 16), field));
-  const digests = disclosures.map((disclosure) => digestOf(disclosure, sha256));
+  const digests = disclosures.map((disclosure) => digestOfWellFormed(disclosure, sha256));
   const needed = decoysNeeded(digests.length);
   if (needed === 0) return { disclosures, _sd: sortAndPad(digests, []) };
   const decoys = derivedBytes(DECOY_LABEL, under, tools);
@@ -120,7 +120,7 @@ export function ownDisclosures(fields: readonly string[], under: SealedUnder, to
 
 /** The encrypted JSON array of disclosures. */
 export function sealTogether(disclosures: readonly string[], { key, id }: SealedUnder, tools: LeafTools): Uint8Array {
-  return tools.seal(key, id, utf8Transient(JSON.stringify(disclosures)));
+  return tools.seal(key, id, encodeTransient(JSON.stringify(disclosures)));
 }
 
 /** The j-th block is SHA-256(HMAC(seal key, label ‖ event id) ‖ j), j in four bytes, most significant first. */

@@ -1,5 +1,12 @@
 import { concatBytes, utf8Encode, encodeTransient } from './bytes.js';
-import { decoysNeeded, digestOfWellFormed, discloseField, fieldText, openDisclosures, sortAndPad } from './disclosure.js';
+import {
+  decoysNeeded,
+  digestOfWellFormed,
+  discloseField,
+  fieldText,
+  openDisclosures,
+  sortAndPad,
+} from './disclosure.js';
 import type { Signer } from './ed25519.js';
 import { hmacOver, sha256 as portableSha256 } from './hashes.js';
 import type { HmacSha256, Sha256 } from './hashes.js';

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { concatBytes, utf8Encode } from '@aidtrail/envelope';
+import { concatBytes, takeMemory, utf8Encode } from '@aidtrail/envelope';
 import type { SealDisclosures } from '@aidtrail/envelope';
 import { nodeHmacSha256 } from './hashes.js';
 
@@ -32,7 +32,7 @@ export const sealDisclosures: SealDisclosures = (key, eventId, plaintext) => {
   if (key.length !== KEY_BYTES) throw new RangeError('A seal key has 32 bytes.');
   const id = utf8Encode(eventId);
   const nonceInput = concatBytes(NONCE_LABEL, id, plaintext);
-  const sealed = pooled(HEAD_BYTES + plaintext.length + TAG_BYTES);
+  const sealed = takeMemory(HEAD_BYTES + plaintext.length + TAG_BYTES);
   sealed[0] = VERSION;
   const digest = nodeHmacSha256(key, nonceInput);
   for (let i = 0; i < NONCE_BYTES; i += 1) sealed[1 + i] = digest[i] as number;
@@ -46,12 +46,6 @@ export const sealDisclosures: SealDisclosures = (key, eventId, plaintext) => {
   keyMemory.fill(0);
   return sealed;
 };
-
-/** Node cuts short buffers from larger pieces, which is less work for it and for the collector. Not zeroed. */
-function pooled(length: number): Uint8Array {
-  const { buffer, byteOffset } = Buffer.allocUnsafe(length);
-  return new Uint8Array(buffer, byteOffset, length);
-}
 
 /** The plaintext that was sealed under this key for this event. Throws `CannotOpen`. */
 export function openSealedOrThrow(key: Uint8Array, eventId: string, sealed: Uint8Array): Uint8Array {

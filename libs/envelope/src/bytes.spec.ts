@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { bytesEqual, concatBytes, hexDecodeOrThrow, hexEncode, utf8DecodeOrThrow, utf8Encode } from './index.js';
+import {
+  bytesEqual,
+  concatBytes,
+  hexDecodeOrThrow,
+  hexEncode,
+  takeMemory,
+  utf8DecodeOrThrow,
+  utf8Encode,
+} from './index.js';
 
 const anyBytes = fc.uint8Array({ maxLength: 300 });
 const withCode = (code: string): Error => expect.objectContaining({ name: 'MalformedInput', code }) as unknown as Error;
@@ -59,5 +67,18 @@ describe('byte arrays', () => {
         expect(concatBytes(a, b)).toEqual(Uint8Array.from([...a, ...b]));
       }),
     );
+  });
+});
+
+describe('takeMemory', () => {
+  it('gives zeros of the length asked for, and no byte twice', () => {
+    const lengths = Array.from({ length: 2_000 }, (_, i) => (i * 37) % 500).concat(8_192, 8_193, 70_000, 0, 1);
+    const taken = lengths.map((length, i) => {
+      const bytes = takeMemory(length);
+      expect(bytes.every((byte) => byte === 0)).toBe(true);
+      return bytes.fill(i % 251);
+    });
+    expect(taken.map((bytes) => bytes.length)).toEqual(lengths);
+    expect(taken.every((bytes, i) => bytes.every((byte) => byte === i % 251))).toBe(true);
   });
 });

@@ -1,6 +1,14 @@
 export { MalformedInput } from './malformed-input.js';
 export type { MalformedCode } from './malformed-input.js';
-export { bytesEqual, concatBytes, hexDecodeOrThrow, hexEncode, utf8DecodeOrThrow, utf8Encode } from './bytes.js';
+export {
+  bytesEqual,
+  concatBytes,
+  hexDecodeOrThrow,
+  hexEncode,
+  takeMemory,
+  utf8DecodeOrThrow,
+  utf8Encode,
+} from './bytes.js';
 export { base64DecodeOrThrow, base64Encode, base64urlDecodeOrThrow, base64urlEncode } from './base64.js';
 export { hmacOver, hmacSha256, leafHash, sha1, sha256 } from './hashes.js';
 export type { HmacSha256, Sha1, Sha256 } from './hashes.js';

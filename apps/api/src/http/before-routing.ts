@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { problemOfStatus, PROBLEM_TYPE } from '@aidtrail/nest';
 import type { FastifyReply } from 'fastify';
 
-/** A request must have arrived by then, also a bulk upload; whoever sends more slowly than that holds a connection for ever. */
+/** A request must have arrived by then, also a bulk upload: without an end, a slow sender would hold a connection for ever. */
 export const REQUEST_MILLISECONDS = 600_000;
 
 /**
@@ -16,8 +16,7 @@ export const beforeRouting = {
   },
   clientErrorHandler: (error: { readonly code?: string }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-    const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-    const { document } = problemOfStatus(status);
+    const { document } = problemOfStatus(400);
     const body = JSON.stringify(document);
     const head = [
       `HTTP/1.1 ${document.status} Refused`,

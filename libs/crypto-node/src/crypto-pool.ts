@@ -111,6 +111,8 @@ export class CryptoPool {
     this.acceptances.flush();
     // Piscina would abort what it has queued; and a chunk that waits for its turn has not even reached it.
     await Promise.allSettled(this.pending);
+    // A thread that is ended while it still loads its code takes the whole process with it (seen on Node 20.20).
+    await this.verifyChunk([]).catch(() => undefined);
     await this.piscina.close();
   }
 

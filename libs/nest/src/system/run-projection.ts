@@ -1,9 +1,16 @@
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { ProjectionFaultTold, ProjectionSetup } from './projection-worker.js';
 
 const PAUSE_MILLISECONDS = 500;
 /** What a batch of events leaves behind dies here; with less room much of it would be copied about first. */
 const YOUNG_GENERATION_MB = 192;
+/**
+ * V8 marks the whole heap again and again while its old generation has less room left than the young one takes, with
+ * helper threads that take the processors from the tills. There is no resource limit for where it begins; the flag is read
+ * when a thread's heap is made.
+ */
+const OLD_GENERATION_FLAG = '--initial-old-space-size=512';
 
 /**
  * Keeps the read models up to date in a thread of their own, so that no transaction over twenty tables makes a till wait,
@@ -29,6 +36,7 @@ async function oneRun(
   signal: AbortSignal,
   onFault: (fault: unknown) => void,
 ): Promise<ProjectionFaultTold | undefined> {
+  setFlagsFromString(OLD_GENERATION_FLAG);
   // Built JavaScript also when this module itself runs from src, as in tests.
   const worker = new Worker(new URL('../../dist/system/projection-worker.js', import.meta.url), {
     workerData: setup,

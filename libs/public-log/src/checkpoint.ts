@@ -1,6 +1,7 @@
 import { base64DecodeOrThrow, base64Encode, type Ed25519Verifier } from '@aidtrail/envelope';
+import { parseDecimal } from './decimal.js';
 import { malformed } from './malformed.js';
-import { HASH_LENGTH, isTreeSize } from './rfc6962.js';
+import { HASH_LENGTH } from './rfc6962.js';
 import { openNoteOrThrow, signNote, type NoteSignature, type NoteSigner } from './signed-note.js';
 import { parseVkeyOrThrow } from './vkey.js';
 
@@ -67,10 +68,8 @@ export function parseCheckpointOrThrow(text: string): ParsedCheckpoint {
 }
 
 function parseSizeOrThrow(text: string): number {
-  // Number() and BigInt() alone would also read "0x10", " 12" and "0012".
-  if (!/^(0|[1-9][0-9]*)$/.test(text)) throw malformed('checkpoint', 'the size is not a decimal number');
-  const size = Number(text);
-  if (!isTreeSize(size)) throw malformed('checkpoint', 'the size is 2^53 or more');
+  const size = parseDecimal(text);
+  if (size === undefined) throw malformed('checkpoint', 'the size is not a decimal number below 2^53');
   return size;
 }
 

@@ -18,19 +18,24 @@ export {
   type InclusionFault,
 } from './proof-checking.js';
 export {
+  cosignerKeyOrThrow,
   formatVkey,
   noteKeyOrThrow,
+  parseCosignerVkeyOrThrow,
   parseSkeyOrThrow,
   parseVkeyOrThrow,
   type NoteKey,
+  type NoteKeyType,
   type NoteSecretKey,
 } from './vkey.js';
 export {
   formatNote,
+  formatSignatureLine,
   NoteRejected,
   createNoteSigner,
   openNoteOrThrow,
   parseNoteOrThrow,
+  parseSignatureLineOrThrow,
   signNote,
   type NoteSignature,
   type NoteSigner,
@@ -46,3 +51,26 @@ export {
   type OpenedCheckpoint,
   type ParsedCheckpoint,
 } from './checkpoint.js';
+export { parseTilePathOrThrow, TILE_WIDTH, tilePath, type TileId } from './tile-path.js';
+export { newTiles, tileHashesOrThrow, tileHolding, tileNodeReader, tilesOfPlan } from './tiles.js';
+export { encodeEntryBundle, MAX_ENTRY_BYTES, parseEntryBundleOrThrow } from './entry-bundle.js';
+export { parseCosignature, type Cosignature } from './cosignature.js';
+export { createCosigner, type Cosigner } from './cosigner.js';
+export {
+  isQuorum,
+  openWitnessedCheckpointOrThrow,
+  parsePolicyOrThrow,
+  type LogPolicy,
+  type PolicyLog,
+  type PolicyWitness,
+  type QuorumRule,
+  type WitnessedCheckpoint,
+} from './policy.js';
+export {
+  formatProofFile,
+  openProofFileOrThrow,
+  parseProofFileOrThrow,
+  ProofRejected,
+  type ProofFile,
+} from './proof-file.js';
+export { formatAddCheckpoint, parseAddCheckpointOrThrow, type AddCheckpointRequest } from './witness-request.js';

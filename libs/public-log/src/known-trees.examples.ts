@@ -46,6 +46,18 @@ export const goldenLog = {
     '\u2014 Wit1 mz+y1QAAAABlU/EA4Z9fn6dlc/qi1I2WuvZdABKGHvnY7sMs+9JqSRMwOwU6Q+p6+BUthnWnzStnDDCuefREpA74EK2NzHVv2k1SDQ==',
     '',
   ].join('\n'),
+  /** A witness of its own test set, and the line by which it cosigns `checkpoint3` at POSIX time 1700000000. */
+  witnessVkey: 'Wit1+9b3fb2d5+BFhZSmQj9+SoL+p/nN0Hh76xXmF7QcHfytUrI1XfSClk',
+  witnessSkey: 'PRIVATE+KEY+Wit1+55ee4561+AeadRiG7XM4XiieCHzD8lxysXMwcViy5nYsoXURWGrlE',
+  cosignature3:
+    '\u2014 Wit1 mz+y1QAAAABlU/EAWWygAvCVuKhO4u4Sce5f/6xOlViZSd4u+wsRmy+nxgowRBje7+du1ccJ6pJsz/XGKWvzqTZcLRQsTkvAg2kOBw==\n',
+  /** The bundle and the level 0 tile of the first three entries, in hex. */
+  bundle3: '00036f6e65000374776f00057468726565',
+  tile3: [
+    'd0d7360ab79f58ab1e1e3fe64ad77e2ea0bc07e36b5f46ed2223edd9298df9e9',
+    'ab1ab7f07c7c8fe0eff4ba6faa53c7e4412e91a599153e8aa4e01beece5b7825',
+    '671f146c5e471e8a1a83a3c214ce4ba907b8f3a5888d14cc8cd3ce75bb12ef94',
+  ],
   /** Index 4 ("five") in the tree of 11. */
   inclusionOf4In11: [
     'yiM+eia4w1wsk/Ukx7kF56IQVkDW3MWUaUz/VtJu+yU=',
@@ -60,4 +72,23 @@ export const goldenLog = {
     'g0ZoeYWtIV8Q8i+4CmgqPnBvH2il107lyCgTQsyB7H4=',
     'EKRv52G8cEvsDhcLsl6gSE9HRnkDYtpMiwWAWVGyrqM=',
   ],
+} as const;
+
+/** A checkpoint of a public Certificate Transparency log, cosigned by a public witness: real bytes that others made. */
+export const cosignedInTheWild = {
+  logVkey: 'arche2025h1.staging.ct.transparency.dev+ba2f06c0+AU0vHmlGCS/PdN8b2OaGmKprLI8HKM+dJ472xgFYh15f',
+  witnessVkey: 'remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2',
+  witnessedAt: 1779573024,
+  size: 1432088532,
+  checkpoint: [
+    'arche2025h1.staging.ct.transparency.dev',
+    '1432088532',
+    'U7WM79jrzyhGZ5/GUBTpM7NzwdyfFx61t3RovgcC4Ro=',
+    '',
+    '\u2014 arche2025h1.staging.ct.transparency.dev zTM8sQAAAZ5W0WdjBAMARjBEAiBjW5IQf9pvsYLfQFX6hoGREPMHbdQ3urbllzalApkptQIgIpwtEroeW2BXaHAI4kJXFbon5Ch9MNL5zRNZ55lvGt0=',
+    '\u2014 arche2025h1.staging.ct.transparency.dev ui8GwCF1+kWqZrxGdhj4aX3gcw7XUlXQQabg/27lefwhUkzbC3NygNI75MdhL1bfTW9g8Ei59RA23oHP7Ry1k3ZFWwQ=',
+    '\u2014 transparency.dev/DEV:witness-little-garden 2AQqhwAAAABqEiEgzgFIqqhbUoDwjMWE6UP8nd8/KYTzwZ2rhIgcqoXHAwVkjZr4AscylP3v7sEodkRAErumC2q44vdgJY096st5BQ==',
+    '\u2014 remora.n621.de 2net5wAAAABqEiEgPlfF3V06o0Y+fHM+J5J9s27wgxxcOVSpZ/2g/KSiXCg9DEZI+aVCIobWX9sXTynk5XeU/zZ0WBxtqB0DrAWfBw==',
+    '',
+  ].join('\n'),
 } as const;

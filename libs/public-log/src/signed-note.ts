@@ -10,6 +10,7 @@ import {
   type Ed25519Verifier,
   type Signer,
 } from '@aidtrail/envelope';
+import { cosignedMessage, parseCosignature } from './cosignature.js';
 import { malformed } from './malformed.js';
 import { isKeyName, noteKeyOrThrow, type NoteKey } from './vkey.js';
 
@@ -45,7 +46,7 @@ export interface OpenedNote {
 /** The note is well formed, but its signatures do not make it trustworthy. */
 export class NoteRejected extends Error {
   override readonly name = 'NoteRejected';
-  constructor(readonly code: 'known_signature_invalid' | 'no_known_signature') {
+  constructor(readonly code: 'known_signature_invalid' | 'no_known_signature' | 'quorum_not_met') {
     super(code);
   }
 }
@@ -66,7 +67,6 @@ export function openNoteOrThrow(
 ): OpenedNote {
   const { text, signatures } = parseNoteOrThrow(note);
   const known = indexKeysOrThrow(keys);
-  const message = utf8Encode(text);
   const seen = new Set<string>();
   const verified: NoteSignature[] = [];
   const unknown: NoteSignature[] = [];
@@ -78,9 +78,7 @@ export function openNoteOrThrow(
     }
     if (seen.has(pairOf(line))) continue;
     seen.add(pairOf(line));
-    if (!verifier.verify({ publicKey: key.publicKey, message, signature: line.signature })) {
-      throw new NoteRejected('known_signature_invalid');
-    }
+    if (!isSignedBy(key, text, line.signature, verifier)) throw new NoteRejected('known_signature_invalid');
     verified.push(line);
   }
   if (verified.length === 0) throw new NoteRejected('no_known_signature');
@@ -122,7 +120,18 @@ export function createNoteSigner(name: string, signer: Signer): NoteSigner {
   };
 }
 
-function parseSignatureLineOrThrow(line: string): NoteSignature {
+/** Untrusted: `signature`, the field of a note signature under this key. */
+function isSignedBy(key: NoteKey, text: string, signature: Uint8Array, verifier: Ed25519Verifier): boolean {
+  const { publicKey } = key;
+  if (key.type === 'ed25519') return verifier.verify({ publicKey, message: utf8Encode(text), signature });
+  const cosignature = parseCosignature(signature);
+  if (cosignature === undefined) return false;
+  const message = cosignedMessage(text, cosignature.time);
+  return verifier.verify({ publicKey, message, signature: cosignature.signature });
+}
+
+/** Untrusted: `line`, without its newline. One signature line of a note; throws MalformedInput. */
+export function parseSignatureLineOrThrow(line: string): NoteSignature {
   const [, name, encoded] = /^\u2014 ([^ ]+) ([^ ]+)$/u.exec(line) ?? [];
   if (name === undefined || encoded === undefined || !isKeyName(name)) throw malformed('note', 'not a signature line');
   const bytes = base64DecodeOrThrow(encoded);
@@ -130,7 +139,8 @@ function parseSignatureLineOrThrow(line: string): NoteSignature {
   return { name, keyId: hexEncode(bytes.subarray(0, KEY_ID_BYTES)), signature: bytes.slice(KEY_ID_BYTES) };
 }
 
-function formatSignatureLine({ name, keyId, signature }: NoteSignature): string {
+/** The line with its newline, as a witness answers and as a note ends. */
+export function formatSignatureLine({ name, keyId, signature }: NoteSignature): string {
   return `\u2014 ${name} ${base64Encode(concatBytes(hexDecodeOrThrow(keyId), signature))}\n`;
 }
 

@@ -1,5 +1,12 @@
 import { base64Encode, hexEncode, MalformedInput, portableSigner } from '@aidtrail/envelope';
-import { formatVkey, isKeyName, noteKeyOrThrow, parseSkeyOrThrow, parseVkeyOrThrow } from './vkey.js';
+import {
+  formatVkey,
+  isKeyName,
+  noteKeyOrThrow,
+  parseCosignerVkeyOrThrow,
+  parseSkeyOrThrow,
+  parseVkeyOrThrow,
+} from './vkey.js';
 
 const peter = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
 const goodKeys = [
@@ -17,6 +24,7 @@ describe('a verifier key', () => {
   it('has its name, key id and raw key', () => {
     const key = parseVkeyOrThrow(goodKeys[0] as string);
     expect({ ...key, publicKey: hexEncode(key.publicKey) }).toEqual({
+      type: 'ed25519',
       name: 'example.com/foo',
       keyId: '530d903a',
       publicKey: 'e932791ae6e7a840a46164c904786426d5e7821dd8b29a00d61cae72afdd4da4',
@@ -57,6 +65,19 @@ describe('a verifier key', () => {
   it('is refused when its point is of low order: it would verify what nobody signed', () => {
     const identity = Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? 1 : 0));
     expect(() => noteKeyOrThrow('weak', identity)).toThrow(MalformedInput);
+  });
+});
+
+describe("a cosigner's verifier key", () => {
+  const cosigner = 'remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2';
+
+  it('is read and written again', () => {
+    expect(parseCosignerVkeyOrThrow(cosigner).type).toBe('cosignature');
+    expect(formatVkey(parseCosignerVkeyOrThrow(cosigner))).toBe(cosigner);
+  });
+
+  it("is not a log's key, which signs other messages", () => {
+    expect(() => parseCosignerVkeyOrThrow(peter)).toThrow('not an Ed25519 cosignature (4)');
   });
 });
 

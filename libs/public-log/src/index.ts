@@ -74,3 +74,4 @@ export {
   type ProofFile,
 } from './proof-file.js';
 export { formatAddCheckpoint, parseAddCheckpointOrThrow, type AddCheckpointRequest } from './witness-request.js';
+export { TileBuilder, type Tile } from './tile-builder.js';

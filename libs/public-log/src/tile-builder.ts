@@ -139,8 +139,7 @@ export class TileBuilder {
     const hashes = tileHashesOrThrow(row?.bytes.subarray(0, width * HASH_LENGTH) ?? new Uint8Array(), id);
     this.entries.forEach((entry, i) => {
       const own = this.hasher.leafHash(entry);
-      if (!own.every((byte, k) => byte === hashes[i]?.[k]))
-        throw malformed('entry bundle', `entry ${i} is not its leaf's`);
+      if (!bytesEqual(own, hashes[i] as Uint8Array)) throw malformed('entry bundle', `entry ${i} is not its leaf's`);
     });
   }
 }

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { TILE_WIDTH, tilePath, type Tile, type TileId } from '@aidtrail/public-log';
+
+/** What is published stands against what is to be published. Nothing was overwritten; going on could fork the log. */
+export class LogConflict extends Error {
+  override readonly name = 'LogConflict';
+}
+
+const CHECKPOINT = 'checkpoint';
+/** Files that are being written; whatever a crash leaves here means nothing. */
+const STAGING = '.staging';
+
+/**
+ * The public log as files, laid out as C2SP tlog-tiles says, for any static web server. A tile is written aside, synced,
+ * moved into place without ever replacing anything, and read back; a crash at any point leaves whole files only. Writing
+ * what stands there already is done at once; other bytes under the same name are a `LogConflict`.
+ */
+export class LogDirectory {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = resolve(path);
+  }
+
+  /** Throws if there is no such tile. */
+  async readTile(tile: TileId): Promise<Uint8Array> {
+    return new Uint8Array(await readFile(this.pathOf(tilePath(tile))));
+  }
+
+  /** The published checkpoint, verbatim; undefined before the first. */
+  async readCheckpoint(): Promise<string | undefined> {
+    return (await readIfThere(this.pathOf(CHECKPOINT)))?.toString('utf8');
+  }
+
+  /** Durable when it resolves. Throws LogConflict. */
+  async writeTiles(tiles: readonly Tile[]): Promise<void> {
+    const folders = new Set<string>();
+    for (const { id, bytes } of tiles) {
+      const path = this.pathOf(tilePath(id));
+      if (await this.placeNew(path, bytes)) this.addWithParents(folders, dirname(path));
+    }
+    for (const folder of folders) await syncFolder(folder);
+  }
+
+  /** Removes the partial tiles in the place of a full one, which clients take instead. */
+  async dropPartials({ level, index }: TileId): Promise<void> {
+    await rm(`${this.pathOf(tilePath({ level, index, width: TILE_WIDTH }))}.p`, { recursive: true, force: true });
+  }
+
+  /** Publishes a checkpoint in the place of the one before. Durable when it resolves. */
+  async replaceCheckpoint(note: string): Promise<void> {
+    const staged = await this.stage(Buffer.from(note, 'utf8'));
+    await rename(staged, this.pathOf(CHECKPOINT));
+    await syncFolder(this.path);
+  }
+
+  /** Removes what crashes have left behind. Only while no one else writes here. */
+  async sweep(): Promise<void> {
+    await rm(this.pathOf(STAGING), { recursive: true, force: true });
+  }
+
+  /** False if the same bytes stood there already. */
+  private async placeNew(path: string, bytes: Uint8Array): Promise<boolean> {
+    const present = await readIfThere(path);
+    if (present === undefined) {
+      const staged = await this.stage(bytes);
+      await mkdir(dirname(path), { recursive: true });
+      try {
+        // A link fails where a rename would replace.
+        await link(staged, path);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      } finally {
+        await unlink(staged);
+      }
+    }
+    const written = present ?? (await readFile(path));
+    if (!written.equals(bytes))
+      throw new LogConflict(`The published file ${path} is not what the ledger holds. Do not go on; ask an auditor.`);
+    return present === undefined;
+  }
+
+  /** A folder that is new has to be made durable in its parent as well. */
+  private addWithParents(folders: Set<string>, folder: string): void {
+    for (let path = folder; !folders.has(path); path = dirname(path)) {
+      folders.add(path);
+      if (path === this.path) return;
+    }
+  }
+
+  private async stage(bytes: Uint8Array): Promise<string> {
+    const path = join(this.pathOf(STAGING), randomUUID());
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(path, 'wx', 0o644);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    return path;
+  }
+
+  private pathOf(relative: string): string {
+    return join(this.path, ...relative.split('/'));
+  }
+}
+
+async function readIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Makes the names in a folder durable. Windows does so by itself, and does not open folders. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,136 @@
+import { base64Encode, type Ed25519Verifier } from '@aidtrail/envelope';
+import type { EventStore } from '@aidtrail/event-store';
+import type { CheckpointStore, StoredCheckpoint } from '@aidtrail/ledger';
+import {
+  formatVkey,
+  openCheckpointOrThrow,
+  TILE_WIDTH,
+  TileBuilder,
+  tileHolding,
+  type NoteKey,
+  type TileId,
+  type TreeHasher,
+} from '@aidtrail/public-log';
+import { LogConflict, type LogDirectory } from './log-directory.js';
+
+export interface PublisherOptions {
+  readonly store: EventStore;
+  /** Where the ledger keeps what it has signed. */
+  readonly checkpoints: Pick<CheckpointStore, 'newest' | 'rootAt'>;
+  readonly directory: LogDirectory;
+  /** The key that signs the checkpoints. */
+  readonly key: NoteKey;
+  readonly hasher: TreeHasher;
+  readonly verifier: Ed25519Verifier;
+}
+
+/**
+ * Publishes the log: brings the files up to the newest signed checkpoint. Tiles come first and the checkpoint last, so
+ * that whoever reads it finds every tile; each is durable before the next step. A crash in between is made good by the
+ * next call, which writes the same bytes again. It refuses, with `LogConflict`, what would not be the signed tree: files
+ * of another log, a checkpoint that the database has not signed, an event store that holds other events.
+ */
+export class Publisher {
+  /** What is published; undefined when it has to be read from the files, at the start and after a fault. */
+  private published: Published | undefined;
+
+  constructor(private readonly options: PublisherOptions) {}
+
+  /** Resolves to the checkpoint that was published, or undefined if there was none to publish. */
+  async publish(): Promise<StoredCheckpoint | undefined> {
+    const newest = await this.options.checkpoints.newest();
+    if (newest === undefined) return undefined;
+    const { edge, note } = this.published ?? (await this.readPublished());
+    // Whatever goes wrong from here on, the files say where to begin again.
+    this.published = undefined;
+    if (newest.size < edge.size) throw olderCopy(edge.size);
+    const partials = edge.partials().map(({ id }) => id);
+    if (newest.size > edge.size) await this.extend(edge, newest);
+    if (newest.note !== note) await this.options.directory.replaceCheckpoint(newest.note);
+    // Not before: until now the checkpoint that everybody reads was the one over these tiles.
+    for (const tile of partials) if (isFull(tile, edge.size)) await this.options.directory.dropPartials(tile);
+    this.published = { edge, note: newest.note };
+    return newest.note === note ? undefined : newest;
+  }
+
+  /** Publishes until the signal aborts. What fails is told and tried again at the next turn. */
+  async run(
+    signal: AbortSignal,
+    { everyMilliseconds, onFault }: { readonly everyMilliseconds: number; readonly onFault: (fault: unknown) => void },
+  ): Promise<void> {
+    while (!signal.aborted) {
+      await this.publish().catch(onFault);
+      await pause(everyMilliseconds, signal);
+    }
+  }
+
+  private async extend(edge: TileBuilder, newest: StoredCheckpoint): Promise<void> {
+    const { store, directory } = this.options;
+    for await (const batch of store.readAll({ from: edge.size, before: newest.size })) {
+      for (const { position, bytes } of batch) {
+        if (position !== edge.size) throw new LogConflict(`The event store skipped position ${edge.size}.`);
+        edge.append(bytes);
+      }
+      // Full tiles are what they are, whichever checkpoint comes next.
+      await directory.writeTiles(edge.takeFull());
+    }
+    if (edge.size !== newest.size || base64Encode(edge.root()) !== newest.root)
+      throw new LogConflict(
+        `The event store does not hold the tree of the checkpoint signed over ${newest.size} events. Nothing was published ` +
+          'beyond what is; ask an auditor.',
+      );
+    await directory.writeTiles(edge.partials());
+  }
+
+  private async readPublished(): Promise<Published> {
+    const { directory, hasher, key, verifier, checkpoints } = this.options;
+    await directory.sweep();
+    const note = await directory.readCheckpoint();
+    if (note === undefined) return { edge: new TileBuilder(hasher), note: undefined };
+    const { checkpoint } = openCheckpointOrThrow(note, formatVkey(key), verifier);
+    const root = base64Encode(checkpoint.root);
+    const signed = await checkpoints.rootAt(checkpoint.size);
+    if (signed === undefined) throw olderCopy(checkpoint.size);
+    if (signed !== root)
+      throw new LogConflict(
+        `The published checkpoint over ${checkpoint.size} events is not the one that the database has signed: there are two ` +
+          'histories. Do not go on; keep both and ask an auditor.',
+      );
+    const edge = await TileBuilder.restoreOrThrow(checkpoint.size, (tile) => directory.readTile(tile), hasher);
+    if (base64Encode(edge.root()) !== root)
+      throw new LogConflict(
+        `The tiles in ${directory.path} are not those of its checkpoint. Move the folder away: it is written again from the events.`,
+      );
+    return { edge, note };
+  }
+}
+
+/** The published checkpoint, and the right edge of the tree under it, from which the files grow. */
+interface Published {
+  readonly edge: TileBuilder;
+  readonly note: string | undefined;
+}
+
+function isFull({ level, index }: TileId, size: number): boolean {
+  return tileHolding(level, index * TILE_WIDTH, size).width === TILE_WIDTH;
+}
+
+function olderCopy(size: number): LogConflict {
+  return new LogConflict(
+    `A checkpoint over ${size} events is published that the database has not signed: the database is an older copy. Restore ` +
+      'a newer backup; never delete the published files to get past this.',
+  );
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener('abort', done, { once: true });
+    if (signal.aborted) done();
+  });
+}

@@ -20,6 +20,7 @@ import { CommandsController } from '../commands/commands.controller.js';
 import { DayGuard } from '../commands/day-guard.js';
 import { SubmitCommandHandler } from '../commands/submit-command.js';
 import { LedgerController } from '../ledger/ledger.controller.js';
+import { LogController } from '../ledger/log.controller.js';
 import { MetricsController } from '../metrics/metrics.controller.js';
 import { Metrics } from '../metrics/metrics.js';
 import { OpenApiController, OpenApiHolder } from '../openapi/openapi.controller.js';
@@ -46,6 +47,7 @@ export interface ApiParts {
 export const controllers = [
   CommandsController,
   LedgerController,
+  LogController,
   SessionsController,
   RostersController,
   SlipsController,

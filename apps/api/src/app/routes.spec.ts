@@ -14,6 +14,7 @@ const expected: Readonly<Record<string, string>> = {
   'GET /commands/:id': 'public',
   'GET /ledger': 'public',
   'GET /log/checkpoint': 'public',
+  'GET /log/tile/:path': 'public',
   'GET /events': 'public',
   'GET /events/:position': 'public',
   'POST /sessions/challenges': 'public',

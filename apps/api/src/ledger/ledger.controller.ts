@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProduces, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { base64Encode } from '@aidtrail/envelope';
@@ -61,17 +61,6 @@ export class LedgerController {
       calendar,
       slotMilliseconds,
     };
-  }
-
-  @Get('log/checkpoint')
-  @Public()
-  @ApiOperation({ summary: 'The newest signed checkpoint (C2SP tlog-checkpoint)' })
-  @ApiProduces('text/plain')
-  @ApiResponse({ status: 404, description: 'None was signed yet' })
-  async checkpoint(@Res() reply: FastifyReply): Promise<void> {
-    const { note } = await this.system.ledger.latestCheckpoint();
-    if (note === '') throw new Problem('not_found');
-    void reply.type('text/plain; charset=utf-8').header('cache-control', 'no-cache').send(note);
   }
 
   @Get('events')

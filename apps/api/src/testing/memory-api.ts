@@ -134,6 +134,10 @@ async function openMemorySystem(
     store,
     checkpoints,
     ledger,
+    log: {
+      checkpoint: async () => (await checkpoints.newest())?.note,
+      tile: () => Promise.resolve(undefined),
+    },
     people: undefined as never,
     donors: undefined as never,
     projector: { position: () => store.head() } as never,

@@ -8,6 +8,9 @@ export class LogConflict extends Error {
   override readonly name = 'LogConflict';
 }
 
+/** The way out where the files are damaged, and the ledger behind them is whole. */
+export const REBUILD = 'Move the folder away: it is written again from the events.';
+
 const CHECKPOINT = 'checkpoint';
 /** Files that are being written; whatever a crash leaves here means nothing. */
 const STAGING = '.staging';
@@ -26,7 +29,14 @@ export class LogDirectory {
 
   /** Throws if there is no such tile. */
   async readTile(tile: TileId): Promise<Uint8Array> {
-    return new Uint8Array(await readFile(this.pathOf(tilePath(tile))));
+    const bytes = await this.readTileIfThere(tile);
+    if (bytes === undefined) throw new LogConflict(`There is no ${tilePath(tile)} in ${this.path}. ${REBUILD}`);
+    return bytes;
+  }
+
+  async readTileIfThere(tile: TileId): Promise<Uint8Array | undefined> {
+    const bytes = await readIfThere(this.pathOf(tilePath(tile)));
+    return bytes && new Uint8Array(bytes);
   }
 
   /** The published checkpoint, verbatim; undefined before the first. */

@@ -11,7 +11,7 @@ import {
   type TileId,
   type TreeHasher,
 } from '@aidtrail/public-log';
-import { LogConflict, type LogDirectory } from './log-directory.js';
+import { LogConflict, REBUILD, type LogDirectory } from './log-directory.js';
 
 export interface PublisherOptions {
   readonly store: EventStore;
@@ -53,13 +53,24 @@ export class Publisher {
     return newest.note === note ? undefined : newest;
   }
 
-  /** Publishes until the signal aborts. What fails is told and tried again at the next turn. */
+  /**
+   * Looks whether what is published may be gone on from, and publishes nothing. Throws LogConflict, or MalformedInput for
+   * files that are no log.
+   */
+  async check(): Promise<void> {
+    this.published = await this.readPublished();
+  }
+
+  /** Publishes until the signal aborts. Rejects with a LogConflict; every other fault is told and tried again. */
   async run(
     signal: AbortSignal,
     { everyMilliseconds, onFault }: { readonly everyMilliseconds: number; readonly onFault: (fault: unknown) => void },
   ): Promise<void> {
     while (!signal.aborted) {
-      await this.publish().catch(onFault);
+      await this.publish().catch((fault: unknown) => {
+        if (fault instanceof LogConflict) throw fault;
+        onFault(fault);
+      });
       await pause(everyMilliseconds, signal);
     }
   }
@@ -98,9 +109,7 @@ export class Publisher {
       );
     const edge = await TileBuilder.restoreOrThrow(checkpoint.size, (tile) => directory.readTile(tile), hasher);
     if (base64Encode(edge.root()) !== root)
-      throw new LogConflict(
-        `The tiles in ${directory.path} are not those of its checkpoint. Move the folder away: it is written again from the events.`,
-      );
+      throw new LogConflict(`The tiles in ${directory.path} are not those of its checkpoint. ${REBUILD}`);
     return { edge, note };
   }
 }

@@ -16,6 +16,11 @@ export function erasureListPath(config: Config): string {
   return join(config.dataDirectory, 'erasures.jsonl');
 }
 
+/** The public log as static files. */
+export function logPath(config: Config): string {
+  return join(config.dataDirectory, 'log');
+}
+
 /** What this server has signed last; see `rememberOutside`. */
 export function newestCheckpointPath(config: Config): string {
   return join(config.dataDirectory, 'newest-checkpoint.json');

@@ -16,9 +16,10 @@ import { createProjector, openReadDatabase, type Projector, type ReadDatabase } 
 import { ConfigProblem, type Calendar, type Config } from '../config/config.js';
 import { readLedgerFileOrThrow, type LedgerFile } from '../identity/ledger-file.js';
 import { readServerKeysOrThrow, type ServerKeys } from '../identity/server-keys.js';
+import { openLog, type PublishedLog } from '../publisher/open-log.js';
 import { blankLeftovers, keepBlanking } from './blank-leftovers.js';
 import { Closers } from './closers.js';
-import { newestCheckpointPath, openSystemDatabase } from './database.js';
+import { logPath, newestCheckpointPath, openSystemDatabase } from './database.js';
 import { createDisclosureReader } from './disclosure-reader.js';
 import { requireCurrentEventKey, requireOwnStore } from './identity-check.js';
 import { createLedgerCrypto } from './ledger-crypto.js';
@@ -35,6 +36,8 @@ export interface System {
   readonly store: EventStore;
   readonly checkpoints: CheckpointStore;
   readonly ledger: Ledger;
+  /** What of the log is published. */
+  readonly log: PublishedLog;
   readonly people: PeopleRegistry;
   readonly donors: DonorRegister;
   /** For questions and rebuilds; once `start` was called, the read models follow the log in a thread of their own. */
@@ -46,7 +49,7 @@ export interface System {
    */
   blankErased(): Promise<void>;
   /**
-   * Begins the background work: checkpoints, policies, projection, blanking. `failed` is told when it had to stop for good.
+   * Begins the background work: checkpoints, publishing, policies, projection, blanking. `failed` is told when it had to stop for good.
    */
   start(failed: (fault: unknown) => void): void;
   /** Stops the background work, then releases everything; the embedded database last. Can be repeated. */
@@ -84,6 +87,8 @@ export async function openSystem(config: Config, options: SystemOptions = {}): P
   try {
     if (options.acceptRetiredEventKey !== true) await requireCurrentEventKey(system.ledger, keys.eventSigner.publicKey);
     await requireNotRolledBack(system.checkpoints, newestCheckpointPath(config));
+    const { key } = createNoteSigner(file.origin, keys.checkpointSigner);
+    await openLog(logPath(config), { ...system, key }).publisher.check();
     await requireStoreHolds(system.store, await system.checkpoints.newest(), createTreeHasher(nodeSha256));
     return system;
   } catch (error) {
@@ -91,6 +96,9 @@ export async function openSystem(config: Config, options: SystemOptions = {}): P
     throw error;
   }
 }
+
+/** How soon a signed checkpoint is published. */
+const PUBLISH_EVERY_MILLISECONDS = 250;
 
 /** How long whoever ordered an erasure waits for the read models. */
 const BLANKING_PATIENCE_MILLISECONDS = 3_000;
@@ -139,6 +147,7 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   const crypto = createLedgerCrypto(keys.eventSigner, threads);
   const sealKeys = createSealKeys({ people, donors, ledgerSecret: keys.ledgerSecret });
   const checkpoints = rememberOutside(await createPostgresCheckpointStore(pool), newestCheckpointPath(config));
+  const checkpointSigner = createNoteSigner(file.origin, keys.checkpointSigner);
   const ledger = createLedger({
     origin: file.origin,
     store,
@@ -149,7 +158,7 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
     people,
     donors,
     ledgerSecret: keys.ledgerSecret,
-    checkpointSigner: createNoteSigner(file.origin, keys.checkpointSigner),
+    checkpointSigner,
     clock,
     slotMilliseconds: config.slotMilliseconds,
     utcOffsetMinutes: file.utcOffsetMinutes,
@@ -170,13 +179,16 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   const blankErased = async () => {
     await blankLeftovers(blanking, { patience: BLANKING_PATIENCE_MILLISECONDS }).catch(onFault('blanking'));
   };
+  const { log, publisher } = openLog(logPath(config), { store, checkpoints, key: checkpointSigner.key });
   const loops = [
     (signal: AbortSignal) => ledger.run(signal),
+    (signal: AbortSignal) =>
+      publisher.run(signal, { everyMilliseconds: PUBLISH_EVERY_MILLISECONDS, onFault: onFault('publisher') }),
     (signal: AbortSignal) => keepBlanking(blanking, { signal, onFault: onFault('blanking') }),
     (signal: AbortSignal) => runProjection({ config, connectionString }, { signal, onFault: onFault('projector') }),
   ];
   const { slotMilliseconds, calendar } = config;
-  const parts = { file, slotMilliseconds, calendar, store, checkpoints, ledger, people, donors };
+  const parts = { file, slotMilliseconds, calendar, store, checkpoints, ledger, log, people, donors };
   return { ...parts, projector, reads, blankErased, ...background(loops, closers) };
 }
 

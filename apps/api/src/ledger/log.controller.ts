@@ -1,0 +1,61 @@
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { MalformedInput } from '@aidtrail/envelope';
+import { Problem, Public, SYSTEM, type System } from '@aidtrail/nest';
+import { parseTilePathOrThrow, type TileId } from '@aidtrail/public-log';
+
+const TILE_TYPE = 'application/octet-stream';
+/** A year, in seconds: a tile never changes. */
+const TILE_AGE = 31_536_000;
+
+/**
+ * The public log as C2SP tlog-tiles lays it out. The same files stand in the data folder, for any static web server; a
+ * browser on another site may read them too.
+ */
+@ApiTags('log')
+@Controller('log')
+export class LogController {
+  constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'log'>) {}
+
+  @Get('checkpoint')
+  @Public()
+  @ApiOperation({ summary: 'The published checkpoint (C2SP tlog-checkpoint); every tile under it can be read' })
+  @ApiProduces('text/plain')
+  @ApiResponse({ status: 404, description: 'None was published yet' })
+  async checkpoint(@Res() reply: FastifyReply): Promise<void> {
+    const note = await this.system.log.checkpoint();
+    if (note === undefined) throw new Problem('not_found');
+    void openToAll(reply).type('text/plain; charset=utf-8').header('cache-control', 'no-cache').send(note);
+  }
+
+  @Get('tile/*')
+  @Public()
+  @ApiOperation({
+    summary: 'A hash tile, <level>/<number>[.p/<width>], or an entry bundle, entries/<number>[.p/<width>]',
+    description: 'Of partial ones those of the published checkpoint; once a tile is full, it takes their place.',
+  })
+  @ApiParam({ name: 'path', example: 'entries/000.p/3' })
+  @ApiProduces(TILE_TYPE)
+  @ApiResponse({ status: 404, description: 'There is no such tile' })
+  async tile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    // Untrusted: the path. It never reaches the disk as it is: what is read is the one spelling of a tile's name.
+    const { '*': path } = request.params as { readonly '*': string };
+    const bytes = await this.system.log.tile(tileNamed(`tile/${path}`));
+    if (bytes === undefined) throw new Problem('not_found');
+    void openToAll(reply).type(TILE_TYPE).header('cache-control', `public, max-age=${TILE_AGE}, immutable`).send(bytes);
+  }
+}
+
+function tileNamed(path: string): TileId {
+  try {
+    return parseTilePathOrThrow(path);
+  } catch (error) {
+    if (error instanceof MalformedInput) throw new Problem('not_found');
+    throw error;
+  }
+}
+
+function openToAll(reply: FastifyReply): FastifyReply {
+  return reply.header('access-control-allow-origin', '*');
+}

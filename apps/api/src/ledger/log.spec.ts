@@ -1,0 +1,68 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { tilePath, type TileId } from '@aidtrail/public-log';
+import { startMemoryApi, type MemoryApi } from '../testing/memory-api.js';
+
+let api: MemoryApi;
+afterEach(() => api.close());
+
+/** A published log of two tiles and a checkpoint; what is asked of it is kept. */
+async function startWithLog(note: string | undefined): Promise<readonly string[]> {
+  const asked: string[] = [];
+  const files = new Map([
+    ['tile/0/000.p/3', Uint8Array.of(1, 2, 3)],
+    ['tile/entries/x001/234', Uint8Array.of(0, 1, 9)],
+  ]);
+  const tile = (id: TileId) => {
+    asked.push(tilePath(id));
+    return Promise.resolve(files.get(tilePath(id)));
+  };
+  api = await startMemoryApi({ system: { log: { checkpoint: () => Promise.resolve(note), tile } } });
+  return asked;
+}
+
+describe('the public log over HTTP', () => {
+  it('gives the published checkpoint to anybody, on any site, and never from a cache', async () => {
+    await startWithLog('log.example\n3\nroot\n\n\u2014 log.example sig\n');
+    const response = await fetch(`${api.url}/log/checkpoint`);
+    expect(await response.text()).toBe('log.example\n3\nroot\n\n\u2014 log.example sig\n');
+    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(response.headers.get('cache-control')).toBe('no-cache');
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+  });
+
+  it('has none before the first is published', async () => {
+    await startWithLog(undefined);
+    expect((await fetch(`${api.url}/log/checkpoint`)).status).toBe(404);
+  });
+
+  it.each([
+    ['tile/0/000.p/3', [1, 2, 3]],
+    ['tile/entries/x001/234', [0, 1, 9]],
+  ])('gives %s as bytes that never change', async (path, bytes) => {
+    await startWithLog('note');
+    const response = await fetch(`${api.url}/log/${path}`);
+    expect([...new Uint8Array(await response.arrayBuffer())]).toEqual(bytes);
+    expect(response.headers.get('content-type')).toBe('application/octet-stream');
+    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+  });
+
+  it('answers 404 for a tile that is not there', async () => {
+    await startWithLog('note');
+    expect((await fetch(`${api.url}/log/tile/0/001`)).status).toBe(404);
+  });
+
+  it.each([
+    'tile/0/000.p/256',
+    'tile/64/000',
+    'tile/0/x000/000',
+    'tile/0/%2e%2e/%2e%2e/ledger.json',
+    'tile/..%2f..%2fkeys%2fevent.key',
+    'tile/0/000%00',
+    'tile/',
+  ])('never looks for %s, which names no tile', async (path) => {
+    const asked = await startWithLog('note');
+    expect((await fetch(`${api.url}/log/${path}`)).status).toBe(404);
+    expect(asked).toEqual([]);
+  });
+});

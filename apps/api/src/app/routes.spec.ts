@@ -59,7 +59,8 @@ function callersOf(controller: Type): [route: string, caller: string][] {
       .map((part) => part.replace(/^\/|\/$/g, ''))
       .filter(Boolean)
       .join('/')}`;
-    return [[`${method} ${route}`, describeCaller(declaredCaller(handler))]];
+    // OpenAPI has no wildcards, so what stands for one has a name there.
+    return [[`${method} ${route.replace(/\*$/, ':path')}`, describeCaller(declaredCaller(handler))]];
   });
 }
 

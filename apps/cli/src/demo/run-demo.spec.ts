@@ -1,10 +1,26 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { runDemo } from './run-demo.js';
 import type { DemoSummary } from './summary.js';
 
 const THREE_MINUTES = 180_000;
+
+const python = spawnSync('python3', ['-c', 'import cryptography']).status === 0;
+if (!python) console.log('Skipped: checks in Python. They need python3 and python3-cryptography (Debian).');
+const itWithPython = python ? it : it.skip;
+
+function checkLog(folder: string): { readonly status: number | null; readonly output: string } {
+  const checker = fileURLToPath(new URL('../../../../tools/check-log.py', import.meta.url));
+  const { status, stdout } = spawnSync('python3', [checker, folder], { encoding: 'utf8' });
+  return { status, output: stdout };
+}
+
+async function publishedSize(folder: string): Promise<number> {
+  return Number((await readFile(join(folder, 'checkpoint'), 'utf8')).split('\n')[1]);
+}
 
 describe('the demo', () => {
   let home: string;
@@ -95,6 +111,30 @@ describe('the demo', () => {
 
   it('tells no identity number', () => {
     expect(told).not.toMatch(/4399\d{10}/);
+  });
+
+  describe('publishes a log', () => {
+    const log = (): string => join(home, 'demo', 'log');
+
+    itWithPython('that a checker in another language, made from the format pages alone, finds clean', async () => {
+      const leaves = await publishedSize(log());
+      const { status, output } = checkLog(log());
+      expect(output).toMatch(new RegExp(`^${leaves} leaves, \\d{5} signatures, 0 findings`));
+      expect(status).toBe(0);
+    });
+
+    itWithPython('in which that checker finds any bit that is flipped', async () => {
+      const upper = `tile/1/000.p/${Math.floor((await publishedSize(log())) / 256)}`;
+      for (const file of ['checkpoint', 'tile/0/010', upper, 'tile/entries/003', 'tile/entries/020']) {
+        const path = join(log(), file);
+        const bytes = await readFile(path);
+        const altered = Buffer.from(bytes);
+        altered[bytes.length >> 1] = (altered[bytes.length >> 1] as number) ^ 1;
+        await writeFile(path, altered);
+        expect([file, checkLog(log()).status]).toEqual([file, 1]);
+        await writeFile(path, bytes);
+      }
+    });
   });
 
   it('refuses a folder that is no demo, without touching it', async () => {

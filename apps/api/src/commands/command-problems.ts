@@ -89,6 +89,7 @@ const statuses: Readonly<Record<LedgerCode, CommandStatus>> = {
   not_free: 409,
   reservation_unknown: 404,
   already_refunded: 409,
+  refund_not_withdrawn: 409,
   insufficient_funds: 422,
   more_than_committed: 422,
   amounts_differ: 422,
@@ -100,6 +101,7 @@ const statuses: Readonly<Record<LedgerCode, CommandStatus>> = {
   payment_reference_used: 409,
   not_reserved: 409,
   reservation_of_another_donation: 409,
+  refund_withdrawn: 409,
   more_than_given: 422,
   receipt_exists: 409,
   // campaign

@@ -239,8 +239,10 @@ class Life {
     };
     if (!this.world.ask(reserve, [li])) return;
     const data = { donation: gift.donation, refund, amountMinor: totalOf(segments), funds: ['general'] };
-    if (step.release) this.world.ask({ type: 'ReleaseRefund', data: { fund: 'general', refund } }, [li]);
-    else expect(this.world.ask({ type: 'RefundDonation', data, private: {} }, [li, wang])).toBe(true);
+    if (step.release) {
+      expect(this.world.ask({ type: 'WithdrawRefunds', data: { donation: gift.donation } }, [li])).toBe(true);
+      expect(this.world.ask({ type: 'ReleaseRefund', data: { fund: 'general', refund } }, [li])).toBe(true);
+    } else expect(this.world.ask({ type: 'RefundDonation', data, private: {} }, [li, wang])).toBe(true);
   }
 
   /** A cut-off for all merchants, then each proposal to its payment. */

@@ -159,6 +159,12 @@ const breaches: readonly (readonly [string, readonly Step[], Step, Partial<Conse
     { code: 'amount_differs', expected: 2_000, actual: 2_001 },
   ],
   [
+    'a refund is paid out of a fund that reserved nothing for it',
+    [...begun, [general, fund.RefundReserved()]],
+    ['donation-x', donation.DonationRefunded({ funds: [exampleUuid(0x102)] })],
+    { code: 'refund_unknown' },
+  ],
+  [
     'a reservation is released that was paid out',
     [...begun, [general, fund.RefundReserved()], ['donation-x', donation.DonationRefunded()]],
     [general, fund.RefundReleased()],
@@ -195,6 +201,33 @@ describe('the sweep', () => {
     expect(swept.findings.length).toBeGreaterThan(1);
     expect(states.redeemed).toBe(200);
     expect(Object.values(states).every((amountMinor) => amountMinor >= 0)).toBe(true);
+  });
+
+  it('pays a refund out of the funds that it names; what another one reserved stays, and may be released', () => {
+    const refund = exampleUuid(0x115);
+    const swept = sweep([
+      ...begun,
+      [general, fund.TransferSent({ amountMinor: 700, segments: [[8_000, 700]] })],
+      [
+        special,
+        fund.TransferReceived({
+          fromFund: exampleUuid(0x101),
+          amountMinor: 700,
+          segments: [[8_000, 700]],
+          interval: [0, 700],
+        }),
+      ],
+      [general, fund.RefundReserved()],
+      [special, fund.RefundReserved({ refund, amountMinor: 700, segments: [[0, 700]] })],
+      ['donation-x', donation.DonationRefunded()],
+    ]);
+    const before = swept.totals();
+    swept.fold({
+      ...fund.RefundReleased({ refund, amountMinor: 700, segments: [[0, 700]] }),
+      ...{ stream: special, position: 9, id: '9', day: '2026-11-02' },
+    });
+    expect([before.refunded, before.refund_reserved, swept.totals().refund_reserved]).toStrictEqual([2_000, 700, 0]);
+    expect(swept.findings).toStrictEqual([]);
   });
 
   it('says what the money of a log is doing', () => {

@@ -209,15 +209,20 @@ export class LineSweep {
     );
   }
 
-  /** A refund pays out every reservation made under its id, on whichever lines they are. */
+  /** A refund pays out what its funds reserved under its id. What others did is left, and may be released. */
   private refund(stream: string, data: OfType<AnyEvent, 'DonationRefunded'>['data']): void {
-    const held = this.refunds.get(data.refund) ?? [];
+    const lines = new Set(data.funds.map((fund) => `fund-${fund}`));
+    const all = this.refunds.get(data.refund) ?? [];
+    const held = all.filter(({ line }) => lines.has(line));
     const reservedMinor = held.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
     if (held.length === 0) this.report('refund_unknown', stream, {});
     else if (reservedMinor !== data.amountMinor)
       this.report('amount_differs', stream, { expected: reservedMinor, actual: data.amountMinor });
     for (const { line, segments } of held) this.move(line, segments, 'refund_reserved', 'refunded');
-    this.refunds.delete(data.refund);
+    this.refunds.set(
+      data.refund,
+      all.filter(({ line }) => !lines.has(line)),
+    );
   }
 
   private close(stream: string): void {

@@ -26,6 +26,7 @@ type Unposted =
   | ProgrammeEvent['type']
   | 'DonationReceived'
   | 'DonationReceiptIssued'
+  | 'RefundsWithdrawn'
   | 'FundOpened'
   | 'FeeReceived'
   | 'TransferSent'

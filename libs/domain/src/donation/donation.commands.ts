@@ -1,5 +1,6 @@
 import * as f from '../kernel/fields.js';
 import { defineCommands, type CommandsOf } from '../kernel/table.js';
+import { refundFunds } from './donation.events.js';
 
 export const donationCommands = defineCommands({
   RefundDonation: {
@@ -8,10 +9,17 @@ export const donationCommands = defineCommands({
       donation: f.uuid,
       refund: f.uuid,
       amountMinor: f.amountMinor,
-      funds: f.listOf(f.uuid, { min: 1, max: 20 }),
+      funds: refundFunds,
     },
     disclosure: { bankReference: f.reference },
     signatures: 'two',
+    roles: ['finance'],
+  },
+  WithdrawRefunds: {
+    about:
+      'Gives up every refund of the donation that is reserved and not paid; its reservations can then be released, and no more be paid.',
+    public: { donation: f.uuid },
+    signatures: 'one',
     roles: ['finance'],
   },
   IssueDonationReceipt: {

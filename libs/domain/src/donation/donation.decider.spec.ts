@@ -18,6 +18,8 @@ const context = exampleContext({ signers: [li, wang] });
 
 const opened = [fundEvent.FundOpened(), fundEvent.IntakeReceived()];
 const line = (...more: FundEvent[]) => factOf(fundConcept, `fund-${fund}`, [...opened, ...more]);
+/** Place of the reservation in `line`, which the examples take for its leaf index. */
+const RESERVED_AT = opened.length;
 const reserved = line(fundEvent.RefundReserved());
 const ofAnother = line({ ...fundEvent.RefundReserved(), private: { donation: exampleUuid(1) } });
 const larger = line(fundEvent.RefundReserved({ amountMinor: 2_001, segments: [[6_000, 2_001]] }));
@@ -30,6 +32,7 @@ const setup = (when: DonationCommand): Setup<DonationCommand, DonationFacts, Don
 });
 const recording = { ...setup(ask.RecordDonation()), given: [] };
 const refunding = setup(ask.RefundDonation());
+const withdrawing = setup(ask.WithdrawRefunds());
 const receipt = setup(ask.IssueDonationReceipt());
 
 testRefusals(donationConcept, {
@@ -50,6 +53,11 @@ testRefusals(donationConcept, {
     notWith: ['reservation_of_another_donation'],
   },
   reservation_of_another_donation: { of: refunding, change: { facts: { [`fund:${fund}`]: ofAnother } } },
+  refund_withdrawn: {
+    of: refunding,
+    change: { also: [{ ...event.RefundsWithdrawn(), position: RESERVED_AT + 1 }] },
+    notWith: ['more_than_given'],
+  },
   amounts_differ: { of: refunding, change: { data: { amountMinor: 1_999 } }, notWith: ['more_than_given'] },
   more_than_given: {
     of: refunding,
@@ -77,7 +85,7 @@ describe('a donation', () => {
     spec(donationConcept)
       .given([event.DonationReceived()])
       .when(ask.RefundDonation({ funds: [fund, otherFund] }), facts)
-      .then([event.DonationRefunded()]);
+      .then([event.DonationRefunded({ funds: [fund, otherFund] })]);
   });
 
   it('counts a fund once, though it be listed twice', () => {
@@ -86,6 +94,21 @@ describe('a donation', () => {
       .given([event.DonationReceived()])
       .when(ask.RefundDonation({ funds: [fund, fund] }), having({ [`fund:${fund}`]: half }))
       .thenRefused('amounts_differ');
+  });
+
+  it('pays out what was reserved since its refunds were withdrawn, though not what was reserved before', () => {
+    const [before, after] = [RESERVED_AT - 1, RESERVED_AT + 1];
+    const given = (position: number) =>
+      spec(donationConcept).given([event.DonationReceived(), { ...event.RefundsWithdrawn(), position }]);
+    given(before).when(ask.RefundDonation(), having({})).then([event.DonationRefunded()]);
+    given(after).when(ask.RefundDonation(), having({})).thenRefused('refund_withdrawn');
+  });
+
+  it('withdraws its refunds as often as it is asked: what is reserved meanwhile, it does not know', () => {
+    spec(donationConcept)
+      .given([event.DonationReceived(), event.RefundsWithdrawn()])
+      .when(withdrawing.when, withdrawing.facts)
+      .then([event.RefundsWithdrawn()]);
   });
 
   it('is never refunded by more than it brought in, over several refunds', () => {

@@ -33,6 +33,11 @@ export const donationRefusals = {
     zh: '预留款项属于另一笔捐赠。',
     en: 'A reservation is for another donation.',
   },
+  refund_withdrawn: {
+    level: 'L1',
+    zh: '该退款已撤回，预留款项不再退还。',
+    en: 'The refund was withdrawn after this was reserved.',
+  },
   amounts_differ: {
     level: 'L1',
     zh: '退款金额与各资金池预留总额不符。',
@@ -70,6 +75,8 @@ function decideDonation(command: DonationCommand, state: DonationState, facts: D
       return recordDonation(command, state);
     case 'RefundDonation':
       return refundDonation(command, state, facts);
+    case 'WithdrawRefunds':
+      return withdrawRefunds(state, facts);
     case 'IssueDonationReceipt':
       return issueReceipt(command, state, facts);
   }
@@ -83,6 +90,10 @@ function recordDonation(command: OfType<DonationCommand, 'RecordDonation'>, stat
   return [{ type: 'DonationReceived', data, private: command.private }];
 }
 
+/**
+ * Pays out what the listed funds have reserved. A reservation is paid or withdrawn on this one stream, by whoever comes
+ * first; the funds release only what is withdrawn here, or belongs to a refund that was paid out of other funds.
+ */
 function refundDonation(
   command: OfType<DonationCommand, 'RefundDonation'>,
   state: DonationState,
@@ -92,10 +103,11 @@ function refundDonation(
   const officer = actingOfficer(facts.context);
   const secondOfficer = officerOf(facts.context.signers[1]);
   if (state.status === 'none') return refuse('donation_unknown');
-  if (state.refunds.includes(refund)) return [];
+  if (state.refunds.some((paid) => paid.refund === refund)) return [];
   if (officer === undefined) return refuse('officer_missing');
   if (secondOfficer === undefined || secondOfficer === officer) return refuse('second_officer_missing');
-  const reservations = [...new Set(funds)].map((fund) => {
+  const payers = [...new Set(funds)];
+  const reservations = payers.map((fund) => {
     const line = facts[`fund:${fund}`]?.state;
     return line === undefined || line.status === 'none' ? undefined : line.reserved[refund];
   });
@@ -106,15 +118,26 @@ function refundDonation(
   }
   if (reservations.some((reservation) => (reservation?.donation ?? donation) !== donation))
     return refuse('reservation_of_another_donation');
+  const withdrawnAt = state.withdrawnAt ?? 0;
+  if (reservations.some((reservation) => reservation !== undefined && reservation.position < withdrawnAt))
+    return refuse('refund_withdrawn');
   if (reservedMinor !== amountMinor) return refuse('amounts_differ');
   if (state.refundedMinor + amountMinor > (state.interval?.[1] ?? 0)) return refuse('more_than_given');
   return [
     {
       type: 'DonationRefunded',
-      data: { refund, amountMinor, officer, secondOfficer },
+      data: { refund, amountMinor, funds: payers, officer, secondOfficer },
       private: command.private,
     },
   ];
+}
+
+/** Never "already so": what is reserved on the funds' streams at this moment, this stream cannot know. */
+function withdrawRefunds(state: DonationState, facts: DonationFacts): Decision {
+  const officer = actingOfficer(facts.context);
+  if (state.status === 'none') return refuse('donation_unknown');
+  if (officer === undefined) return refuse('officer_missing');
+  return [{ type: 'RefundsWithdrawn', data: { officer } }];
 }
 
 function issueReceipt(

@@ -1,6 +1,9 @@
 import * as f from '../kernel/fields.js';
 import { defineEvents, type EventsOf } from '../kernel/table.js';
 
+/** The funds whose reservations make up one refund. */
+export const refundFunds = f.listOf(f.uuid, { min: 1, max: 20 });
+
 export const donationEvents = defineEvents({
   DonationReceived: {
     about:
@@ -23,9 +26,20 @@ export const donationEvents = defineEvents({
   },
   DonationRefunded: {
     about:
-      'Unspent fen of the donation were paid back out of reservations on every line where they lay. The amount is the sum of the reservations made under `refund`, hence public already.',
-    public: { refund: f.uuid, amountMinor: f.amountMinor, officer: f.officer, secondOfficer: f.officer },
+      'Unspent fen of the donation were paid back out of what the listed funds had reserved under `refund`. The amount is the sum of these reservations, hence public already.',
+    public: {
+      refund: f.uuid,
+      amountMinor: f.amountMinor,
+      funds: refundFunds,
+      officer: f.officer,
+      secondOfficer: f.officer,
+    },
     disclosure: { bankReference: f.reference },
+  },
+  RefundsWithdrawn: {
+    about:
+      'What was reserved for this donation before this event, and has not been paid back, never will be: the funds may release it. Which reservations those are, and how much, is not said.',
+    public: { officer: f.officer },
   },
   DonationReceiptIssued: {
     about: 'The statutory donation receipt was issued.',

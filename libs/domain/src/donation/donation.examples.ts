@@ -28,8 +28,19 @@ export const donationEventExamples = {
   }),
   DonationRefunded: (data: EventData<'DonationRefunded'> = {}): OfType<DonationEvent, 'DonationRefunded'> => ({
     type: 'DonationRefunded',
-    data: { refund, amountMinor: 2_000, officer: 'finance-li', secondOfficer: 'finance-wang', ...data },
+    data: {
+      refund,
+      amountMinor: 2_000,
+      funds: [fund],
+      officer: 'finance-li',
+      secondOfficer: 'finance-wang',
+      ...data,
+    },
     private: { bankReference: 'ICBC-20261102-9' },
+  }),
+  RefundsWithdrawn: (data: EventData<'RefundsWithdrawn'> = {}): OfType<DonationEvent, 'RefundsWithdrawn'> => ({
+    type: 'RefundsWithdrawn',
+    data: { officer: 'finance-li', ...data },
   }),
   DonationReceiptIssued: (
     data: EventData<'DonationReceiptIssued'> = {},
@@ -52,6 +63,11 @@ export const donationCommandExamples = {
     id: exampleUuid(0x212),
     data: { donation, refund, amountMinor: 2_000, funds: [fund], ...data },
     private: { bankReference: 'ICBC-20261102-9' },
+  }),
+  WithdrawRefunds: (data: CommandData<'WithdrawRefunds'> = {}): OfType<DonationCommand, 'WithdrawRefunds'> => ({
+    type: 'WithdrawRefunds',
+    id: exampleUuid(0x214),
+    data: { donation, ...data },
   }),
   IssueDonationReceipt: (
     data: CommandData<'IssueDonationReceipt'> = {},

@@ -24,6 +24,7 @@ const later: fc.Arbitrary<DonationEvent> = fc.oneof(
     .tuple(amountMinor, fc.nat(50))
     .map(([amount, n]) => example.DonationRefunded({ amountMinor: amount, refund: exampleUuid(n) })),
   fc.constant(example.DonationReceiptIssued()),
+  fc.constant(example.RefundsWithdrawn()),
   first,
 );
 

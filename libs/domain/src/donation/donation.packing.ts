@@ -1,5 +1,5 @@
 import type { Packing, PackReader, PackWriter } from '../kernel/packing.js';
-import type { DonationState } from './donation.state.js';
+import type { DonationState, PaidRefund } from './donation.state.js';
 
 /** Less than 10 bytes for a gift of which only the public part is known. */
 export const donationPacking: Packing<DonationState> = { pack: packDonation, unpack: unpackDonation };
@@ -15,6 +15,8 @@ function packDonation(state: DonationState, writer: PackWriter): void {
   writer.number(state.number);
   writer.number(state.refundedMinor);
   writer.list(state.refunds, packRefund);
+  writer.choice(FLAGS, state.withdrawnAt !== undefined);
+  if (state.withdrawnAt !== undefined) writer.number(state.withdrawnAt);
   writer.choice(FLAGS, state.receiptIssued);
   writer.choice(FLAGS, state.amountMinor !== undefined);
   if (state.amountMinor !== undefined) writer.number(state.amountMinor);
@@ -32,16 +34,26 @@ function unpackDonation(reader: PackReader): DonationState {
     number: reader.number(),
     refundedMinor: reader.number(),
     refunds: reader.list(unpackRefund),
+    ...(reader.choice(FLAGS) ? { withdrawnAt: reader.number() } : {}),
     receiptIssued: reader.choice(FLAGS),
     ...(reader.choice(FLAGS) ? { amountMinor: reader.number() } : {}),
     ...(reader.choice(FLAGS) ? { interval: reader.interval() } : {}),
   };
 }
 
-function packRefund(writer: PackWriter, refund: string): void {
+function packRefund(writer: PackWriter, { refund, funds }: PaidRefund): void {
   writer.text(refund);
+  writer.list(funds, packFund);
 }
 
-function unpackRefund(reader: PackReader): string {
-  return reader.text();
+function unpackRefund(reader: PackReader): PaidRefund {
+  return { refund: reader.text(), funds: reader.list(unpackFund) };
+}
+
+function packFund(writer: PackWriter, fund: string): void {
+  writer.name(fund);
+}
+
+function unpackFund(reader: PackReader): string {
+  return reader.name();
 }

@@ -3,6 +3,12 @@ import type { Interval } from '../kernel/segments.js';
 import type { OfType } from '../kernel/table.js';
 import type { DonationEvent } from './donation.events.js';
 
+/** What was paid under one refund, and out of which funds' reservations. */
+export interface PaidRefund {
+  readonly refund: string;
+  readonly funds: readonly string[];
+}
+
 /**
  * One donation. Amount and interval are absent without disclosures, unless the donor agreed to be named; a gift that
  * its fee ate up (a few fen) has no interval.
@@ -18,7 +24,9 @@ export type DonationState =
       readonly interval?: Interval;
       /** Paid back so far. */
       readonly refundedMinor: number;
-      readonly refunds: readonly string[];
+      readonly refunds: readonly PaidRefund[];
+      /** Leaf index of the latest RefundsWithdrawn: what was reserved before it and is not paid, never will be. */
+      readonly withdrawnAt?: number;
       readonly receiptIssued: boolean;
     };
 
@@ -32,8 +40,10 @@ export function evolveDonation(state: DonationState, event: Recorded<DonationEve
       return {
         ...state,
         refundedMinor: state.refundedMinor + event.data.amountMinor,
-        refunds: [...state.refunds, event.data.refund],
+        refunds: [...state.refunds, { refund: event.data.refund, funds: event.data.funds }],
       };
+    case 'RefundsWithdrawn':
+      return { ...state, withdrawnAt: event.position };
     case 'DonationReceiptIssued':
       return { ...state, receiptIssued: true };
   }

@@ -39,7 +39,7 @@ export const fundCommands = defineCommands({
     roles: ['finance'],
   },
   ReleaseRefund: {
-    about: 'Gives a reservation up.',
+    about: 'Frees a reservation that the donation has withdrawn, or that was left out when its refund was paid.',
     public: { fund: f.uuid, refund: f.uuid },
     signatures: 'one',
     roles: ['finance'],

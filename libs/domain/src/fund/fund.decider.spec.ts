@@ -50,6 +50,8 @@ const setup = (
   facts: having(facts),
 });
 
+const paidBy = (...funds: string[]) => ({ refund, funds });
+
 const general = [event.FundOpened({ programme }), event.IntakeReceived()];
 const administration = [event.FundOpened({ kind: 'administration' }), event.FeeReceived()];
 const campaignFund = [event.FundOpened({ kind: 'campaign', programme }), event.TransferReceived()];
@@ -68,7 +70,9 @@ const spending = setup(administration, ask.SpendAdministration(), {
   context: exampleContext({ signers: [li, wang] }),
 });
 const reserving = setup(general, ask.ReserveRefund(), { donation: donationFact() });
-const releasing = setup([...general, event.RefundReserved()], ask.ReleaseRefund(), { donation: donationFact() });
+/** Positions are places in the list: the reservation is event 2. */
+const withdrawn = donationFact({ withdrawnAt: general.length + 1 });
+const releasing = setup([...general, event.RefundReserved()], ask.ReleaseRefund(), { donation: withdrawn });
 const receiving = setup(campaignFund, ask.ReceiveTransfer(), { context: policy });
 const returning = setup([...general, event.BatchFunded()], ask.ReturnFunds(), { context: policy });
 const spentOut = [
@@ -82,7 +86,7 @@ const closing = setup(spentOut, ask.CloseFund(), {
   context: exampleContext({ signers: [li], day: '2026-12-02' }),
   [toFund(exampleFunds.campaign)]: targetFact,
   [`campaign:${campaign}`]: campaignFact(),
-  [`donation:${donation}`]: donationFact({ refunds: [refund] }),
+  [`donation:${donation}`]: donationFact({ refunds: [paidBy(exampleFunds.general)] }),
 });
 
 testRefusals(fundConcept, {
@@ -145,7 +149,12 @@ testRefusals(fundConcept, {
   not_of_this_donation: { of: reserving, change: { data: { segments: [[5_999, 100]] } } },
   not_free: { of: reserving, change: { also: [event.BatchFunded({ amountMinor: 7_000, segments: [[0, 7_000]] })] } },
   reservation_unknown: { of: releasing, change: { given: general } },
-  already_refunded: { of: releasing, change: { facts: { donation: donationFact({ refunds: [refund] }) } } },
+  already_refunded: {
+    of: releasing,
+    change: { facts: { donation: donationFact({ refunds: [paidBy(exampleFunds.general)] }) } },
+    notWith: ['refund_not_withdrawn'],
+  },
+  refund_not_withdrawn: { of: releasing, change: { facts: { donation: donationFact() } } },
   insufficient_funds: { of: funding, change: { data: { totalMinor: 10_001 } } },
   more_than_committed: { of: returning, change: { data: { segments: [[0, 5_001]] } } },
   amounts_differ: { of: receiving, change: { data: { amountMinor: 1 } } },
@@ -349,8 +358,34 @@ describe('refunds', () => {
       ],
       reservedMinor: 2_000,
     });
-    const released = reserved.when(ask.ReleaseRefund(), { context: byLi, donation: donationFact() }).accepted();
+    const released = reserved.when(ask.ReleaseRefund(), { context: byLi, donation: withdrawn }).accepted();
     expect(released.state()).toMatchObject({ free: [[0, 10_000]], freeMinor: 10_000, reservedMinor: 0, reserved: {} });
+  });
+
+  it('are released when the donation has withdrawn them since, and not for what it withdrew before', () => {
+    const reserved = spec(fundConcept).given([...general, event.RefundReserved()]);
+    const before = donationFact({ withdrawnAt: general.length - 1 });
+    reserved.when(ask.ReleaseRefund(), { context: byLi, donation: before }).thenRefused('refund_not_withdrawn');
+    reserved.when(ask.ReleaseRefund(), { context: byLi, donation: withdrawn }).then([event.RefundReleased()]);
+  });
+
+  it('are released by the funds that were left out when the donor was paid', () => {
+    const others = donationFact({ refunds: [paidBy(exampleFunds.campaign)] });
+    const reserved = spec(fundConcept).given([...general, event.RefundReserved()]);
+    reserved.when(ask.ReleaseRefund(), { context: byLi, donation: others }).then([event.RefundReleased()]);
+  });
+
+  it('are not reserved under the name of one that is paid', () => {
+    const paid = donationFact({ refunds: [paidBy(exampleFunds.campaign)] });
+    spec(fundConcept)
+      .given(general)
+      .when(ask.ReserveRefund(), { context: byLi, donation: paid })
+      .thenRefused('already_refunded');
+  });
+
+  it('that were left out when the donor was paid keep their fund open', () => {
+    const facts = { ...closing.facts, [`donation:${donation}`]: donationFact({ refunds: [paidBy('another')] }) };
+    spec(fundConcept).given(spentOut).when(ask.CloseFund(), facts).thenRefused('refund_pending');
   });
 
   it('of money that lies on another line are bounded by the gift', () => {

@@ -101,7 +101,7 @@ export const fundEvents = defineEvents({
     disclosure: { donation: f.uuid },
   },
   RefundReleased: {
-    about: 'A reservation is given up; its segments are free again.',
+    about: 'A reservation that will not be paid is given up; its segments are free again.',
     public: { refund: f.uuid, amountMinor: f.amountMinor, segments: f.segments },
   },
   AdministrationSpent: {

@@ -23,7 +23,8 @@ export interface DonationOfFund {
   readonly status: string;
   readonly fund?: string;
   readonly interval?: readonly [number, number];
-  readonly refunds?: readonly string[];
+  readonly refunds?: readonly { readonly refund: string; readonly funds: readonly string[] }[];
+  readonly withdrawnAt?: number;
 }
 
 /** Facts by name; those that concern one of many carry its id. */

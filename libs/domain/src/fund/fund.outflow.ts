@@ -117,7 +117,7 @@ export function closeFund(command: OfType<FundCommand, 'CloseFund'>, state: Fund
   if (state.freeMinor > 0) return refuse('fund_not_empty');
   const pending = Object.entries(state.reserved).some(([refund, { donation }]) => {
     const refunds = donation === undefined ? [] : (facts[`donation:${donation}`]?.state.refunds ?? []);
-    return !refunds.includes(refund);
+    return !refunds.some((paid) => paid.refund === refund && paid.funds.includes(command.data.fund));
   });
   if (pending) return refuse('refund_pending');
   const inTransit = Object.entries(state.sentTo).some(([fund, sentMinor]) => {

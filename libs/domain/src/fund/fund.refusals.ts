@@ -79,6 +79,11 @@ export const fundRefusals = {
   not_free: { level: 'L1', zh: '所指资金不是可用状态。', en: 'Some of the segments are not free.' },
   reservation_unknown: { level: 'L1', zh: '没有这笔退款预留。', en: 'There is no such reservation.' },
   already_refunded: { level: 'L2', zh: '该预留款项已经退还捐赠人。', en: 'The donor has been paid out of it already.' },
+  refund_not_withdrawn: {
+    level: 'L2',
+    zh: '预留后尚未撤回退款，预留款项仍可能退还捐赠人。',
+    en: 'The donation has not withdrawn its refunds since this was reserved: it may still be paid.',
+  },
   insufficient_funds: { level: 'L1', zh: '可用资金不足。', en: 'There is not enough free money.' },
   more_than_committed: {
     level: 'L1',

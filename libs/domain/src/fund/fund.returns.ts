@@ -76,6 +76,7 @@ export function reserveRefund(
   if (donation.fund === fund ? !includes(own, segments) : totalOf(own) < totalOf(segments))
     return refuse('not_of_this_donation');
   if (!includes(state.free, segments)) return refuse('not_free');
+  if (donation.refunds?.some((paid) => paid.refund === refund) === true) return refuse('already_refunded');
   return [
     {
       type: 'RefundReserved',
@@ -85,16 +86,23 @@ export function reserveRefund(
   ];
 }
 
+/**
+ * Whether a reservation is paid or given up is decided on the donation's stream; this stream only follows. It rests on what
+ * can never change again: the donation has withdrawn its refunds since, or has paid this one without this fund.
+ */
 export function releaseRefund(
   command: OfType<FundCommand, 'ReleaseRefund'>,
   state: FundState,
   facts: FundFacts,
 ): FundDecision {
-  const { refund } = command.data;
+  const { fund, refund } = command.data;
   if (state.status === 'none') return refuse('fund_unknown');
   const reservation = state.reserved[refund];
   if (reservation === undefined) return refuse('reservation_unknown');
-  if (facts.donation?.state.refunds?.includes(refund) === true) return refuse('already_refunded');
+  const { refunds = [], withdrawnAt = 0 } = facts.donation?.state ?? {};
+  const paid = refunds.find((one) => one.refund === refund);
+  if (paid?.funds.includes(fund) === true) return refuse('already_refunded');
+  if (paid === undefined && withdrawnAt <= reservation.position) return refuse('refund_not_withdrawn');
   return [
     {
       type: 'RefundReleased',

@@ -15,6 +15,8 @@ export interface FundedBatch {
 export interface Reservation {
   readonly amountMinor: number;
   readonly segments: SegmentList;
+  /** Leaf index of RefundReserved: the donation can have withdrawn it only later. */
+  readonly position: number;
   readonly donation?: string;
 }
 
@@ -177,11 +179,12 @@ function uncommit(
 
 function reserve(
   line: FundLine,
-  { data, private: disclosed }: OfType<FundEvent, 'RefundReserved'>,
+  { data, position, private: disclosed }: Recorded<OfType<FundEvent, 'RefundReserved'>>,
 ): Pick<FundLine, 'reserved' | 'reservedMinor'> {
   const reservation: Reservation = {
     amountMinor: data.amountMinor,
     segments: data.segments,
+    position,
     ...(disclosed === undefined ? {} : { donation: disclosed.donation }),
   };
   return {

@@ -84,12 +84,8 @@ export class CommandPipeline {
     const parsed = parseCommandOrProblem({ type: body.type, id: body.id, data: body.data, private: disclosed });
     if ('problem' in parsed) return reject('schema', parsed.problem);
     const stream = concept.streamOf(parsed.command);
-    const decideAndWrite = () => this.decideAndWrite(signed, parsed.command, disclosed, stream);
-    const refund = refundOf(parsed.command);
     // One command at a time per stream in this process: others would only meet a version conflict.
-    return refund === undefined
-      ? this.mutex.run(stream, decideAndWrite)
-      : this.whileIdle([stream, `refund-${refund}`], decideAndWrite);
+    return this.mutex.run(stream, () => this.decideAndWrite(signed, parsed.command, disclosed, stream));
   }
 
   private async decideAndWrite(
@@ -101,8 +97,7 @@ export class CommandPipeline {
     const of = { command, disclosed, stream, sealKey: this.sealKeyOf(signed, stream) };
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       if (attempt > 0) await giveWay(attempt);
-      const known = refundOf(command) === undefined ? this.cached : this.stored;
-      let decided = await this.decideOn(known, signed, { ...of, reload: attempt > 0 });
+      let decided = await this.decideOn(this.cached, signed, { ...of, reload: attempt > 0 });
       // A refusal is final, so it may not rest on what another process has changed since this one heard of it.
       if ('refused' in decided) decided = await this.decideOn(this.stored, signed, { ...of, reload: true });
       if ('rejected' in decided) return reject(decided.rejected);
@@ -309,11 +304,6 @@ interface Decision {
   readonly events: readonly DomainEvent[];
   readonly facts: GatheredFacts;
   readonly day: string;
-}
-
-/** Paying a refund out and giving it up exclude each other, on two streams: so they take turns and read from the store. */
-function refundOf(command: AnyCommand): string | undefined {
-  return command.type === 'RefundDonation' || command.type === 'ReleaseRefund' ? command.data.refund : undefined;
 }
 
 /** A second party whom nobody knows is refused anyway; then the actor's signature is what makes the refusal his. */

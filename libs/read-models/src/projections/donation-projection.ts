@@ -1,7 +1,7 @@
 import type { DonationEvent } from '@aidtrail/domain';
 import { idOf } from '../projector/load.js';
 import { DONATIONS_PER_CHUNK } from '../tables/index.js';
-import { privateAmount, type Projections } from './projection.js';
+import { ignored, privateAmount, type Projections } from './projection.js';
 
 export const donationProjections: Projections<DonationEvent> = {
   DonationReceived(event, work) {
@@ -37,10 +37,13 @@ export const donationProjections: Projections<DonationEvent> = {
     work.donations.put(donation);
     work.afterwards({
       text: `update ${work.schema}.line_holds set kind = 'refunded'
-             where reference = $1 and kind = 'reserved' and position < $2`,
-      values: [data.refund, position],
+             where reference = $1 and line = any($2::uuid[]) and kind = 'reserved' and position < $3`,
+      values: [data.refund, data.funds, position],
     });
   },
+
+  /** What was reserved stays so until its fund releases it. */
+  RefundsWithdrawn: ignored,
 
   DonationReceiptIssued({ day, stream }, work) {
     const donation = work.donations.getOrThrow(idOf(stream));

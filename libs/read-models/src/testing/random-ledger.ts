@@ -99,11 +99,11 @@ export function randomLedger(seed: number, steps: number): RandomLedger {
     const outcome = below(3);
     if (outcome === 0) log.release(address.fund, reserved, segments);
     if (outcome === 1)
-      log.refund(
-        address.donation,
-        reserved,
-        segments.reduce((sum, [, length]) => sum + length, 0),
-      );
+      log.refund(address.donation, {
+        refund: reserved,
+        fund: address.fund.id,
+        amountMinor: segments.reduce((sum, [, length]) => sum + length, 0),
+      });
   };
   const spend = () => {
     const free = freeOf(administration);

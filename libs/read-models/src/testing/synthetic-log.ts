@@ -299,10 +299,14 @@ export class SyntheticLog extends SyntheticLeaves {
     this.emit('RefundReleased', `fund-${fund.id}`, { refund, amountMinor: totalOf(segments), segments });
   }
 
-  refund(donation: string, refund: string, amountMinor: number): void {
+  refund(
+    donation: string,
+    paid: { readonly refund: string; readonly fund: string; readonly amountMinor: number },
+  ): void {
     this.emit('DonationRefunded', `donation-${donation}`, {
-      refund,
-      amountMinor,
+      refund: paid.refund,
+      amountMinor: paid.amountMinor,
+      funds: [paid.fund],
       officer: 'maker',
       secondOfficer: 'checker',
     });

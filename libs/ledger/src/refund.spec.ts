@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { FundState, SegmentList } from '@aidtrail/domain';
 import type { EventStore } from '@aidtrail/event-store';
-import { createLedgerHarness, type LedgerHarness, type TestCommand } from '@aidtrail/testing/ledger';
+import { createLedgerHarness, type LedgerHarness } from '@aidtrail/testing/ledger';
 import { followTheMoney } from '@aidtrail/testing/reading';
+import { reserveRefund, type ReservedRefund } from '@aidtrail/testing/refunds';
 import { give, openRelief, type ReliefScenario } from '@aidtrail/testing/relief';
 
 /**
@@ -13,14 +13,15 @@ describe('a refund, in two processes', () => {
   let first: LedgerHarness;
   let second: LedgerHarness;
   let relief: ReliefScenario;
-  let refund: Refund;
+  let refund: ReservedRefund;
 
   beforeEach(async () => {
     const shared = await createLedgerHarness({ wrapStore: withGate });
     first = shared;
     relief = await openRelief(first);
     second = await createLedgerHarness({ beside: shared, wrapStore: withGate });
-    refund = await reserve(first, relief);
+    await give(first, relief, [10_000]);
+    refund = await reserveRefund(first, relief, relief.generalFund);
     // The second process knows the reservation, and hears of nothing that the first one writes from now on.
     await second.ledger.stateOf(`fund-${relief.generalFund}`);
   });
@@ -97,46 +98,6 @@ describe('a refund, in two processes', () => {
     await moneyIs(first, { refunded: refund.amountMinor, refund_reserved: 0 });
   });
 });
-
-interface Refund {
-  readonly id: string;
-  readonly amountMinor: number;
-  readonly reserve: TestCommand;
-  readonly pay: TestCommand;
-  readonly withdraw: TestCommand;
-  readonly release: TestCommand;
-}
-
-/** One gift, all of which is reserved to be paid back. */
-async function reserve(h: LedgerHarness, relief: ReliefScenario): Promise<Refund> {
-  const { generalFund: fund } = relief;
-  const { netMinor: amountMinor } = await give(h, relief, [10_000]);
-  const line = (await h.ledger.stateOf(`fund-${fund}`)).state as FundState & { readonly free: SegmentList };
-  const donation = await onlyDonation(h.store);
-  const id = h.entropy.uuid();
-  const segments = line.free.map(([start, length]) => [start, length]);
-  const refund = {
-    id,
-    amountMinor,
-    reserve: { type: 'ReserveRefund', data: { fund, refund: id, segments }, private: { donation } },
-    pay: {
-      type: 'RefundDonation',
-      data: { donation, refund: id, amountMinor, funds: [fund] },
-      private: { bankReference: 'B-1' },
-    },
-    withdraw: { type: 'WithdrawRefunds', data: { donation } },
-    release: { type: 'ReleaseRefund', data: { fund, refund: id } },
-  };
-  await h.accept(refund.reserve, [relief.keys.finance1]);
-  return refund;
-}
-
-async function onlyDonation(store: EventStore): Promise<string> {
-  for await (const batch of store.readAll()) {
-    for (const { stream } of batch) if (stream.startsWith('donation-')) return stream.slice('donation-'.length);
-  }
-  throw new Error('No donation was recorded.');
-}
 
 async function moneyIs(h: LedgerHarness, expected: object): Promise<void> {
   await h.ledger.settle();

@@ -86,6 +86,17 @@ export async function issueBatch(
   relief: ReliefScenario,
   terms: { readonly count: number; readonly faceMinor: number },
 ) {
+  const drafted = await draftBatch(h, relief, terms);
+  await h.ledger.settle();
+  return drafted;
+}
+
+/** Drafts and approves a batch, and leaves the rest to the policies. */
+export async function draftBatch(
+  h: LedgerHarness,
+  relief: ReliefScenario,
+  terms: { readonly count: number; readonly faceMinor: number },
+) {
   const batch = h.entropy.uuid();
   const { rosterRoot, voucherIds } = h.registers.prepareBatch(batch, terms.count);
   const data = {
@@ -100,7 +111,6 @@ export async function issueBatch(
     relief.keys.registrar,
   ]);
   await h.accept({ type: 'ApproveBatch', data }, [relief.keys.programme1]);
-  await h.ledger.settle();
   return { batch, voucherIds };
 }
 

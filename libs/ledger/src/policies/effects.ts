@@ -5,7 +5,7 @@ import { giveWay, MAX_ATTEMPTS } from '../contention.js';
 import { contextOf } from '../context.js';
 import { gatherFacts, ownPrivateFields, type ResolveStream } from '../pipeline/facts.js';
 import type { CheckpointLookup, LedgerCrypto, LedgerObserver, SealKeys } from '../ports.js';
-import { initialOf, type FoldedStream, type Streams } from '../streams.js';
+import { initialOf, type FoldedStream, type Streams, type StreamSource } from '../streams.js';
 import { leafJobsOf, recordedEvents, writeEvents, type EventsToWrite, type LeavesToAppend } from '../write.js';
 
 export interface EffectDependencies {
@@ -27,6 +27,12 @@ export interface CausedEffect {
   readonly sealKey?: Uint8Array;
 }
 
+/** How many events are new, and how many effects were refused. */
+export interface BulkOutcome {
+  readonly added: number;
+  readonly refused: number;
+}
+
 export type EffectOutcome = 'applied' | 'already_applied' | { readonly refused: string };
 
 /**
@@ -43,15 +49,16 @@ export class Effects {
       if (attempt > 0) await giveWay(attempt);
       const { stream } = caused.effect;
       const target = attempt === 0 ? await streams.load(stream) : await streams.reload(stream);
-      const decision = await this.decide(caused, target, await this.context());
+      const decision = await this.decideForGood(caused, target, await this.context(streams));
       if (decision === 'already_applied' || 'refused' in decision) return this.unlessStored(caused, decision);
       const jobs = leafJobsOf(origin, decision, crypto);
       const leaves = jobs.map((job) => crypto.prepareLeaf(job));
       const ids = jobs.map((job) => job.id);
-      const [outcome] = await writeEvents(store, [{ stream, expectedVersion: target.version, ids, leaves }]);
+      const decided = decision.stream;
+      const [outcome] = await writeEvents(store, [{ stream, expectedVersion: decided.version, ids, leaves }]);
       if (outcome?.status === 'event_exists') return 'already_applied';
       if (outcome?.status !== 'appended') continue;
-      streams.applied(target, recordedEvents(decision, ids, outcome.firstPosition, {}));
+      streams.applied(decided, recordedEvents(decision, ids, outcome.firstPosition, {}));
       observer?.eventsAppended?.(ids.length, outcome.firstPosition + ids.length - 1);
       return 'applied';
     }
@@ -65,8 +72,8 @@ export class Effects {
   }
 
   /** Many effects that each begin a stream. Those whose stream exists were applied before and are passed over. */
-  async applyNew(caused: readonly CausedEffect[]): Promise<number> {
-    return this.commit(await this.prepareNew(caused));
+  async applyNew(caused: readonly CausedEffect[]): Promise<void> {
+    await this.commit(await this.prepareNew(caused));
   }
 
   /**
@@ -79,7 +86,7 @@ export class Effects {
     const commitFirst = async (): Promise<void> => {
       const prepared = await preparing.shift();
       await committing;
-      committing = expected(this.commit(prepared ?? []));
+      if (prepared !== undefined) committing = expected(this.commit(prepared));
     };
     for await (const page of pages) {
       preparing.push(expected(this.prepareNew(page)));
@@ -90,7 +97,7 @@ export class Effects {
   }
 
   /** Many effects on streams that exist, read in one round trip. */
-  async applyToExisting(caused: readonly CausedEffect[]): Promise<number> {
+  async applyToExisting(caused: readonly CausedEffect[]): Promise<BulkOutcome> {
     const streams = caused.map(({ effect }) => effect.stream);
     return this.commit(await this.prepare(caused, await this.dependencies.streams.loadMany(streams)));
   }
@@ -120,53 +127,70 @@ export class Effects {
   private async prepare(caused: readonly CausedEffect[], targets: readonly FoldedStream[]): Promise<PreparedEffects> {
     const { crypto, origin } = this.dependencies;
     const decided: { readonly caused: CausedEffect; readonly write: EventsToWrite }[] = [];
-    const context = await this.context();
+    let refused = 0;
+    const context = await this.context(this.dependencies.streams);
     for (const [i, one] of caused.entries()) {
-      const decision = await this.decide(one, targets[i] as FoldedStream, context);
-      if (decision !== 'already_applied' && !('refused' in decision)) decided.push({ caused: one, write: decision });
+      const decision = await this.decideForGood(one, targets[i] as FoldedStream, context);
+      if (isRefusal(decision)) refused += 1;
+      else if (decision !== 'already_applied') decided.push({ caused: one, write: decision });
     }
     const jobs = decided.map(({ write }) => leafJobsOf(origin, write, crypto));
     const leaves = await crypto.prepareLeaves(jobs.flat());
     let offset = 0;
-    return decided.map(({ caused: one, write }, i) => {
+    const effects = decided.map(({ caused: one, write }, i) => {
       const ids = (jobs[i] ?? []).map((job) => job.id);
       const own = leaves.slice(offset, (offset += ids.length));
       const { stream, version } = write.stream;
       return { caused: one, append: { stream, expectedVersion: version, ids, leaves: own } };
     });
+    return { effects, refused };
   }
 
-  /**
-   * Appends in few durable commits. What met a version conflict is decided again one by one. Resolves to the number of
-   * events that are new.
-   */
-  private async commit(prepared: PreparedEffects): Promise<number> {
+  /** Appends in few durable commits. What met a version conflict is decided again one by one. */
+  private async commit(prepared: PreparedEffects): Promise<BulkOutcome> {
+    const { effects } = prepared;
     const outcomes = await writeEvents(
       this.dependencies.store,
-      prepared.map(({ append }) => append),
+      effects.map(({ append }) => append),
     );
+    let { refused } = prepared;
     let added = 0;
     let lastPosition = -1;
     for (const [i, outcome] of outcomes.entries()) {
-      const { caused, append } = prepared[i] as PreparedEffects[number];
+      const { caused, append } = effects[i] as PreparedEffects['effects'][number];
       if (outcome.status === 'appended') {
         this.dependencies.streams.appended(append.stream, outcome.firstPosition, append.ids.length);
         added += append.ids.length;
         lastPosition = Math.max(lastPosition, outcome.firstPosition + append.ids.length - 1);
       } else if (outcome.status === 'version_conflict') {
-        if ((await this.apply(caused)) === 'applied') added += 1;
+        const again = await this.apply(caused);
+        if (again === 'applied') added += 1;
+        else if (again !== 'already_applied') refused += 1;
       }
     }
     if (lastPosition >= 0) this.dependencies.observer?.eventsAppended?.(added, lastPosition);
-    return added;
+    return { added, refused };
+  }
+
+  /**
+   * As for commands, nothing is refused for what is only cached: a policy acts on a refusal, and does not ask again. So
+   * before it is given, everything that it rests on is read from the store, and decided again.
+   */
+  private async decideForGood(caused: CausedEffect, target: FoldedStream, context: Context): Promise<Decision> {
+    const { streams } = this.dependencies;
+    const decision = await this.decide(caused, { target, context, streams });
+    if (!isRefusal(decision)) return decision;
+    const stored: StreamSource = { load: (stream) => streams.reload(stream) };
+    const [again, now] = await Promise.all([streams.reload(target.stream), this.context(stored)]);
+    return this.decide(caused, { target: again, context: now, streams: stored });
   }
 
   private async decide(
     { causeId, effect, sealKey }: CausedEffect,
-    target: FoldedStream,
-    context: Context,
-  ): Promise<EventsToWrite | 'already_applied' | { readonly refused: string }> {
-    const { streams, resolve, crypto } = this.dependencies;
+    on: { readonly target: FoldedStream; readonly context: Context; readonly streams: StreamSource },
+  ): Promise<Decision> {
+    const { resolve, crypto } = this.dependencies;
+    const { target, context, streams } = on;
     const id = uuidV5(causeId, String(effect.index), crypto.sha1);
     const command = { ...effect.command, id } as AnyCommand;
     const concept = commandConcept(command.type);
@@ -200,11 +224,11 @@ export class Effects {
     };
   }
 
-  private async context(): Promise<Context> {
+  private async context(streams: StreamSource): Promise<Context> {
     const [latest, ledger, calendar] = await Promise.all([
       this.dependencies.checkpoints.latest(),
-      this.dependencies.streams.load('ledger-main'),
-      this.dependencies.streams.load('calendar-main'),
+      streams.load('ledger-main'),
+      streams.load('calendar-main'),
     ]);
     return contextOf({ ledger, calendar, signers: [], treeSize: latest.size });
   }
@@ -231,8 +255,13 @@ function expected<T>(work: Promise<T>): Promise<T> {
   return work;
 }
 
-/** Effects with their signed leaves, ready to be appended. */
-type PreparedEffects = readonly { readonly caused: CausedEffect; readonly append: LeavesToAppend }[];
+type Decision = EventsToWrite | 'already_applied' | { readonly refused: string };
+
+/** Effects with their signed leaves, ready to be appended, and how many more were refused. */
+interface PreparedEffects {
+  readonly effects: readonly { readonly caused: CausedEffect; readonly append: LeavesToAppend }[];
+  readonly refused: number;
+}
 
 /** A policy's effect was refused although nothing may refuse it. The policy stops and is tried again; see `/ready`. */
 export class PolicyRefused extends Error {

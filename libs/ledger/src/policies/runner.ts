@@ -24,6 +24,8 @@ export interface DurablePolicy {
  */
 export class PolicyRunner {
   private readonly byType = new Map<string, DurablePolicy[]>();
+  /** Every event from some position to this one has reached the cached streams; undefined before the first. */
+  private observed: number | undefined;
 
   constructor(
     private readonly dependencies: {
@@ -75,8 +77,11 @@ export class PolicyRunner {
     const { memory, streams } = this.dependencies;
     const last = events[events.length - 1];
     if (last === undefined) return;
-    // A policy must not decide on facts older than its cause, which may have come from another process.
+    // A policy must not decide on facts older than its cause. What comes next may have come from another process; what was
+    // left out, another one has handled, and it is not known which streams it changed.
+    if (events[0]?.position !== this.observed) await streams.forget();
     await streams.observe(events);
+    this.observed = last.position + 1;
     for (const stored of events) {
       const policies = this.byType.get(typeIn(stored));
       if (policies === undefined) continue;

@@ -86,6 +86,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       crypto,
       ledgerSecret: options.ledgerSecret,
       rowsAtATime: options.rowsAtATime ?? ROWS_AT_A_TIME,
+      ...optional,
     }),
   );
   return {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { utf8DecodeOrThrow } from '@aidtrail/envelope';
 import { createLedgerHarness, type LedgerHarness } from '@aidtrail/testing/ledger';
+import { leavesOfType } from '@aidtrail/testing/reading';
 import { claim, giveAndTransfer, issueBatch, openRelief, redemption } from '@aidtrail/testing/relief';
+import { approveSettlement, cutOff, paySettlement, startDay } from '@aidtrail/testing/settling';
 
 describe('erasing a household before the cut-off', () => {
   it('still pays the shop for what the household bought, and takes nothing more from the voucher', async () => {
@@ -42,6 +44,42 @@ describe('erasing a household before the cut-off', () => {
     expect(await h.refuse({ type: 'ReverseRedemption', data: reversal }, [relief.keys.finance1])).toBe(
       'redemption_erased',
     );
+  });
+});
+
+describe('an erasure of which the books know nothing, after a restore or beside another process', () => {
+  it('keeps the policies from nothing else: the others are paid, and it is reported', async () => {
+    const reported: string[] = [];
+    const h = await createLedgerHarness({ observer: { policyFault: (...what) => reported.push(what.join(' ')) } });
+    const relief = await openRelief(h);
+    await giveAndTransfer(h, relief, [200_000]);
+    const { voucherIds } = await issueBatch(h, relief, { count: 2, faceMinor: 20_000 });
+    for (const voucher of voucherIds)
+      await h.accept(redemption(relief, voucher, 700), [relief.keys.till, await claim(h, relief, voucher)]);
+    h.registers.erase(voucherIds[0] as string);
+    await cutOff(h, relief);
+    expect(await proposals(h)).toEqual([{ count: 1, grossMinor: 700 }]);
+    expect(reported).toStrictEqual(['proposals merchant_erased']);
+    expect(await h.ledger.policyPosition()).toBe(await h.store.head());
+  });
+
+  it('does not make a merchant forget a debt that the books kept', async () => {
+    const h = await createLedgerHarness();
+    const relief = await openRelief(h);
+    await giveAndTransfer(h, relief, [200_000]);
+    const { voucherIds } = await issueBatch(h, relief, { count: 1, faceMinor: 20_000 });
+    const voucher = voucherIds[0] as string;
+    const sold = await h.accept(redemption(relief, voucher, 700), [relief.keys.till, await claim(h, relief, voucher)]);
+    const [settlement] = (await cutOff(h, relief)) as [string];
+    const netMinor = await approveSettlement(h, relief, settlement);
+    for (const day of ['2026-06-02', '2026-06-03']) await startDay(h, relief, day);
+    await paySettlement(h, relief, { settlement, netMinor });
+    const reversal = { voucher, redemption: sold, amountMinor: 700, reason: 'complaint' };
+    await h.accept({ type: 'ReverseRedemption', data: reversal }, [relief.keys.finance1]);
+    await h.ledger.whileKeepingBooks([voucher], () => Promise.resolve(h.registers.erase(voucher)));
+    await h.ledger.settle();
+    const { position } = (await leavesOfType(h.store, 'RedemptionReversed'))[0]?.stored ?? { position: -1 };
+    expect((await h.memory.debtsOf(relief.merchant, position + 1)).eventIds).toHaveLength(1);
   });
 });
 

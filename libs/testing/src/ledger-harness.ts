@@ -34,6 +34,7 @@ import {
   type CommandResult,
   type Ledger,
   type LedgerCrypto,
+  type LedgerObserver,
   type PolicyMemory,
   type SealKeys,
 } from '@aidtrail/ledger';
@@ -83,6 +84,7 @@ export interface HarnessOptions {
   readonly entropy?: Entropy;
   /** Wraps what the policies remember, to inject faults. */
   readonly wrapMemory?: (memory: PolicyMemory) => PolicyMemory;
+  readonly observer?: LedgerObserver;
   /** How many rows the policies handle at a time. */
   readonly rowsAtATime?: number;
 }
@@ -120,6 +122,7 @@ export async function createLedgerHarness(options: HarnessOptions = {}): Promise
     slotMilliseconds: 1000,
     utcOffsetMinutes: 480,
     k: 10,
+    ...(options.observer === undefined ? {} : { observer: options.observer }),
     ...(options.rowsAtATime === undefined ? {} : { rowsAtATime: options.rowsAtATime }),
   });
   const harness = { ...shared, origin: ORIGIN, ledger, store, disclosuresOf: openerOf(sealKeys) };

@@ -13,7 +13,7 @@ import { utf8DecodeOrThrow } from '@aidtrail/envelope';
 import type { StoredEvent } from '@aidtrail/event-store';
 import type { OpenBatch } from '../ports.js';
 import type { AnyRecorded } from '../streams.js';
-import { as, type PolicyTools } from './tools.js';
+import { as, merchantsOf, type PolicyTools } from './tools.js';
 import type { DurablePolicy } from './runner.js';
 
 /** Whole streams are read, so there are fewer of them in memory than rows. */
@@ -51,10 +51,10 @@ export function returnsPolicy(tools: PolicyTools): DurablePolicy {
       await returnHome(tools, [{ number: 0, event: as<Ending>(event) }]);
       if (event.type !== 'RedemptionReversed') return;
       const reversal = as<OfType<VoucherEvent, 'RedemptionReversed'>>(event);
-      const merchant = reversal.private?.merchant;
-      if (reversal.data.to === 'recoverable' && merchant !== undefined) {
-        await tools.memory.rememberDebt({ merchant, position: event.position, eventId: event.id });
-      }
+      if (reversal.data.to !== 'recoverable') return;
+      const merchant = (await merchantsOf(tools, 'returns', [reversal])).get(event.id);
+      if (merchant === undefined) return;
+      await tools.memory.rememberDebt({ merchant, position: event.position, eventId: event.id });
     },
   };
 }

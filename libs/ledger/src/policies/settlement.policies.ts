@@ -9,7 +9,7 @@ import {
 } from '@aidtrail/domain';
 import { settlementIdOf } from '../ids.js';
 import type { AnyRecorded } from '../streams.js';
-import { as, idIn, type PolicyTools } from './tools.js';
+import { as, idIn, merchantsOf, type PolicyTools } from './tools.js';
 import { typeIn, type DurablePolicy } from './runner.js';
 
 const MOVEMENTS: ReadonlySet<string> = new Set(['VoucherRedeemed', 'RedemptionReversed']);
@@ -70,24 +70,22 @@ export function recoveryPolicy(tools: PolicyTools): DurablePolicy {
 }
 
 /**
- * The window's redemptions and reversals with their merchants. The window is a day or so of leaves. Where the household
- * was erased, the merchant is the one that `keepForBooks` kept.
+ * The window's redemptions and reversals with their merchants. The window is a day or so of leaves. Whose merchant nobody
+ * knows any more is left out: the others are paid all the same, and the window's settlements come to less than its
+ * redemptions, which the log shows.
  */
 async function movementsIn(
-  { store, streams, memory }: PolicyTools,
+  tools: PolicyTools,
   { from, to }: { readonly from: number; readonly to: number },
 ): Promise<readonly Movement[]> {
   const movements: Movement[] = [];
-  for await (const batch of store.readAll({ from, before: to })) {
-    const events = (await streams.recorded(batch.filter((stored) => MOVEMENTS.has(typeIn(stored))))).map((event) =>
-      as<Movement['event']>(event),
-    );
-    const unreadable = events.filter((event) => event.private?.merchant === undefined);
-    const kept = await memory.keptMerchants(unreadable.map(({ id }) => id));
+  for await (const batch of tools.store.readAll({ from, before: to })) {
+    const recorded = await tools.streams.recorded(batch.filter((stored) => MOVEMENTS.has(typeIn(stored))));
+    const events = recorded.map((event) => as<Movement['event']>(event));
+    const merchants = await merchantsOf(tools, 'proposals', events);
     for (const event of events) {
-      const merchant = event.private?.merchant ?? kept.get(event.id);
-      if (merchant === undefined) throw new Error('A redemption of the window has lost its merchant; see operations.');
-      movements.push({ merchant, event });
+      const merchant = merchants.get(event.id);
+      if (merchant !== undefined) movements.push({ merchant, event });
     }
   }
   return movements;

@@ -1,6 +1,6 @@
 import type { DomainEvent, Recorded } from '@aidtrail/domain';
 import type { EventStore } from '@aidtrail/event-store';
-import type { DonorRegister, LedgerCrypto, PeopleRegistry, PolicyMemory } from '../ports.js';
+import type { DonorRegister, LedgerCrypto, LedgerObserver, PeopleRegistry, PolicyMemory } from '../ports.js';
 import type { AnyRecorded, Streams } from '../streams.js';
 import type { Effects } from './effects.js';
 
@@ -14,6 +14,7 @@ export interface PolicyTools {
   readonly donors: DonorRegister;
   readonly crypto: LedgerCrypto;
   readonly ledgerSecret: Uint8Array;
+  readonly observer?: LedgerObserver;
   /** Rows or vouchers handled at a time. */
   readonly rowsAtATime: number;
 }
@@ -29,4 +30,24 @@ export function idIn(stream: string): string {
 /** A recorded event as the domain types it; its type was checked by whoever dispatched it. */
 export function as<E extends DomainEvent>(event: AnyRecorded): Recorded<E> {
   return event as unknown as Recorded<E>;
+}
+
+/**
+ * At which merchants events moved money, by event id: as they say themselves or, where the household was erased, as
+ * `keepForBooks` kept it. One that was not kept (a redemption in another process during the erasure, or a restore from
+ * before it) is reported and missing; no policy waits for what nobody can bring back.
+ */
+export async function merchantsOf(
+  { memory, observer }: Pick<PolicyTools, 'memory' | 'observer'>,
+  policy: string,
+  events: readonly { readonly id: string; readonly private?: { readonly merchant: string } }[],
+): Promise<ReadonlyMap<string, string>> {
+  const unreadable = events.filter((event) => event.private?.merchant === undefined);
+  const merchants = new Map(await memory.keptMerchants(unreadable.map(({ id }) => id)));
+  for (const event of events) {
+    const merchant = event.private?.merchant ?? merchants.get(event.id);
+    if (merchant === undefined) observer?.policyFault?.(policy, 'merchant_erased');
+    else merchants.set(event.id, merchant);
+  }
+  return merchants;
 }

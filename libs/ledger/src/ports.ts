@@ -108,6 +108,8 @@ export interface PolicyMemory {
   /** Batches not marked as expired, in order of funding. */
   openBatches(): Promise<readonly OpenBatch[]>;
   markExpired(batchId: string): Promise<void>;
+  /** Takes the mark away; nothing for a batch that it does not know. */
+  reopenBatch(batchId: string): Promise<void>;
   rememberSettlement(settlement: MerchantSettlement): Promise<void>;
   /** The settlement of the latest cut-off before this one, for each merchant and funding mode that has one. */
   settlementsBefore(cutoff: number): Promise<readonly MerchantSettlement[]>;

@@ -55,6 +55,15 @@ export class Streams {
     return this.remember(await this.fold(cached, fresh));
   }
 
+  /** A stream as it stood before a leaf, read from the store. */
+  async loadBefore(stream: string, position: number): Promise<FoldedStream> {
+    const stored = await this.store.readStream(stream);
+    return this.fold(
+      initialOf(stream),
+      stored.filter((event) => event.position < position),
+    );
+  }
+
   async loadMany(streams: readonly string[]): Promise<readonly FoldedStream[]> {
     const stored = await this.store.readStreams(streams);
     return Promise.all(streams.map((stream) => this.fold(initialOf(stream), stored.get(stream) ?? [])));

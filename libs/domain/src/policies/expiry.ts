@@ -11,7 +11,7 @@ import type { Effect } from './effect.js';
 export interface ExpiryChunk {
   readonly cause: Recorded<OfType<CalendarEvent, 'DayStarted'>>;
   readonly base: number;
-  /** Last day of the batch's campaign, with the extensions recorded before the cause. */
+  /** Last day of the batch's campaign as it is: an extension after the cause keeps what has not expired yet. */
   readonly lastDay: string;
   readonly vouchers: readonly { readonly number: number; readonly voucher: string }[];
 }

@@ -8,6 +8,11 @@ export function createMemoryPolicyMemory(): PolicyMemory {
   const recoveries = new Map<number, MerchantRecovery>();
   const movements = new Map<string, string>();
   const settlements = new Map<string, MerchantSettlement>();
+  const mark = (batchId: string, expired: boolean): Promise<void> => {
+    const batch = batches.get(batchId);
+    if (batch !== undefined) batch.expired = expired;
+    return Promise.resolve();
+  };
   return {
     nextPosition: () => Promise.resolve(next),
     saveNextPosition: (position) => {
@@ -25,11 +30,8 @@ export function createMemoryPolicyMemory(): PolicyMemory {
       const open = withBase.filter(({ batch }) => !batch.expired);
       return Promise.resolve(open.map(({ batch: { expired: _, ...batch }, base }) => ({ ...batch, base })));
     },
-    markExpired: (batchId) => {
-      const batch = batches.get(batchId);
-      if (batch !== undefined) batch.expired = true;
-      return Promise.resolve();
-    },
+    markExpired: (batchId) => mark(batchId, true),
+    reopenBatch: (batchId) => mark(batchId, false),
     rememberSettlement: (settlement) => {
       const key = [settlement.merchant, settlement.fundingMode, settlement.cutoff].join(' ');
       if (!settlements.has(key)) settlements.set(key, settlement);

@@ -44,6 +44,17 @@ export function itRemembers(
     expect(await memory.openBatches()).toStrictEqual([]);
   });
 
+  it('looks at a batch again that was reopened', async () => {
+    const { memory, besides } = await open();
+    const [one, other] = [batch(10, 3), batch(20, 5)];
+    for (const each of [one, other]) await memory.rememberBatch(each);
+    for (const each of [one, other]) await memory.markExpired(each.batchId);
+    for (let time = 0; time < 2; time += 1) await memory.reopenBatch(other.batchId);
+    await memory.reopenBatch(randomUUID());
+    for (const reader of [memory, await besides()])
+      expect(await reader.openBatches()).toStrictEqual([{ ...other, base: 3 }]);
+  });
+
   it('finds the latest settlement before a cut-off, by merchant and funding mode', async () => {
     const { memory } = await open();
     const [corner, market] = [randomUUID(), randomUUID()];

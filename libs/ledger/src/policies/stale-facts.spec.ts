@@ -1,16 +1,19 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { EventStore } from '@aidtrail/event-store';
+import { StoreUnavailable, type EventStore } from '@aidtrail/event-store';
 import { createLedgerHarness, type HarnessInternals, type LedgerHarness } from '@aidtrail/testing/ledger';
 import { followTheMoney, leavesOfType } from '@aidtrail/testing/reading';
 import { reserveRefund } from '@aidtrail/testing/refunds';
 import {
+  claim,
   draftBatch,
   give,
   giveAndTransfer,
   issueBatch,
   openRelief,
+  redemption,
   type ReliefScenario,
 } from '@aidtrail/testing/relief';
+import { startDay } from '@aidtrail/testing/settling';
 
 /**
  * Two processes on one store. The second runs the policies, and of what the first writes meanwhile it has not heard when
@@ -67,6 +70,78 @@ describe('policies in a process that has not heard of another one’s event', ()
       Array.from({ length: 3 }, () => '2026-07-01'),
     );
     await moneyIs(first, { outstanding: 0, in_transit: 0 });
+  });
+
+  it('leave what a campaign’s extension keeps valid, and expire it when that is over', async () => {
+    const { voucherIds } = await issueBatch(first, relief, { count: 3, faceMinor: 1_000 });
+    const holder = await claim(first, relief, voucherIds[2] as string);
+    const old = await beside(first);
+    const second = await beside(first, { afterExpiring: () => extend(old, relief, '2026-07-05'), rowsAtATime: 1 });
+    await startDay(second, relief, '2026-07-01');
+    expect(await leavesOfType(first.store, 'VoucherExpired')).toHaveLength(1);
+    await moneyIs(first, { outstanding: 2_000, in_transit: 0 });
+    await second.accept(redemption(relief, voucherIds[2] as string, 400), [relief.keys.till, holder]);
+    await startDay(second, relief, '2026-07-06');
+    expect(await leavesOfType(first.store, 'VoucherExpired')).toHaveLength(3);
+    await moneyIs(first, { outstanding: 0, in_transit: 0, redeemed: 400 });
+  });
+
+  it('bring home what had expired when the campaign was extended, also after a crash in between', async () => {
+    await issueBatch(first, relief, { count: 2, faceMinor: 1_000 });
+    const old = await beside(first);
+    const afterExpiring = async () => {
+      await extend(old, relief, '2026-07-05');
+      throw new StoreUnavailable('The process ends here.');
+    };
+    const second = await beside(first, { afterExpiring });
+    await expect(startDay(second, relief, '2026-07-01')).rejects.toThrow(StoreUnavailable);
+    await moneyIs(first, { in_transit: 2_000 });
+    await (await beside(first)).ledger.settle();
+    await moneyIs(first, { in_transit: 0, outstanding: 0 });
+  });
+
+  it('bring nothing home twice when they go on after a crash with a voucher more', async () => {
+    const { voucherIds } = await issueBatch(first, relief, { count: 2, faceMinor: 1_000 });
+    const voucher = voucherIds[1] as string;
+    const holder = await claim(first, relief, voucher);
+    const sold = await first.accept(redemption(relief, voucher, 1_000), [relief.keys.till, holder]);
+    const old = await beside(first);
+    const afterReturning = () => Promise.reject(new StoreUnavailable('The process ends here.'));
+    const second = await beside(first, { afterReturning });
+    await expect(startDay(second, relief, '2026-07-01')).rejects.toThrow(StoreUnavailable);
+    const data = { voucher, redemption: sold, amountMinor: 300, reason: 'complaint' };
+    await old.accept({ type: 'ReverseRedemption', data }, [relief.keys.finance1]);
+    await (await beside(first, { isAtRest: false })).ledger.settle();
+    await moneyIs(first, { outstanding: 0, in_transit: 0, redeemed: 700 });
+  });
+
+  it('go on with what an extension kept when that has ended as well, after a crash', async () => {
+    await issueBatch(first, relief, { count: 3, faceMinor: 1_000 });
+    const old = await beside(first);
+    const second = await beside(first, {
+      rowsAtATime: 1,
+      afterExpiring: () => extend(old, relief, '2026-07-05'),
+      afterReturning: () => Promise.reject(new StoreUnavailable('The process ends here.')),
+    });
+    await expect(startDay(second, relief, '2026-07-01')).rejects.toThrow(StoreUnavailable);
+    await moneyIs(first, { outstanding: 2_000, in_transit: 0 });
+    await startDay(await beside(first, { isAtRest: false }), relief, '2026-07-06');
+    await moneyIs(first, { outstanding: 0, in_transit: 0 });
+  });
+
+  it('bring home on the next day what a reversal, decided on a day that was over, put on a voucher', async () => {
+    const { voucherIds } = await issueBatch(first, relief, { count: 1, faceMinor: 1_000 });
+    const voucher = voucherIds[0] as string;
+    const holder = await claim(first, relief, voucher);
+    const sold = await first.accept(redemption(relief, voucher, 1_000), [relief.keys.till, holder]);
+    const old = await beside(first);
+    await startDay(first, relief, '2026-07-01');
+    const data = { voucher, redemption: sold, amountMinor: 300, reason: 'complaint' };
+    await old.accept({ type: 'ReverseRedemption', data }, [relief.keys.finance1]);
+    await first.ledger.settle();
+    await moneyIs(first, { outstanding: 300 });
+    await startDay(first, relief, '2026-07-02');
+    await moneyIs(first, { outstanding: 0, in_transit: 0, redeemed: 700 });
   });
 });
 
@@ -132,6 +207,10 @@ function interfered(store: EventStore, interference: Interference): EventStore {
     },
   };
   return Object.assign(Object.create(store) as EventStore, changed);
+}
+
+function extend(h: LedgerHarness, relief: ReliefScenario, lastDay: string): Promise<unknown> {
+  return h.accept({ type: 'ExtendCampaign', data: { campaign: relief.campaign, lastDay } }, [relief.keys.programme1]);
 }
 
 async function moneyIs(h: LedgerHarness, expected: object): Promise<void> {

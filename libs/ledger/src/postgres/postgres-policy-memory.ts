@@ -36,6 +36,9 @@ export async function createPostgresPolicyMemory(pool: Pool): Promise<PolicyMemo
     markExpired: async (batchId) => {
       await pool.query('UPDATE ledger.policy_batches SET expired = true WHERE batch_id = $1', [batchId]);
     },
+    reopenBatch: async (batchId) => {
+      await pool.query('UPDATE ledger.policy_batches SET expired = false WHERE batch_id = $1 AND expired', [batchId]);
+    },
     rememberSettlement: async (settlement) => {
       await pool.query(
         `INSERT INTO ledger.policy_settlements (merchant, funding_mode, cutoff, settlement_id)

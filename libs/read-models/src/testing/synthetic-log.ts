@@ -282,8 +282,7 @@ export class SyntheticLog extends SyntheticLeaves {
     this.emit(type, `fund-${batch.fund.id}`, { batch: batch.id, amountMinor, segments, interval, ...extra });
   }
 
-  reserve(fund: SyntheticFund, segments: SegmentList): string {
-    const refund = this.uuid();
+  reserve(fund: SyntheticFund, segments: SegmentList, refund = this.uuid()): string {
     fund.free = subtract(fund.free, segments);
     this.emit('RefundReserved', `fund-${fund.id}`, {
       refund,

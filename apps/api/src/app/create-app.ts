@@ -3,32 +3,35 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { logRequest, NestLogger, type Config, type Logger } from '@aidtrail/nest';
-import { beforeRouting, REQUEST_MILLISECONDS } from '../http/before-routing.js';
+import { beforeRouting } from '../http/before-routing.js';
+import { connectionLimits, serverOptions, type ConnectionLimits } from '../http/connection-limits.js';
 import { createPublicLimiter } from '../http/public-limiter.js';
 import { registerContentTypes } from '../http/content-types.js';
 import { describeApi } from '../openapi/openapi.js';
 import { OpenApiHolder } from '../openapi/openapi.controller.js';
 import { ApiModule, type ApiParts } from './api-module.js';
 
-/** How long a connection without a request is kept. */
-const KEEP_ALIVE_MILLISECONDS = 72_000;
-
-export type AppParts = Omit<ApiParts, 'limiter'> & Pick<Config, 'publicRequestsPerMinute' | 'trustedProxies'>;
+export type AppParts = Omit<ApiParts, 'limiter'> &
+  Pick<Config, 'publicRequestsPerMinute' | 'trustedProxies'> & {
+    /** For specs, which cannot wait so long nor open so many. */
+    readonly limits?: Partial<ConnectionLimits>;
+  };
 
 /** The API over a system that is open already. It does not own the system: whoever opened it closes it. */
 export async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
-  const { publicRequestsPerMinute, trustedProxies, ...ofModule } = parts;
+  const { publicRequestsPerMinute, trustedProxies, limits: smaller, ...ofModule } = parts;
+  const limits = { ...connectionLimits, ...smaller };
   const adapter = new FastifyAdapter({
     logger: false,
     // Not the client's: what it sends would end up in our logs.
     genReqId: () => randomUUID(),
-    keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
-    requestTimeout: REQUEST_MILLISECONDS,
+    ...serverOptions(limits),
     ...beforeRouting,
     routerOptions: { maxParamLength: 200 },
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
   });
   const http = adapter.getInstance<FastifyInstance>();
+  http.server.maxConnections = limits.connections;
   registerContentTypes(http);
   logRequests(http, parts.logger);
   closeConnectionsWhenStopping(http);

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { utf8DecodeOrThrow, type SignedCommand } from '@aidtrail/envelope';
 import type { CommandResult } from '@aidtrail/ledger';
 import { Problem, problemOf, type ProblemDocument } from '@aidtrail/nest';
@@ -33,6 +34,8 @@ export function bulkResults(
     } catch (fault) {
       const { document } = problemOf(fault);
       if (document.status === 500) report(fault);
+      // A bad line is made and answered without waiting for anything: a body full of them would leave nobody else a turn.
+      await nextTurn();
       return problemLine(line.number, document);
     }
   };

@@ -14,8 +14,9 @@ import {
   type Logger,
   type System,
 } from '@aidtrail/nest';
+import { streamOf } from '../http/bodies.js';
 import { NDJSON_TYPE } from '../http/content-types.js';
-import { uuidParameter } from '../http/parameters.js';
+import { envelopeBytes, uuidParameter } from '../http/parameters.js';
 import { answerOf } from './command-answer.js';
 import { bulkResults } from './bulk-commands.js';
 import { readCommandOrThrow } from './read-command.js';
@@ -41,8 +42,7 @@ export class CommandsController {
   @ApiBody({ schema: { $ref: '#/components/schemas/CommandEnvelope' } })
   @ApiResponse({ status: 200, description: 'Accepted: the signed answer, verbatim', content: signedAnswer() })
   @ApiResponse({ status: '4XX', description: 'Refused or rejected: a problem document', content: problemContent() })
-  async submit(@Body() body: Uint8Array | undefined, @Res() reply: FastifyReply): Promise<void> {
-    if (body === undefined) throw new Problem('malformed', { detail: 'The body is empty.' });
+  async submit(@Body(envelopeBytes) body: Uint8Array, @Res() reply: FastifyReply): Promise<void> {
     const answer = answerOf(await this.commands.execute(new SubmitCommand(readCommandOrThrow(body))));
     if (answer.repeated) void reply.header('aidtrail-repeated', 'true');
     if ('answer' in answer) void reply.type(JSON_TYPE).send(answer.answer);
@@ -57,9 +57,12 @@ export class CommandsController {
   @ApiProduces(NDJSON_TYPE)
   @ApiBody({ schema: { type: 'string' } })
   @ApiResponse({ status: 200, description: 'One line {line, status, answer | problem} for each line' })
-  bulk(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    if (!(request.body instanceof Readable)) throw new Problem('content_type_unsupported');
-    const results = bulkResults(request.body, {
+  bulk(
+    @Body(streamOf(NDJSON_TYPE)) upload: Readable,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): void {
+    const results = bulkResults(upload, {
       submit: (signed) => this.commands.execute(new SubmitCommand(signed)),
       report: (fault) => this.logger.error({ requestId: request.id, ...faultFields(fault) }, 'fault'),
     });

@@ -2,9 +2,6 @@ import type { Socket } from 'node:net';
 import { problemOfStatus, PROBLEM_TYPE } from '@aidtrail/nest';
 import type { FastifyReply } from 'fastify';
 
-/** A request must have arrived by then, also a bulk upload: without an end, a slow sender would hold a connection for ever. */
-export const REQUEST_MILLISECONDS = 600_000;
-
 /**
  * What the router and the parser of HTTP refuse before there is a route: answered as everything else is, and without the
  * path, which may hold a trace code.

@@ -37,6 +37,21 @@ describe('lines of an upload', () => {
     ]);
   });
 
+  it('joins a line at once, and holds on to none of the chunks that it came in', async () => {
+    const slab = new Uint8Array(1);
+    async function* bytesOneByOne() {
+      for (const byte of Buffer.from('abc\ndef')) {
+        slab[0] = byte;
+        yield slab;
+      }
+    }
+    const lines: string[] = [];
+    for await (const line of linesOf(bytesOneByOne(), 10)) {
+      if ('bytes' in line) lines.push(Buffer.from(line.bytes).toString());
+    }
+    expect(lines).toEqual(['abc', 'def']);
+  });
+
   it('does not depend on how the bytes are cut into chunks', async () => {
     const text = fc.string({ unit: fc.constantFrom('a', '好', '\n', '\r'), maxLength: 40 });
     const sizes = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 5 });

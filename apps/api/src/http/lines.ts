@@ -1,3 +1,5 @@
+import { JoinedBytes } from './joined-bytes.js';
+
 /** A line of an upload: its bytes without the line end, or the news that it was too long to be kept. */
 export type Line = { readonly number: number } & ({ readonly bytes: Uint8Array } | { readonly tooLong: true });
 
@@ -6,49 +8,49 @@ const CR = 0x0d;
 
 /**
  * Cuts a stream into lines, counted from 1; blank lines are counted and left out. Holds one line at most in memory, and
- * of a line longer than `maxBytes` nothing.
+ * of a line longer than `maxBytes` nothing. A line that lies within one chunk is not copied.
  */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Line, void> {
+  // One byte of grace for the CR of a CRLF.
+  const keepBytes = maxBytes + 1;
+  const begun = new JoinedBytes();
   let number = 1;
-  let parts: Uint8Array[] = [];
+  /** Of the line that began in an earlier chunk. */
   let length = 0;
-
-  const finish = (): Line | undefined => {
-    const line = lineFrom(parts, { number, length, maxBytes });
-    number += 1;
-    parts = [];
-    length = 0;
-    return line;
-  };
 
   for await (const chunk of chunks) {
     let start = 0;
     for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, start)) {
-      keep(chunk.subarray(start, end));
+      const line = finish(chunk.subarray(start, end));
       start = end + 1;
-      const line = finish();
       if (line !== undefined) yield line;
     }
     keep(chunk.subarray(start));
   }
-  const last = finish();
+  const last = finish(new Uint8Array());
   if (last !== undefined) yield last;
 
   function keep(part: Uint8Array): void {
     length += part.length;
-    // One byte of grace for the CR of a CRLF.
-    if (length > maxBytes + 1) parts = [];
-    else if (part.length > 0) parts.push(part);
+    if (length > keepBytes) begun.drop();
+    else begun.add(part);
+  }
+
+  function finish(end: Uint8Array): Line | undefined {
+    const isBegun = length > 0;
+    if (isBegun) keep(end);
+    const isTooLong = (isBegun ? length : end.length) > keepBytes;
+    const line = isTooLong
+      ? { number, tooLong: true as const }
+      : lineFrom(isBegun ? begun.take() : end, number, maxBytes);
+    number += 1;
+    length = 0;
+    return line;
   }
 }
 
-function lineFrom(
-  parts: readonly Uint8Array[],
-  { number, length, maxBytes }: { number: number; length: number; maxBytes: number },
-): Line | undefined {
-  if (length > maxBytes + 1) return { number, tooLong: true };
-  const joined = parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts);
-  const bytes = joined.at(-1) === CR ? joined.subarray(0, -1) : joined;
+function lineFrom(whole: Uint8Array, number: number, maxBytes: number): Line | undefined {
+  const bytes = whole.at(-1) === CR ? whole.subarray(0, -1) : whole;
   if (bytes.length > maxBytes) return { number, tooLong: true };
   return bytes.length === 0 ? undefined : { number, bytes };
 }

@@ -3,6 +3,9 @@ import { plainToInstance, Transform } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { isUuid, parseStrictJsonOrThrow } from '@aidtrail/envelope';
 import { Problem, type HttpProblemCode } from '@aidtrail/nest';
+import { MAX_ENVELOPE_BYTES } from '../commands/read-command.js';
+import { bytesOf } from './bodies.js';
+import { SMALL_BODY_MILLISECONDS } from './connection-limits.js';
 
 /** A path parameter that must be one of our ids; anything else names nothing that there is. */
 export const uuidParameter: PipeTransform<string, string> = {
@@ -17,15 +20,20 @@ export function queryAs<T extends object>(shape: Type<T>): PipeTransform<unknown
   return { transform: (value) => validated(shape, value ?? {}, 'query_invalid') };
 }
 
-/** Reads a small JSON body, given as bytes, into a class with class-validator's rules. Unknown members are refused. */
-export function jsonAs<T extends object>(shape: Type<T>): PipeTransform<unknown, T> {
+/** For `@Body`: a small JSON body as a class with class-validator's rules. Unknown members are refused. */
+export function jsonAs<T extends object>(shape: Type<T>): PipeTransform<unknown, Promise<T>> {
   return {
-    transform: (bytes) => {
-      if (!(bytes instanceof Uint8Array)) throw new Problem('malformed', { detail: 'Send a JSON object.' });
-      return validated(shape, parseStrictJsonOrThrow(bytes), 'malformed');
-    },
+    transform: async (body, of) =>
+      validated(shape, parseStrictJsonOrThrow(await envelopeBytes.transform(body, of)), 'malformed'),
   };
 }
+
+/** For `@Body`: JSON that is small enough to be read from anybody. */
+export const envelopeBytes = bytesOf({
+  types: ['application/json'],
+  maxBytes: MAX_ENVELOPE_BYTES,
+  milliseconds: SMALL_BODY_MILLISECONDS,
+});
 
 /** For a query parameter: decimal digits become a number, anything else stays what it is and fails its rule. */
 export const WholeNumber = () =>

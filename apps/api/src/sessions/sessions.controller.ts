@@ -1,9 +1,9 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
-import { Problem, Public, SESSION_READERS } from '@aidtrail/nest';
+import { Public, SESSION_READERS } from '@aidtrail/nest';
 import type { SessionBody } from '@aidtrail/envelope';
-import { jsonAs } from '../http/parameters.js';
+import { envelopeBytes, jsonAs } from '../http/parameters.js';
 import { Sessions } from './sessions.js';
 
 export class ChallengeRequest {
@@ -36,8 +36,7 @@ export class SessionsController {
   @ApiConsumes('application/json')
   @ApiBody({ schema: { $ref: '#/components/schemas/SignedSession' } })
   @ApiResponse({ status: 200, description: '{token, expires}: send the token as `Authorization: Bearer …`' })
-  async open(@Body() envelope: Uint8Array | undefined): Promise<{ readonly token: string; readonly expires: string }> {
-    if (envelope === undefined) throw new Problem('malformed', { detail: 'The body is empty.' });
+  open(@Body(envelopeBytes) envelope: Uint8Array): Promise<{ readonly token: string; readonly expires: string }> {
     return this.sessions.start(envelope);
   }
 }

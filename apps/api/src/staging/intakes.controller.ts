@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiProperty, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsUUID, Matches } from 'class-validator';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { DonorRegister } from '@aidtrail/privacy';
 import { Problem, ReadSession, SYSTEM, type System } from '@aidtrail/nest';
 import { orderedWindow } from '../commands/ordered-window.js';
+import { streamOf } from '../http/bodies.js';
 import { NDJSON_TYPE } from '../http/content-types.js';
 import { queryAs, uuidParameter } from '../http/parameters.js';
 import { intakeRows } from './intake-rows.js';
@@ -49,13 +50,15 @@ export class IntakesController {
   @ApiOperation({ summary: 'Stage an intake, one gift a line; whole or not at all' })
   @ApiConsumes(NDJSON_TYPE)
   @ApiBody({ schema: { type: 'string' } })
-  async stage(@Query(queryAs(IntakeQuery)) query: IntakeQuery, @Req() request: FastifyRequest): Promise<object> {
-    if (!(request.body instanceof Readable)) throw new Problem('content_type_unsupported');
+  async stage(
+    @Query(queryAs(IntakeQuery)) query: IntakeQuery,
+    @Body(streamOf(NDJSON_TYPE)) upload: Readable,
+  ): Promise<object> {
     const result = await this.system.donors.stageIntake({
       intakeId: query.intake,
       fundId: query.fund,
       channel: query.channel,
-      rows: intakeRows(request.body),
+      rows: intakeRows(upload),
       ...(query.fileDigest === undefined ? {} : { fileDigest: query.fileDigest }),
     });
     if (result.status === 'refused') {

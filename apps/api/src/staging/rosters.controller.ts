@@ -4,6 +4,8 @@ import { IsBoolean, IsInt, IsOptional, IsUUID, Matches, Max, Min } from 'class-v
 import type { CampaignState } from '@aidtrail/domain';
 import type { RosterImportResult } from '@aidtrail/privacy';
 import { Problem, ReadSession, SYSTEM, type Reader, type System } from '@aidtrail/nest';
+import { bytesOf } from '../http/bodies.js';
+import { REQUEST_MILLISECONDS } from '../http/connection-limits.js';
 import { Flag, jsonAs, queryAs, uuidParameter, WholeNumber } from '../http/parameters.js';
 import { CurrentReader, requireCampaign } from '../http/reader-of-request.js';
 import { stagingProblem } from './staging-problems.js';
@@ -57,6 +59,13 @@ export class BatchToPrepare {
 
 export type RosterAnswer = Exclude<RosterImportResult, { readonly status: 'refused' }>;
 
+/** One byte more than the parser of rosters takes, so that it is the one to say so. */
+const rosterBytes = bytesOf({
+  types: ['text/csv', 'application/octet-stream'],
+  maxBytes: 10 * 1024 * 1024 + 1,
+  milliseconds: REQUEST_MILLISECONDS,
+});
+
 /** Rosters and the batches made of them. Personal data goes in here and does not come out. */
 @ApiTags('staging')
 @ApiSecurity('session')
@@ -76,10 +85,9 @@ export class RostersController {
   })
   async importRoster(
     @Query(queryAs(RosterQuery)) query: RosterQuery,
-    @Body() bytes: Uint8Array | undefined,
+    @Body(rosterBytes) bytes: Uint8Array,
     @CurrentReader() reader: Reader,
   ): Promise<RosterAnswer> {
-    if (bytes === undefined) throw new Problem('malformed', { detail: 'Send the file as the body.' });
     requireCampaign(reader, query.campaign);
     const programme = await this.programmeOf(query.campaign);
     if (programme !== query.programme) {

@@ -14,6 +14,7 @@ import {
 import { createNoteSigner, formatVkey } from '@aidtrail/public-log';
 import { inlineCrypto } from '@aidtrail/testing/ledger';
 import { createApp } from '../app/create-app.js';
+import type { ConnectionLimits } from '../http/connection-limits.js';
 import { Metrics } from '../metrics/metrics.js';
 
 export const ORIGIN = 'ledger.example/test';
@@ -27,6 +28,7 @@ export interface MemoryApiOptions {
   /** Default 0: no limit. */
   readonly publicRequestsPerMinute?: number;
   readonly trustedProxies?: readonly string[];
+  readonly limits?: Partial<ConnectionLimits>;
 }
 
 /** The API over real HTTP and a ledger in memory: two root officers, nothing else. */
@@ -51,12 +53,13 @@ export async function startMemoryApi(options: MemoryApiOptions = {}): Promise<Me
   const system = await openMemorySystem(store, roots, options);
   const metrics = new Metrics();
   const parts = { system, metrics, logger: options.logger ?? createLogger('silent') };
-  const { publicRequestsPerMinute = 0, trustedProxies = [] } = options;
+  const { publicRequestsPerMinute = 0, trustedProxies = [], limits = {} } = options;
   const app = await createApp({
     ...parts,
     clock: options.clock ?? Date.now,
     publicRequestsPerMinute,
     trustedProxies,
+    limits,
   });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();

@@ -44,6 +44,11 @@ export const httpProblems = {
     zh: '这一天在账本所在时区还没有开始，请到当日再提交；指令没有记录。',
     en: 'This day has not begun where the ledger is. Send the same command on that day; nothing was recorded.',
   },
+  body_too_slow: {
+    status: 408,
+    zh: '请求内容传输太慢，请重新提交。',
+    en: 'The body took too long to arrive. Send it again.',
+  },
   body_too_large: { status: 413, zh: '请求内容太大。', en: 'The body is larger than this route takes. Split it.' },
   content_type_unsupported: {
     status: 415,

@@ -28,6 +28,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.document.status === 500) this.report(thrown, http.getRequest());
     if (reply.sent) return;
     if (problem.retryAfterSeconds !== undefined) void reply.header('retry-after', String(problem.retryAfterSeconds));
+    // What is left of such a body is not waited for.
+    if (isUnread(problem)) void reply.header('connection', 'close');
     if (problem.document.status === 401) void reply.header('www-authenticate', 'Bearer');
     reply.status(problem.document.status).type(PROBLEM_TYPE).send(JSON.stringify(problem.document));
   }
@@ -42,6 +44,10 @@ export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof StoreUnavailable || isDatabaseOutage(thrown)) return new Problem('store_unavailable');
   if (thrown instanceof HttpException) return new Problem(byStatus[thrown.getStatus()] ?? 'internal_fault');
   return new Problem('internal_fault');
+}
+
+function isUnread({ document: { status } }: Problem): boolean {
+  return status === 408 || status === 413;
 }
 
 /** The problem of a request that was refused before anything of ours saw it; what is no known status is malformed. */

@@ -1,3 +1,4 @@
+export { StreamContended } from './contention.js';
 export { createLedger } from './create-ledger.js';
 export type { LedgerOptions } from './create-ledger.js';
 export type { Ledger } from './ledger.js';

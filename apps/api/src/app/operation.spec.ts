@@ -55,6 +55,31 @@ describe('operation', () => {
     });
   });
 
+  it('answers 503 with Retry-After when others are always first, and takes the same bytes once they are not', async () => {
+    let isContended = false;
+    api = await startMemoryApi({
+      wrapStore: (store) =>
+        instead(store, {
+          append: (request) =>
+            isContended
+              ? Promise.resolve({ status: 'version_conflict', actualVersion: request.expectedVersion + 1 })
+              : store.append(request),
+        }),
+    });
+    const command = enrolment();
+    isContended = true;
+    const failed = await api.post(command);
+    expect([failed.status, failed.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await failed.json()).toMatchObject({
+      code: 'stream_contended',
+      final: false,
+      en: expect.stringMatching(/same id/),
+      zh: expect.stringMatching(/同一编号/),
+    });
+    isContended = false;
+    expect((await api.post(command)).status).toBe(200);
+  });
+
   it('finishes a request in flight when it is told to stop, and takes no new one', async () => {
     let proceed: () => void = () => undefined;
     let reached: () => void = () => undefined;

@@ -14,7 +14,7 @@ import {
 } from '@aidtrail/envelope';
 import { commandConcept, isRefusal, parseCommandOrProblem, type AnyCommand, type DomainEvent } from '@aidtrail/domain';
 import type { CommandOutcome, EventStore } from '@aidtrail/event-store';
-import { giveWay, MAX_ATTEMPTS } from '../contention.js';
+import { giveWay, MAX_ATTEMPTS, StreamContended } from '../contention.js';
 import { contextOf } from '../context.js';
 import { KeyedMutex } from '../keyed-mutex.js';
 import type { CheckpointStore } from '../checkpoints/checkpointer.js';
@@ -98,8 +98,12 @@ export class CommandPipeline {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       if (attempt > 0) await giveWay(attempt);
       let decided = await this.decideOn(this.cached, signed, { ...of, reload: attempt > 0 });
-      // A refusal is final, so it may not rest on what another process has changed since this one heard of it.
-      if ('refused' in decided) decided = await this.decideOn(this.stored, signed, { ...of, reload: true });
+      if ('refused' in decided) {
+        // Whoever can sign nothing may not make the store work.
+        if (!(await this.areValid(decided.signatures))) return reject('signature_invalid');
+        // A refusal is final, so it may not rest on what another process has changed since this one heard of it.
+        decided = await this.decideOn(this.stored, signed, { ...of, reload: true });
+      }
       if ('rejected' in decided) return reject(decided.rejected);
       const { signatures } = decided;
       const result =
@@ -108,7 +112,9 @@ export class CommandPipeline {
           : await this.write(signed, { signatures, write: decided.write, disclosed });
       if (result !== 'conflict') return result;
     }
-    throw new Error('A stream stayed contended for too long; the command was not stored. Try again with the same id.');
+    throw new StreamContended(
+      'A stream stayed contended for too long; the command was not stored. Try again with the same id.',
+    );
   }
 
   /** What to write, or the code of the refusal. Nothing of it counts before the signatures were verified. */
@@ -249,13 +255,17 @@ export class CommandPipeline {
     return (await this.dependencies.sealKeys.keysOf([stream])).get(stream);
   }
 
+  /** Verifies again: the store may know a second signer whom this process did not. */
   private async refuseIfSigned(
     signed: SignedCommand,
     signatures: readonly VerifyJob[],
     code: string,
   ): Promise<Answered | Rejected> {
-    const isSigned = await this.dependencies.crypto.verifyAll(signatures);
-    return isSigned ? this.refuse(signed, code) : reject('signature_invalid');
+    return (await this.areValid(signatures)) ? this.refuse(signed, code) : reject('signature_invalid');
+  }
+
+  private areValid(signatures: readonly VerifyJob[]): Promise<boolean> {
+    return this.dependencies.crypto.verifyAll(signatures);
   }
 
   /** Stores a final refusal. If the id has an outcome already, that one is the answer. */

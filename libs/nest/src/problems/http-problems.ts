@@ -73,6 +73,11 @@ export const httpProblems = {
     zh: '账本暂时不可用，请稍后用同一编号重新提交。',
     en: 'The ledger cannot be reached at the moment. Send the same bytes again in a moment.',
   },
+  stream_contended: {
+    status: 503,
+    zh: '同一对象上的操作太多，本指令没有记录，请稍后用同一编号重新提交。',
+    en: 'Too many commands met on one thing; nothing was recorded. Send the same bytes, with the same id, again in a moment.',
+  },
   not_ready: { status: 503, zh: '服务尚未就绪。', en: 'The service is not ready yet.' },
 } as const satisfies Record<string, { readonly status: number; readonly zh: string; readonly en: string }>;
 

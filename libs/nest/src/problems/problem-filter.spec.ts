@@ -2,6 +2,7 @@ import { BadRequestException, NotFoundException } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { MalformedInput } from '@aidtrail/envelope';
 import { StoreUnavailable } from '@aidtrail/event-store';
+import { StreamContended } from '@aidtrail/ledger';
 import { Problem } from './problem.js';
 import { problemOf } from './problem-filter.js';
 
@@ -13,6 +14,7 @@ describe('what a fault is to the outside', () => {
     ['malformed input', new MalformedInput('duplicate_key', 'An object holds a name twice.'), 400, 'malformed'],
     ['input that is too large', new MalformedInput('too_large', 'At most 32768 bytes.'), 413, 'body_too_large'],
     ['the store gone', new StoreUnavailable('no answer'), 503, 'store_unavailable'],
+    ['a stream that stayed contended', new StreamContended('SECRET'), 503, 'stream_contended'],
     ['a refused connection', withCode('ECONNREFUSED'), 503, 'store_unavailable'],
     ['a database that shuts down', withCode('57P01'), 503, 'store_unavailable'],
     ['a lost connection', new Error('Connection terminated unexpectedly'), 503, 'store_unavailable'],

@@ -1,6 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { MalformedInput } from '@aidtrail/envelope';
 import { StoreUnavailable } from '@aidtrail/event-store';
+import { StreamContended } from '@aidtrail/ledger';
 import type { HttpProblemCode } from './http-problems.js';
 import { Problem } from './problem.js';
 
@@ -41,6 +42,7 @@ export function problemOf(thrown: unknown): Problem {
     if (thrown.code === 'too_large') return new Problem('body_too_large', { detail: thrown.message });
     return new Problem('malformed', { detail: thrown.message, extensions: { reason: thrown.code } });
   }
+  if (thrown instanceof StreamContended) return new Problem('stream_contended');
   if (thrown instanceof StoreUnavailable || isDatabaseOutage(thrown)) return new Problem('store_unavailable');
   if (thrown instanceof HttpException) return new Problem(byStatus[thrown.getStatus()] ?? 'internal_fault');
   return new Problem('internal_fault');

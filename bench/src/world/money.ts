@@ -43,7 +43,13 @@ export async function receiveGifts(
   const rows = async function* () {
     yield* gifts;
   };
-  const staged = await ledger.system.donors.stageIntake({ intakeId: intake, fundId: fund, channel, rows: rows() });
+  const staged = await ledger.system.donors.stageIntake({
+    intakeId: intake,
+    fundId: fund,
+    channel,
+    stagedBy: setting.channel.keyId,
+    rows: rows(),
+  });
   if (staged.status !== 'staged') throw new Error(`The intake was not staged: ${staged.code}`);
   const { count, totalMinor, rowsRoot } = staged;
   await ledger.submit([setting.channel], {

@@ -27,6 +27,7 @@ export { createSealKeys } from './system/seal-keys.js';
 export { createDisclosureReader } from './system/disclosure-reader.js';
 export { declaredCaller, Public, ReadSession, SignedCommand } from './access/caller.js';
 export type { Caller } from './access/caller.js';
+export type { CampaignLimit, RequestPlace, WithinCampaigns } from './access/campaign-limit.js';
 export { CallerGuard } from './access/caller-guard.js';
 export type { GuardedRequest } from './access/caller-guard.js';
 export { PUBLIC_LIMITER } from './access/public-limiter.js';

@@ -23,9 +23,10 @@ export { createDonorRegister } from './donors/donor-register.js';
 export type {
   DonorRegister,
   DonorRegisterOptions,
+  IntakeOwner,
   IntakePlanRow,
-  TraceCodeOfDonation,
   TraceCodeResult,
+  TraceCodeRow,
 } from './donors/donor-register.js';
 export { deriveDonationId, donationCommitment, maximumIntakeRows } from './donors/stage-intake.js';
 export type { IntakeRefusal, StagedIntake, StageIntakeRequest, StageIntakeResult } from './donors/stage-intake.js';

@@ -1,13 +1,15 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { Controller, Get, Module, RequestMethod, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AidtrailClient } from '@aidtrail/client';
 import { CallerGuard, declaredCaller, HealthController, ProblemFilter, Public, type Caller } from '@aidtrail/nest';
 import { startMemoryApi, type MemoryApi } from '../testing/memory-api.js';
 import { controllers } from './api-module.js';
 
-/** Who may call what. A new route fails here until somebody has thought about it. */
+/** Who may call what, and how a key's campaigns limit that. A new route fails here until somebody has thought about it. */
 const expected: Readonly<Record<string, string>> = {
   'POST /commands': 'signed-command',
   'POST /commands/bulk': 'signed-command',
@@ -19,28 +21,28 @@ const expected: Readonly<Record<string, string>> = {
   'GET /events/:position': 'public',
   'POST /sessions/challenges': 'public',
   'POST /sessions': 'public',
-  'POST /rosters': 'registrar',
-  'POST /rosters/:id/batches': 'registrar',
-  'GET /batches/:id/slips': 'worker registrar',
-  'POST /intakes': 'channel',
-  'GET /intakes/:id/trace-codes': 'channel finance',
-  'POST /people/:id/reads': 'registrar',
-  'POST /people/:id/erasure': 'registrar',
-  'POST /redemptions/quote': 'till',
+  'POST /rosters': 'registrar, campaignInQuery',
+  'POST /rosters/:id/batches': 'registrar, campaign-in-body',
+  'GET /batches/:id/slips': 'worker registrar, batchInPath',
+  'POST /intakes': 'channel, fundInQuery',
+  'GET /intakes/:id/trace-codes': 'channel finance, intakeInPath',
+  'POST /people/:id/reads': 'registrar, personInPath',
+  'POST /people/:id/erasure': 'registrar, wholePersonInPath',
+  'POST /redemptions/quote': 'till, campaign-in-body',
   'GET /summary': 'public',
   'GET /campaigns': 'public',
   'GET /campaigns/:id': 'public',
-  'GET /campaigns/:id/days': 'finance programme',
+  'GET /campaigns/:id/days': 'finance programme, campaignInPath',
   'GET /funds/:id': 'public',
   'GET /traces/:traceCode': 'public',
-  'GET /vouchers/:id': 'worker registrar finance programme',
-  'GET /batches/:id': 'worker registrar finance programme',
-  'GET /merchants/:id': 'till finance programme',
-  'GET /merchants/:id/settlements': 'finance',
-  'GET /payables': 'finance',
-  'GET /settlements/:id': 'finance',
-  'GET /trial-balance': 'finance',
-  'GET /donations/:id/trace': 'finance',
+  'GET /vouchers/:id': 'worker registrar finance programme, voucherInPath',
+  'GET /batches/:id': 'worker registrar finance programme, batchInPath',
+  'GET /merchants/:id': 'till finance programme, whole-ledger',
+  'GET /merchants/:id/settlements': 'finance, whole-ledger',
+  'GET /payables': 'finance, whole-ledger',
+  'GET /settlements/:id': 'finance, whole-ledger',
+  'GET /trial-balance': 'finance, whole-ledger',
+  'GET /donations/:id/trace': 'finance, donationInPath',
   'GET /metrics': 'public without limit',
   'GET /openapi.json': 'public',
   'GET /health': 'public without limit',
@@ -67,7 +69,9 @@ function callersOf(controller: Type): [route: string, caller: string][] {
 function describeCaller(caller: Caller | undefined): string {
   if (caller === undefined) return 'undeclared';
   if (caller.kind === 'public') return caller.limited ? 'public' : 'public without limit';
-  return caller.kind === 'read-session' ? caller.roles.join(' ') : caller.kind;
+  if (caller.kind === 'signed-command') return caller.kind;
+  const { roles, limit } = caller;
+  return `${roles.join(' ')}, ${typeof limit === 'string' ? limit : limit.name}`;
 }
 
 describe('who may call a route', () => {
@@ -98,6 +102,39 @@ describe('who may call a route', () => {
       const response = await fetch(`${api.url}${path.replace(/:\w+/, 'x')}`, { method });
       expect([route, response.status]).toEqual([route, 401]);
       expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    }
+  });
+
+  it('is limited to the campaigns of a key on every route, for every role that may call it', async () => {
+    const [own, other] = [randomUUID(), randomUUID()];
+    const limited = await startMemoryApi({
+      system: {
+        people: { campaignsOf: () => Promise.resolve([other]) } as never,
+        donors: { intakeOwner: () => Promise.resolve({ fundId: other }) } as never,
+      },
+    });
+    try {
+      const client = new AidtrailClient({ baseUrl: limited.url, randomBytes, randomUuid: randomUUID });
+      const tokens = new Map<string, string>();
+      for (const [route, caller] of Object.entries(expected)) {
+        const [roles = '', limit] = caller.split(', ');
+        if (limit === undefined) continue;
+        for (const role of roles.split(' ')) {
+          const token = tokens.get(role) ?? (await client.session(await limited.enroll(role, `${role}-1`, { campaigns: [own], organisation: other, store: other }))); // prettier-ignore
+          tokens.set(role, token);
+          const [method, path] = route.split(' ') as [string, string];
+          const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+          const body = JSON.stringify(path.endsWith('quote') ? { campaign: other, basket: [{ category: 'rice', quantity: 1, amountMinor: 1 }] } : { batch: other, campaign: other, partner: other }); // prettier-ignore
+          const response = await fetch(
+            `${limited.url}${path.replace(/:\w+/, other)}?campaign=${other}&fund=${other}`,
+            method === 'GET' ? { headers } : { method, headers, body },
+          );
+          const { code } = (await response.json()) as { readonly code: string };
+          expect([route, role, code]).toEqual([route, role, 'reader_out_of_scope']);
+        }
+      }
+    } finally {
+      await limited.close();
     }
   });
 

@@ -1,19 +1,20 @@
-import { Readable } from 'node:stream';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import type { Readable } from 'node:stream';
+import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiProperty, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { IsOptional, IsUUID, Matches } from 'class-validator';
+import { IsInt, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
 import type { FastifyReply } from 'fastify';
-import type { DonorRegister } from '@aidtrail/privacy';
-import { Problem, ReadSession, SYSTEM, type System } from '@aidtrail/nest';
-import { orderedWindow } from '../commands/ordered-window.js';
+import type { IntakeOwner } from '@aidtrail/privacy';
+import { Problem, ReadSession, SYSTEM, type Reader, type System } from '@aidtrail/nest';
 import { streamOf } from '../http/bodies.js';
+import { fundInQuery, intakeInPath } from '../http/campaign-limits.js';
 import { NDJSON_TYPE } from '../http/content-types.js';
-import { queryAs, uuidParameter } from '../http/parameters.js';
+import { queryAs, uuidParameter, WholeNumber } from '../http/parameters.js';
+import { CurrentReader } from '../http/reader-of-request.js';
 import { intakeRows } from './intake-rows.js';
 import { stagingProblem } from './staging-problems.js';
 
-const ROWS_A_PAGE = 1_000;
-const LOOKUPS_AT_ONCE = 8;
+/** An intake has at most a million rows. */
+const MAX_NUMBER = 1_000_000;
 
 export class IntakeQuery {
   /** The id that the RecordIntake command will have. */
@@ -37,15 +38,32 @@ export class IntakeQuery {
   readonly fileDigest?: string;
 }
 
+export class TraceCodesQuery {
+  /** 0-based number of the first gift. */
+  @ApiProperty({ required: false, default: 0, minimum: 0 })
+  @WholeNumber()
+  @IsInt()
+  @Min(0)
+  @Max(MAX_NUMBER)
+  readonly from: number = 0;
+
+  @ApiProperty({ required: false, default: 1000, minimum: 1, maximum: 1000 })
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  readonly limit: number = 1_000;
+}
+
 /** Gifts on their way into the ledger: staged here with all that is private, then recorded by a signed RecordIntake. */
 @ApiTags('staging')
 @ApiSecurity('session')
 @Controller('intakes')
 export class IntakesController {
-  constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'donors'>) {}
+  constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'donors' | 'ledger'>) {}
 
   @Post()
-  @ReadSession('channel')
+  @ReadSession({ roles: ['channel'], limit: fundInQuery })
   @HttpCode(200)
   @ApiOperation({ summary: 'Stage an intake, one gift a line; whole or not at all' })
   @ApiConsumes(NDJSON_TYPE)
@@ -53,11 +71,13 @@ export class IntakesController {
   async stage(
     @Query(queryAs(IntakeQuery)) query: IntakeQuery,
     @Body(streamOf(NDJSON_TYPE)) upload: Readable,
+    @CurrentReader() reader: Reader,
   ): Promise<object> {
     const result = await this.system.donors.stageIntake({
       intakeId: query.intake,
       fundId: query.fund,
       channel: query.channel,
+      stagedBy: reader.keyId,
       rows: intakeRows(upload),
       ...(query.fileDigest === undefined ? {} : { fileDigest: query.fileDigest }),
     });
@@ -70,48 +90,35 @@ export class IntakesController {
   }
 
   @Get(':id/trace-codes')
-  @ReadSession('channel', 'finance')
-  @ApiOperation({ summary: 'The donors’ trace codes, one {number, traceCode} a line; each opens one gift’s trace' })
+  @ReadSession({ roles: ['channel', 'finance'], limit: intakeInPath })
+  @ApiOperation({
+    summary:
+      'A page of the donors’ trace codes, {number, traceCode} or {number, erased} a line, as many as asked for or to the ' +
+      'end; for finance, and for a channel what its own organisation staged',
+  })
   @ApiProduces(NDJSON_TYPE)
-  async traceCodes(@Param('id', uuidParameter) intake: string, @Res() reply: FastifyReply): Promise<void> {
-    const staged = await this.system.donors.stagedIntake(intake);
-    if (staged === undefined) throw new Problem('not_found');
-    const lines = orderedWindow(
-      donationsOf(this.system.donors, intake),
-      ({ number, donation }) => traceCodeLine(this.system.donors, { number, donation }),
-      LOOKUPS_AT_ONCE,
+  @Header('cache-control', 'no-store')
+  async traceCodes(
+    @Param('id', uuidParameter) intake: string,
+    @Query(queryAs(TraceCodesQuery)) { from, limit }: TraceCodesQuery,
+    @CurrentReader() reader: Reader,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const owner = await this.system.donors.intakeOwner(intake);
+    if (owner === undefined) throw new Problem('not_found');
+    if (reader.role === 'channel' && !(await this.isOf(owner, reader))) throw new Problem('reader_out_of_scope');
+    const page = await this.system.donors.traceCodes(intake, from, limit);
+    const lines = page.map(({ number, traceCode }) =>
+      JSON.stringify(traceCode === undefined ? { number, erased: true } : { number, traceCode }),
     );
-    void reply
-      .type(NDJSON_TYPE)
-      .header('cache-control', 'no-store')
-      .send(Readable.from(throwFaults(lines)));
+    void reply.type(NDJSON_TYPE).send(lines.map((line) => `${line}\n`).join(''));
   }
-}
 
-async function* donationsOf(donors: DonorRegister, intake: string) {
-  for (let from = 0; ; from += ROWS_A_PAGE) {
-    const page = await donors.intakePlan(intake, from, ROWS_A_PAGE);
-    for (const { number, donationId: donation } of page) yield { number, donation };
-    if (page.length < ROWS_A_PAGE) return;
-  }
-}
-
-async function traceCodeLine(
-  donors: DonorRegister,
-  { number, donation }: { number: number; donation: string },
-): Promise<string | Error> {
-  try {
-    const found = await donors.traceCodeOf(donation);
-    return `${JSON.stringify(found.status === 'found' ? { number, traceCode: found.traceCode } : { number, erased: true })}\n`;
-  } catch (fault) {
-    return fault instanceof Error ? fault : new Error('A trace code could not be read.');
-  }
-}
-
-/** Ends the stream, and with it the response, in the middle: a client must not take half a list for a whole one. */
-async function* throwFaults(lines: AsyncIterable<string | Error>): AsyncGenerator<string> {
-  for await (const line of lines) {
-    if (line instanceof Error) throw line;
-    yield line;
+  /** A channel that got another key keeps what it staged with the old one, if both keys name its organisation. */
+  private async isOf({ stagedBy }: IntakeOwner, { keyId, organisation }: Reader): Promise<boolean> {
+    if (stagedBy === undefined) return false;
+    if (stagedBy === keyId) return true;
+    const staging = (await this.system.ledger.stateOf(`key-${stagedBy}`)).state as { readonly organisation?: string };
+    return organisation !== undefined && staging.organisation === organisation;
   }
 }

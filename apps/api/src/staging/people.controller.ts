@@ -9,6 +9,7 @@ import {
   type ReadPurpose,
 } from '@aidtrail/privacy';
 import { Problem, ReadSession, SYSTEM, type Reader, type System } from '@aidtrail/nest';
+import { personInPath, wholePersonInPath } from '../http/campaign-limits.js';
 import { jsonAs, uuidParameter } from '../http/parameters.js';
 import { CurrentReader } from '../http/reader-of-request.js';
 
@@ -38,7 +39,7 @@ export class PeopleController {
   constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'people' | 'ledger' | 'blankErased'>) {}
 
   @Post(':id/reads')
-  @ReadSession('registrar')
+  @ReadSession({ roles: ['registrar'], limit: personInPath })
   @HttpCode(200)
   @ApiOperation({ summary: 'Read a person’s data for a stated purpose; the read is recorded' })
   @ApiConsumes('application/json')
@@ -66,7 +67,7 @@ export class PeopleController {
   }
 
   @Post(':id/erasure')
-  @ReadSession('registrar')
+  @ReadSession({ roles: ['registrar'], limit: wholePersonInPath })
   @HttpCode(200)
   @ApiOperation({ summary: 'Destroy what makes a person readable; proofs stay valid; cannot be undone' })
   @ApiConsumes('application/json')

@@ -76,7 +76,7 @@ export class QuotesController {
   constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'ledger'>) {}
 
   @Post('quote')
-  @ReadSession('till')
+  @ReadSession({ roles: ['till'], limit: 'campaign-in-body' })
   @HttpCode(200)
   @ApiOperation({ summary: 'A verdict for each line of a basket, and the amount that can be paid' })
   @ApiConsumes('application/json')

@@ -5,6 +5,7 @@ import type { CampaignState } from '@aidtrail/domain';
 import type { RosterImportResult } from '@aidtrail/privacy';
 import { Problem, ReadSession, SYSTEM, type Reader, type System } from '@aidtrail/nest';
 import { bytesOf } from '../http/bodies.js';
+import { campaignInQuery } from '../http/campaign-limits.js';
 import { REQUEST_MILLISECONDS } from '../http/connection-limits.js';
 import { Flag, jsonAs, queryAs, uuidParameter, WholeNumber } from '../http/parameters.js';
 import { CurrentReader, requireCampaign } from '../http/reader-of-request.js';
@@ -74,7 +75,7 @@ export class RostersController {
   constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'people' | 'ledger'>) {}
 
   @Post()
-  @ReadSession('registrar')
+  @ReadSession({ roles: ['registrar'], limit: campaignInQuery })
   @HttpCode(200)
   @ApiOperation({ summary: 'Import a roster (CSV; UTF-8, UTF-16 or GB18030), or look what an import would do' })
   @ApiConsumes('text/csv', 'application/octet-stream')
@@ -88,7 +89,6 @@ export class RostersController {
     @Body(rosterBytes) bytes: Uint8Array,
     @CurrentReader() reader: Reader,
   ): Promise<RosterAnswer> {
-    requireCampaign(reader, query.campaign);
     const programme = await this.programmeOf(query.campaign);
     if (programme !== query.programme) {
       throw new Problem('conflict', { detail: 'The campaign belongs to another programme.' });
@@ -108,7 +108,7 @@ export class RostersController {
   }
 
   @Post(':id/batches')
-  @ReadSession('registrar')
+  @ReadSession({ roles: ['registrar'], limit: 'campaign-in-body' })
   @HttpCode(200)
   @ApiOperation({ summary: 'Shuffle a roster into the rows of a batch; asking again gives the same' })
   @ApiConsumes('application/json')

@@ -1,11 +1,11 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
-import type { BatchState } from '@aidtrail/domain';
 import { readPurposes, type HouseholdSlip, type ReadPurpose } from '@aidtrail/privacy';
 import { Problem, ReadSession, SYSTEM, type Reader, type System } from '@aidtrail/nest';
 import { queryAs, uuidParameter, WholeNumber } from '../http/parameters.js';
-import { CurrentReader, requireCampaign } from '../http/reader-of-request.js';
+import { batchInPath } from '../http/campaign-limits.js';
+import { CurrentReader } from '../http/reader-of-request.js';
 
 const MAX_NUMBER = 10_000_000;
 
@@ -41,17 +41,16 @@ export class SlipsQuery {
 @ApiSecurity('session')
 @Controller('batches')
 export class SlipsController {
-  constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'people' | 'ledger'>) {}
+  constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'people'>) {}
 
   @Get(':id/slips')
-  @ReadSession('worker', 'registrar')
+  @ReadSession({ roles: ['worker', 'registrar'], limit: batchInPath })
   @ApiOperation({ summary: 'A page of household slips, in order of voucher number; the read is recorded' })
   async slips(
     @Param('id', uuidParameter) batchId: string,
     @Query(queryAs(SlipsQuery)) query: SlipsQuery,
     @CurrentReader() reader: Reader,
   ): Promise<{ readonly slips: readonly HouseholdSlip[]; readonly erasedNumbers: readonly number[] }> {
-    requireCampaign(reader, await this.campaignOf(batchId));
     const result = await this.system.people.householdSlips(
       { batchId, fromNumber: query.from, limit: query.limit },
       {
@@ -62,10 +61,5 @@ export class SlipsController {
     );
     if (result.status === 'refused') throw new Problem('query_invalid', { extensions: { reason: result.code } });
     return { slips: result.slips, erasedNumbers: result.erasedNumbers };
-  }
-
-  private async campaignOf(batchId: string): Promise<string | undefined> {
-    const state = (await this.system.ledger.stateOf(`batch-${batchId}`)).state as BatchState;
-    return state.status === 'none' ? undefined : state.terms.campaign;
   }
 }

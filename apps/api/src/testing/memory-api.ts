@@ -1,6 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { sodiumSigner, sodiumVerifier } from '@aidtrail/crypto-node';
-import { base64Encode, encodeCommandEnvelope, signCommand, type SignedCommand, type Signer } from '@aidtrail/envelope';
+import {
+  base64Encode,
+  encodeCommandEnvelope,
+  makePrivateFields,
+  signCommand,
+  type JsonValue,
+  type SignedCommand,
+  type Signer,
+} from '@aidtrail/envelope';
 import { createMemoryEventStore, type EventStore } from '@aidtrail/event-store';
 import { createLedger, createMemoryCheckpointStore, createMemoryPolicyMemory, EMPTY_ROOT } from '@aidtrail/ledger';
 import {
@@ -41,8 +49,8 @@ export interface MemoryApi {
   /** Builds and signs a command; `more` overrides members of its body. */
   sign(type: string, data: object, signers: readonly Signer[], more?: object): SignedCommand;
   post(command: SignedCommand): Promise<Response>;
-  /** Enrols a key by one root and approves it by the other. */
-  enroll(role: string, officer?: string): Promise<Signer>;
+  /** Enrols a key by one root and approves it by the other. `hidden`: its private fields. */
+  enroll(role: string, officer?: string, hidden?: Readonly<Record<string, JsonValue>>): Promise<Signer>;
   close(): Promise<void>;
 }
 
@@ -63,17 +71,19 @@ export async function startMemoryApi(options: MemoryApiOptions = {}): Promise<Me
   });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
-  const sign: MemoryApi['sign'] = (type, data, signers, more = {}) => {
-    const key = (signers[0] as Signer).keyId;
+  const bodyOf = (type: string, data: object, { keyId: key }: Signer) => {
     const anchor = { size: 0, root: EMPTY_ROOT };
-    const body = { v: 1, log: ORIGIN, type, id: randomUUID(), key, anchor, data, ...more };
-    return signCommand({ body: body as never, signers });
+    return { v: 1, log: ORIGIN, type, id: randomUUID(), key, anchor, data };
   };
+  const sign: MemoryApi['sign'] = (type, data, signers, more = {}) =>
+    signCommand({ body: { ...bodyOf(type, data, signers[0] as Signer), ...more } as never, signers });
   const post = (command: SignedCommand) => postJson(`${url}/commands`, JSON.stringify(encodeCommandEnvelope(command)));
-  const enroll: MemoryApi['enroll'] = async (role, officer) => {
+  const enroll: MemoryApi['enroll'] = async (role, officer, hidden = {}) => {
     const signer = newSigner();
     const data = { publicKey: base64Encode(signer.publicKey), role, ...(officer === undefined ? {} : { officer }) };
-    await requireOk(await post(sign('EnrollKey', data, [roots[0]])));
+    const { disclosures, _sd } = makePrivateFields({ fields: hidden, randomBytes });
+    const body = { ...bodyOf('EnrollKey', data, roots[0]), ...(_sd.length === 0 ? {} : { _sd }) };
+    await requireOk(await post(signCommand({ body: body as never, signers: [roots[0]], disclosures })));
     await requireOk(await post(sign('ApproveKey', { key: signer.keyId }, [roots[1]])));
     return signer;
   };

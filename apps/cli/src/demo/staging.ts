@@ -133,33 +133,17 @@ export async function quote(
   return (await world.client.post('/redemptions/quote', of, till)) as Quote;
 }
 
-/**
- * The trace code of one gift of an intake. The channel would send every donor theirs; here the list is read as far as
- * the gift that is wanted.
- */
+/** The trace code of one gift of an intake. The channel would go through the pages and send every donor theirs. */
 export async function traceCodeOf(
   world: World,
   channel: Signer,
   gift: { readonly intake: string; readonly number: number },
 ): Promise<string> {
   const token = await world.client.session(channel);
-  const response = await fetch(new URL(`/intakes/${gift.intake}/trace-codes`, world.baseUrl), {
-    headers: { authorization: `Bearer ${token}` },
-  });
-  if (!response.ok || response.body === null) throw new UnexpectedAnswer(`No trace codes: ${response.status}.`);
-  for await (const line of linesOf(response.body)) {
-    const { number, traceCode } = JSON.parse(line) as { readonly number: number; readonly traceCode: string };
-    if (number === gift.number) return traceCode;
-  }
-  throw new UnexpectedAnswer(`Gift ${gift.number} has no trace code.`);
-}
-
-async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of body) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
-  }
+  const page = `/intakes/${gift.intake}/trace-codes?from=${gift.number}&limit=1`;
+  const response = await fetch(new URL(page, world.baseUrl), { headers: { authorization: `Bearer ${token}` } });
+  if (!response.ok) throw new UnexpectedAnswer(`No trace codes: ${response.status}.`);
+  const { traceCode } = JSON.parse(await response.text()) as { readonly traceCode?: string };
+  if (traceCode === undefined) throw new UnexpectedAnswer(`Gift ${gift.number} has no trace code.`);
+  return traceCode;
 }

@@ -1,11 +1,14 @@
 import { Inject, Injectable, Optional, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Problem } from '../problems/problem.js';
+import { SYSTEM } from '../system/system-module.js';
+import type { System } from '../system/system.js';
 import { declaredCaller, type Caller } from './caller.js';
+import type { CampaignLimit, RequestPlace } from './campaign-limit.js';
 import { PUBLIC_LIMITER, type PublicLimiter } from './public-limiter.js';
 import { SESSION_READERS, type Reader, type SessionReaders } from './reader.js';
 
 /** A request as far as the guard cares. It leaves the reader here for the handler. */
-export interface GuardedRequest {
+export interface GuardedRequest extends RequestPlace {
   readonly headers: { readonly authorization?: string | undefined };
   reader?: Reader;
 }
@@ -18,6 +21,7 @@ export class CallerGuard implements CanActivate {
   constructor(
     @Optional() @Inject(SESSION_READERS) private readonly sessions?: SessionReaders,
     @Optional() @Inject(PUBLIC_LIMITER) private readonly limiter?: PublicLimiter,
+    @Optional() @Inject(SYSTEM) private readonly system?: System,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -28,7 +32,7 @@ export class CallerGuard implements CanActivate {
       case 'public':
         return !caller.limited || this.limiter === undefined || this.count(context, this.limiter);
       case 'read-session':
-        return this.admit(context.switchToHttp().getRequest<GuardedRequest>(), caller.roles);
+        return this.admit(context.switchToHttp().getRequest<GuardedRequest>(), caller);
     }
   }
 
@@ -48,13 +52,27 @@ export class CallerGuard implements CanActivate {
     return caller;
   }
 
-  private async admit(request: GuardedRequest, roles: readonly string[]): Promise<boolean> {
+  private async admit(
+    request: GuardedRequest,
+    { roles, limit }: Extract<Caller, { readonly kind: 'read-session' }>,
+  ): Promise<boolean> {
     // Untrusted: the header. Anything but one well-formed bearer token is no token.
     const [, token] = /^Bearer ([A-Za-z0-9_-]{43})$/i.exec(request.headers.authorization ?? '') ?? [];
     const reader = token === undefined ? undefined : await this.sessions?.readerOf(token);
     if (reader === undefined) throw new Problem('session_required');
     if (!roles.includes(reader.role)) throw new Problem('reader_role_not_allowed');
+    if (!(await this.isWithin(limit, request, reader.campaigns))) throw new Problem('reader_out_of_scope');
     request.reader = reader;
     return true;
+  }
+
+  private isWithin(
+    limit: CampaignLimit,
+    request: RequestPlace,
+    campaigns: readonly string[] | undefined,
+  ): Promise<boolean> | boolean {
+    if (campaigns === undefined || limit === 'campaign-in-body') return true;
+    if (limit === 'whole-ledger' || this.system === undefined) return false;
+    return limit(this.system, request, campaigns);
   }
 }

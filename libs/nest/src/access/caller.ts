@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { Role } from '@aidtrail/domain';
+import type { CampaignLimit } from './campaign-limit.js';
 
 /** Who may call a route. Each route carries exactly one; one that carries none is refused at run time as well. */
 export type Caller =
@@ -7,7 +8,7 @@ export type Caller =
   | { readonly kind: 'public'; readonly limited: boolean }
   /** The body is a signed command: the signatures are the authentication, and the ledger checks them. */
   | { readonly kind: 'signed-command' }
-  | { readonly kind: 'read-session'; readonly roles: readonly Role[] };
+  | { readonly kind: 'read-session'; readonly roles: readonly Role[]; readonly limit: CampaignLimit };
 
 const CALLER = Symbol('aidtrail caller');
 
@@ -17,8 +18,9 @@ export const Public = ({ limited = true }: { readonly limited?: boolean } = {}) 
 
 export const SignedCommand = () => declares({ kind: 'signed-command' });
 
-/** Somebody who opened a session with a key of one of these roles. */
-export const ReadSession = (...roles: readonly [Role, ...Role[]]) => declares({ kind: 'read-session', roles });
+/** Somebody who opened a session with a key of one of these roles, as far as the key's campaigns reach. */
+export const ReadSession = (of: { readonly roles: readonly [Role, ...Role[]]; readonly limit: CampaignLimit }) =>
+  declares({ kind: 'read-session', ...of });
 
 /** What a handler declares, if anything. */
 export function declaredCaller(target: object): Caller | undefined {

@@ -122,6 +122,8 @@ const steps: readonly string[] = [
      primary key (kind, id));
    insert into registry.leftovers select 'voucher', voucher_id from registry.batch_rows where sealed is null;
    insert into registry.leftovers select 'donation', donation_id from registry.donations where wrapped_key is null;`,
+
+  `alter table registry.intakes add column staged_by text;`,
 ];
 
 /**

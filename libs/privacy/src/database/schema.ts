@@ -69,6 +69,8 @@ export interface RegistryTables {
     total_minor: string;
     rows_root: Buffer;
     staged_at: Date;
+    /** Key id; null for what was staged before it was kept. */
+    staged_by: string | null;
   };
   'registry.donations': {
     donation_id: string;

@@ -10,6 +10,7 @@ import { deriveDonationId, type StageIntakeRequest } from './stage-intake.js';
 const ledgerSecret = new Uint8Array(32).fill(5);
 const intakeId = '1c0d2e3f-4a5b-4c6d-8e7f-9a0b1c2d3e01';
 const secondIntakeId = '1c0d2e3f-4a5b-4c6d-8e7f-9a0b1c2d3e02';
+const stagedBy = 'a'.repeat(64);
 const fundId = '2d1e3f40-5b6c-4d7e-9f80-ab1c2d3e4f02';
 
 async function* stream(rows: Iterable<IntakeRowInput>): AsyncIterable<IntakeRowInput> {
@@ -42,11 +43,9 @@ describe('the register of donors', () => {
   });
 
   const stage = (rows: Iterable<IntakeRowInput>, change: Partial<StageIntakeRequest> = {}) =>
-    donors.stageIntake({ intakeId, fundId, channel: 'wechat', rows: stream(rows), ...change });
-  const codeOf = async (donationId: string) => {
-    const result = await donors.traceCodeOf(donationId);
-    return result.status === 'found' ? result.traceCode : '';
-  };
+    donors.stageIntake({ intakeId, fundId, channel: 'wechat', stagedBy, rows: stream(rows), ...change });
+  const codeOf = async (donationId: string) =>
+    (await donors.traceCodes(intakeId, 0, 100)).find((row) => row.donationId === donationId)?.traceCode ?? '';
   const storedDonations = async () => {
     const { rows } = await register.pool.query<{ count: number }>(
       'select count(*)::int as count from registry.donations',
@@ -107,7 +106,7 @@ describe('the register of donors', () => {
     const backwards = [...forwards].reverse();
     const results = await Promise.all([
       stage(forwards),
-      other.stageIntake({ intakeId: secondIntakeId, fundId, channel: 'wechat', rows: stream(backwards) }),
+      other.stageIntake({ intakeId: secondIntakeId, fundId, channel: 'wechat', stagedBy, rows: stream(backwards) }),
     ]);
     expect(results.map(({ status }) => status).sort()).toEqual(['refused', 'staged']);
     const refused = results.find(({ status }) => status === 'refused');
@@ -152,7 +151,7 @@ describe('the register of donors', () => {
       yield* stream(gifts(2500));
       throw new Error('the file ended too early');
     }
-    const staging = donors.stageIntake({ intakeId, fundId, channel: 'wechat', rows: broken() });
+    const staging = donors.stageIntake({ intakeId, fundId, channel: 'wechat', stagedBy, rows: broken() });
     await expect(staging).rejects.toThrow('ended too early');
     expect(await storedDonations()).toBe(0);
     expect(await stage(gifts(2500))).toMatchObject({ status: 'staged' });
@@ -175,7 +174,31 @@ describe('the register of donors', () => {
     expect(await donors.donationByTraceCode(` ${code.toLowerCase().replaceAll('0', 'o')} `)).toEqual(found);
     expect(await donors.donationByTraceCode('00000-00000-00000-00000-000000')).toEqual({ status: 'not_found' });
     expect(await donors.donationByTraceCode('13800000011')).toEqual({ status: 'malformed' });
-    expect(await donors.traceCodeOf('none')).toEqual({ status: 'not_found' });
+  });
+
+  it('hands out a page of trace codes with one query, and none of another intake', async () => {
+    await stage(gifts(30));
+    await stage(gifts(5, 100), { intakeId: secondIntakeId });
+    let queries = 0;
+    register.pool.on('acquire', () => (queries += 1));
+    const page = await donors.traceCodes(intakeId, 10, 15);
+    expect(queries).toBeLessThanOrEqual(1);
+    expect(page.map(({ number }) => number)).toEqual(Array.from({ length: 15 }, (_, i) => 10 + i));
+    for (const { number, donationId, traceCode } of page) {
+      expect(donationId).toBe(deriveDonationId(ledgerSecret, 'wechat', `WX-${number}`));
+      expect(await donors.donationByTraceCode(traceCode ?? '')).toMatchObject({ intakeId, number });
+    }
+    expect(await donors.traceCodes(intakeId, 28, 15)).toHaveLength(2);
+    expect(await donors.traceCodes('none', 0, 15)).toEqual([]);
+  });
+
+  it('knows whose an intake is: the first key that staged it', async () => {
+    await stage(gifts(2));
+    await stage(gifts(2), { stagedBy: 'b'.repeat(64) });
+    expect(await donors.intakeOwner(intakeId)).toEqual({ fundId, stagedBy });
+    expect(await donors.intakeOwner(secondIntakeId)).toBeUndefined();
+    await register.pool.query('update registry.intakes set staged_by = null');
+    expect(await donors.intakeOwner(intakeId)).toEqual({ fundId });
   });
 
   it('stores nothing readable of donor or payment', async () => {
@@ -222,7 +245,7 @@ describe('the register of donors', () => {
       expect((await donors.sealKeysOf([donationId])).get(donationId)).toBe('erased');
       const { rows } = await register.pool.query('select kind, id from registry.leftovers');
       expect(rows).toEqual([{ kind: 'donation', id: donationId }]);
-      expect(await donors.traceCodeOf(donationId)).toEqual({ status: 'erased' });
+      expect(await donors.traceCodes(intakeId, 0, 1)).toEqual([{ number: 0, donationId }]);
       expect(await donors.donationByTraceCode(code)).toEqual({ status: 'not_found' });
       const [after] = await donors.intakePlan(intakeId, 0, 1);
       expect(after).toMatchObject({ commitment: before?.commitment, paymentReference: 'erased', namedConsent: false });

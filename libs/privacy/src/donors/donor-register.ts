@@ -46,9 +46,20 @@ export type TraceCodeResult =
   | { readonly status: 'found'; readonly donationId: string; readonly intakeId: string; readonly number: number }
   | { readonly status: 'not_found' | 'malformed' };
 
-/** The code for the donor's receipt; `not_found` if the donation is unknown. */
-export type TraceCodeOfDonation =
-  { readonly status: 'found'; readonly traceCode: string } | { readonly status: 'erased' | 'not_found' };
+/** The code for one donor's receipt; absent once the donation was erased. */
+export interface TraceCodeRow {
+  /** 0-based position in the intake. */
+  readonly number: number;
+  readonly donationId: string;
+  readonly traceCode?: string;
+}
+
+/** Whose an intake is. */
+export interface IntakeOwner {
+  readonly fundId: string;
+  /** The key that staged it, 64 hex digits; absent where that was not written down. */
+  readonly stagedBy?: string;
+}
 
 /** The register of donors: what is private about donations, staged before an intake becomes events. */
 export interface DonorRegister {
@@ -60,7 +71,9 @@ export interface DonorRegister {
   intakePlan(intakeId: string, fromNumber: number, limit: number): Promise<readonly IntakePlanRow[]>;
   /** Untrusted: `code` comes from a public form. */
   donationByTraceCode(code: string): Promise<TraceCodeResult>;
-  traceCodeOf(donationId: string): Promise<TraceCodeOfDonation>;
+  intakeOwner(intakeId: string): Promise<IntakeOwner | undefined>;
+  /** From `fromNumber` on, at most `limit`, in order of number: one query, whatever the number. */
+  traceCodes(intakeId: string, fromNumber: number, limit: number): Promise<readonly TraceCodeRow[]>;
   /** Keys of the donations' disclosures, 32 bytes; ids of no donation are left out. */
   sealKeysOf(donationIds: readonly string[]): Promise<ReadonlyMap<string, Uint8Array | 'erased'>>;
   eraseDonation(donationId: string, order: DonationErasureOrder): Promise<DonationErasureResult>;
@@ -86,7 +99,8 @@ export async function createDonorRegister(options: DonorRegisterOptions): Promis
     stagedIntake: (intakeId) => stagedIntake(context, intakeId),
     intakePlan: (intakeId, fromNumber, limit) => intakePlan(context, ledgerSecret, { intakeId, fromNumber, limit }),
     donationByTraceCode: (code) => donationByTraceCode(context, code),
-    traceCodeOf: (donationId) => traceCodeOf(context, donationId),
+    intakeOwner: (intakeId) => intakeOwner(context, intakeId),
+    traceCodes: (intakeId, fromNumber, limit) => traceCodes(context, { intakeId, fromNumber, limit }),
     sealKeysOf: (donationIds) => donationSealKeys(context, donationIds),
     eraseDonation: (donationId, order) => eraseDonation(context, donationId, order),
     reapplyErasures: () => reapplyDonationErasures(context),
@@ -196,18 +210,35 @@ async function donationByTraceCode(context: RegistryContext, code: string): Prom
   return { status: 'found', donationId: row.donation_id, intakeId: row.intake_id, number: row.number };
 }
 
-async function traceCodeOf(context: RegistryContext, donationId: string): Promise<TraceCodeOfDonation> {
-  if (!isUuid(donationId)) return { status: 'not_found' };
-  const row = await context.db
-    .selectFrom('registry.donations')
-    .select(['donation_id', 'wrapped_key', 'sealed'])
-    .where('donation_id', '=', donationId)
+async function intakeOwner(context: RegistryContext, intakeId: string): Promise<IntakeOwner | undefined> {
+  const intake = await context.db
+    .selectFrom('registry.intakes')
+    .select(['fund_id', 'staged_by'])
+    .where('intake_id', '=', intakeId)
     .executeTakeFirst();
-  if (row === undefined) return { status: 'not_found' };
-  const key = donationKeyOrThrow(context, row);
-  if (key === undefined || row.sealed === null) return { status: 'erased' };
-  const { traceCode } = openJsonOrThrow(key, row.sealed, places.donation(donationId)) as DonationSecret;
-  return { status: 'found', traceCode };
+  if (intake === undefined) return undefined;
+  return { fundId: intake.fund_id, ...(intake.staged_by === null ? {} : { stagedBy: intake.staged_by }) };
+}
+
+async function traceCodes(
+  context: RegistryContext,
+  page: { readonly intakeId: string; readonly fromNumber: number; readonly limit: number },
+): Promise<readonly TraceCodeRow[]> {
+  const rows = await context.db
+    .selectFrom('registry.donations')
+    .select(['number', 'donation_id', 'wrapped_key', 'sealed'])
+    .where('intake_id', '=', page.intakeId)
+    .where('number', '>=', page.fromNumber)
+    .orderBy('number')
+    .limit(page.limit)
+    .execute();
+  return rows.map((row) => {
+    const { number, donation_id: donationId } = row;
+    const key = donationKeyOrThrow(context, row);
+    if (key === undefined || row.sealed === null) return { number, donationId };
+    const { traceCode } = openJsonOrThrow(key, row.sealed, places.donation(donationId)) as DonationSecret;
+    return { number, donationId, traceCode };
+  });
 }
 
 async function donationSealKeys(

@@ -12,6 +12,8 @@ export interface StageIntakeRequest {
   readonly intakeId: string;
   readonly fundId: string;
   readonly channel: string;
+  /** The channel's key, 64 hex digits: later it may ask for the trace codes. */
+  readonly stagedBy: string;
   /** At most a million; read once, in order. */
   readonly rows: AsyncIterable<IntakeRowInput>;
   /** Base64 of the SHA-256 of the file that the rows come from. */
@@ -234,11 +236,12 @@ async function keepIntake(
   client: pg.PoolClient,
   { request, tally }: { request: StageIntakeRequest; tally: Tally },
 ): Promise<StagedIntake> {
-  const { intakeId, fundId, channel, fileDigest } = request;
+  const { intakeId, fundId, channel, fileDigest, stagedBy } = request;
   const inserted = await client.query(
     `insert into registry.intakes
-       (intake_id, fund_id, channel, file_digest, content_digest, row_count, total_minor, rows_root, staged_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
+       (intake_id, fund_id, channel, file_digest, content_digest, row_count, total_minor, rows_root, staged_at,
+        staged_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
     [
       intakeId,
       fundId,
@@ -249,6 +252,7 @@ async function keepIntake(
       tally.totalMinor,
       tally.rowsRoot,
       context.now(),
+      stagedBy,
     ],
   );
   if (inserted.rowCount === 0) return existingIntake(client, request, tally);

@@ -54,6 +54,21 @@ describe('the registry of people', () => {
     expect(await registry.readsOf(id)).toEqual([{ ...access, readAt: new Date('2026-11-23T08:00:00Z') }]);
   });
 
+  it('knows which campaigns have a person on a roster in use', async () => {
+    const withdrawn = await importedRoster(registry, 2);
+    const id = await firstPerson();
+    await registry.importRoster({
+      bytes: rosterFile(3),
+      programmeId,
+      campaignId: otherCampaignId,
+      importedBy: 'officer-one',
+    });
+    expect([...(await registry.campaignsOf(id))].sort()).toEqual([campaignId, otherCampaignId].sort());
+    await registry.withdrawRoster(withdrawn);
+    expect(await registry.campaignsOf(id)).toEqual([otherCampaignId]);
+    expect(await registry.campaignsOf('none')).toEqual([]);
+  });
+
   it('returns nothing when the read cannot be recorded', async () => {
     await importedRoster(registry, 1);
     const id = await firstPerson();

@@ -40,6 +40,8 @@ export interface PeopleRegistry {
   /** They were blanked, and nothing that was read before their keys were destroyed can come back. */
   strikeLeftovers(done: Leftovers): Promise<void>;
   importRoster(request: RosterImportRequest): Promise<RosterImportResult>;
+  /** Campaigns that have the person on a roster in use; empty for an unknown one. */
+  campaignsOf(personId: string): Promise<readonly string[]>;
   /** Takes a roster out of use, unless a batch was made of it. */
   withdrawRoster(rosterId: string): Promise<'withdrawn' | 'roster_in_use' | 'unknown_roster'>;
   prepareBatch(request: BatchRequest): Promise<PrepareBatchResult>;
@@ -86,6 +88,7 @@ export async function createPeopleRegistry(options: PeopleRegistryOptions): Prom
     leftovers: (limit) => leftovers(context, limit),
     strikeLeftovers: (done) => strikeLeftovers(context, done),
     importRoster: (request) => importRoster(context, tagger, request),
+    campaignsOf: (personId) => campaignsOf(context, personId),
     withdrawRoster: (rosterId) => withdrawRoster(context, rosterId),
     prepareBatch: (request) =>
       isUuid(request.rosterId)
@@ -136,6 +139,19 @@ async function findPerson(
     [programmeId, tags.map(({ pepperVersion }) => pepperVersion), tags.map(({ tag }) => tag)],
   );
   return rows[0]?.person_id;
+}
+
+async function campaignsOf(context: RegistryContext, personId: string): Promise<readonly string[]> {
+  if (!isUuid(personId)) return [];
+  const rosters = await context.db
+    .selectFrom('registry.rosters')
+    .innerJoin('registry.roster_rows', 'registry.roster_rows.roster_id', 'registry.rosters.roster_id')
+    .select('campaign_id')
+    .distinct()
+    .where('person_id', '=', personId)
+    .where('status', '=', 'active')
+    .execute();
+  return rosters.map(({ campaign_id: campaign }) => campaign);
 }
 
 async function withdrawRoster(

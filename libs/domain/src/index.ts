@@ -48,6 +48,7 @@ export { commandTable, eventTable } from './schema/tables.js';
 export type { AnyCommand, AnyEvent, CommandType, EventType } from './schema/tables.js';
 export { commandConcept, concepts, refusalText, streamConcept } from './schema/registry.js';
 export type { AnyConcept, Category, DeciderRefusal, DomainRefusal } from './schema/registry.js';
+export { broughtKeysOf } from './schema/brought-keys.js';
 export { eventProblem, parseCommandOrProblem } from './schema/parse.js';
 export type { SchemaProblem } from './schema/parse.js';
 export { renderReference } from './schema/reference.js';

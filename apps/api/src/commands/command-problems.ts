@@ -33,6 +33,8 @@ const statuses: Readonly<Record<LedgerCode, CommandStatus>> = {
   too_many_signatures: 403,
   same_officer: 403,
   holder_key_wrong: 403,
+  // new keys
+  public_key_unacceptable: 422,
   // ledger
   ledger_exists: 409,
   ledger_not_open: 409,

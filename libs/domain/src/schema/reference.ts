@@ -1,5 +1,6 @@
 import type { RefusalText } from '../kernel/concept.js';
 import { entitlementRefusals } from '../kernel/entitlement.js';
+import { broughtKeyRefusals } from './brought-keys.js';
 import type { CommandSpec, EventSpec, Signatures } from '../kernel/table.js';
 import { describeType, isOptional } from './describe.js';
 import { renderLeafFormat } from './leaf-format.js';
@@ -78,6 +79,9 @@ function renderRefusals(): string {
     '## Who may sign',
     'Checked for every signed command, before the rules of its stream.',
     refusalTable(entitlementRefusals),
+    '## New keys',
+    'Checked for every command that brings a public key, after its signers and before the rules of its stream. A claim with such a holder key fails earlier: no signature verifies under it.',
+    refusalTable(broughtKeyRefusals),
   ];
   const sections = all.flatMap(({ category, refusals }) => [`## Streams \`${category}-…\``, refusalTable(refusals)]);
   return page([...intro, ...sections]);

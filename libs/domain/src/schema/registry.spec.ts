@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { RefusalText } from '../kernel/concept.js';
 import { entitlementRefusals } from '../kernel/entitlement.js';
 import type { CommandSpec, EventSpec } from '../kernel/table.js';
+import { broughtKeyRefusals } from './brought-keys.js';
 import { commandConcept, concepts, refusalText, streamConcept } from './registry.js';
 import { commandTable, eventTable } from './tables.js';
 
@@ -57,6 +58,7 @@ describe('the tables', () => {
 describe('refusals', () => {
   const every: readonly (readonly [string, RefusalText])[] = [
     ...Object.entries(entitlementRefusals),
+    ...Object.entries(broughtKeyRefusals),
     ...all.flatMap(([, concept]) => Object.entries<RefusalText>(concept.refusals)),
   ];
 

@@ -5,6 +5,7 @@ import { cutoffConcept } from '../cutoff/cutoff.decider.js';
 import { donationConcept } from '../donation/donation.decider.js';
 import { fundConcept } from '../fund/fund.decider.js';
 import { entitlementRefusals, type EntitlementRefusal } from '../kernel/entitlement.js';
+import { broughtKeyRefusals, type BroughtKeyRefusal } from './brought-keys.js';
 import type { Context, RefusalText } from '../kernel/concept.js';
 import type { DomainEvent, FactRequest, Recorded, Refusal } from '../kernel/decider.js';
 import type { Packing } from '../kernel/packing.js';
@@ -65,7 +66,7 @@ const anyConcepts = concepts as unknown as Readonly<Record<Category, AnyConcept>
 
 /** Every refusal that a stream's own decider can give. */
 export type DeciderRefusal = { [K in Category]: keyof (typeof concepts)[K]['refusals'] & string }[Category];
-export type DomainRefusal = DeciderRefusal | EntitlementRefusal;
+export type DomainRefusal = DeciderRefusal | EntitlementRefusal | BroughtKeyRefusal;
 
 const byCommand = new Map<string, AnyConcept>(
   Object.values(anyConcepts).flatMap((concept) =>
@@ -99,7 +100,7 @@ function textIn(refusals: Readonly<Record<string, RefusalText>>, code: string): 
 
 /** Of equal codes the last counts: entitlement's, else that of the concept which stands first. */
 const texts = new Map<string, RefusalText>(
-  [entitlementRefusals, ...Object.values(anyConcepts).map(({ refusals }) => refusals)]
+  [entitlementRefusals, broughtKeyRefusals, ...Object.values(anyConcepts).map(({ refusals }) => refusals)]
     .reverse()
     .flatMap((refusals) => Object.entries<RefusalText>(refusals)),
 );

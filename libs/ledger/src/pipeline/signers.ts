@@ -1,4 +1,5 @@
 import {
+  broughtKeysOf,
   commandConcept,
   entitle,
   type AnyCommand,
@@ -9,7 +10,13 @@ import {
   type SignerToCheck,
   type SignerView,
 } from '@aidtrail/domain';
-import { base64DecodeOrThrow, keyIdOf as keyIdOfBytes, type Sha256, type SignedCommand } from '@aidtrail/envelope';
+import {
+  base64DecodeOrThrow,
+  isAcceptablePublicKey,
+  keyIdOf as keyIdOfBytes,
+  type Sha256,
+  type SignedCommand,
+} from '@aidtrail/envelope';
 import type { FoldedStream, StreamSource } from '../streams.js';
 import type { RejectionCode } from './results.js';
 
@@ -61,7 +68,12 @@ export async function identifySigners(
     found.map(({ check }) => check),
   );
   if ('refused' in views) return { refused: views.refused, publicKeys };
+  if (broughtKeysOf(command).some(isUnacceptable)) return { refused: 'public_key_unacceptable', publicKeys };
   return { views, publicKeys, facts: factsOf(found) };
+}
+
+function isUnacceptable(publicKey: string): boolean {
+  return !isAcceptablePublicKey(base64DecodeOrThrow(publicKey));
 }
 
 interface Found {

@@ -138,6 +138,7 @@ const statuses: Readonly<Record<LedgerCode, CommandStatus>> = {
   proxy_reference_missing: 422,
   holder_proof_missing: 403,
   holder_key_used: 409,
+  holder_key_enrolled: 409,
   redemption_unknown: 404,
   till_not_of_store: 403,
   merchant_not_approved: 409,

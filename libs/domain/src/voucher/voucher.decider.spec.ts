@@ -8,7 +8,10 @@ import {
   exampleUuid,
 } from '../kernel/examples.js';
 import { testRefusals, type Setup } from '../kernel/refusal-cases.testing.js';
-import { spec, type Given } from '../kernel/testing.js';
+import { keyIdOf } from '../kernel/key-id.js';
+import { factOf, spec, type Given } from '../kernel/testing.js';
+import { ledgerConcept } from '../ledger/ledger.decider.js';
+import { ledgerEventExamples } from '../ledger/ledger.examples.js';
 import type { VoucherCommand } from './voucher.commands.js';
 import { voucherConcept } from './voucher.decider.js';
 import type { VoucherEvent } from './voucher.events.js';
@@ -128,6 +131,7 @@ testRefusals(voucherConcept, {
     of: claiming,
     change: { data: { holder: exampleHolderKey }, context: { signers: [worker, holder] } },
   },
+  holder_key_enrolled: { of: claiming, change: { facts: { holderKey: fact({ status: 'approved' }) } } },
   redemption_unknown: {
     of: reversing,
     change: { context: { signers: [exampleDevice('till', { organisation: exampleUuid(1), store })] } },
@@ -360,6 +364,25 @@ describe('issue and claim', () => {
       .given(claimed)
       .when(claim, by([worker, holder]))
       .then([]);
+  });
+
+  it('asks for the stream of the holder’s key as an actor’s, and takes no key of anybody who acts', () => {
+    const asked = voucherConcept.needs(claiming.when, spec(voucherConcept).given(reissued).state(), {});
+    expect(asked).toContainEqual({ name: 'holderKey', stream: `key-${keyIdOf(newHolder)}` });
+    expect(asked).toContainEqual({ name: 'ledger', stream: 'ledger-main' });
+    for (const status of ['proposed', 'approved', 'revoked']) {
+      const known = { ...claiming.facts, holderKey: fact({ status }) };
+      spec(voucherConcept).given(reissued).when(claiming.when, known).thenRefused('holder_key_enrolled');
+    }
+    const unknown = { ...claiming.facts, holderKey: { ...fact({ status: 'none' }), version: 0 } };
+    spec(voucherConcept).given(reissued).when(claiming.when, unknown).accepted();
+    const opened = ledgerEventExamples.LedgerOpened();
+    const ledger = factOf(ledgerConcept, 'ledger-main', [opened]);
+    for (const publicKey of [opened.data.eventKey, opened.data.roots[0]?.publicKey ?? '']) {
+      const claim = ask.ClaimVoucher({ holder: publicKey });
+      const own = { ...by([worker, exampleHolder(publicKey)]), ledger };
+      spec(voucherConcept).given(issued).when(claim, own).thenRefused('holder_key_enrolled');
+    }
   });
 
   it('fold without disclosures', () => {

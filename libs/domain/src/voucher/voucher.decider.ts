@@ -3,6 +3,7 @@ import { refuse } from '../kernel/decider.js';
 import type { OfType } from '../kernel/table.js';
 import { listed } from '../kernel/segments.js';
 import { officerOf } from '../kernel/signers.js';
+import { isLedgerKey } from '../ledger/ledger.decider.js';
 import { voucherCommands, type VoucherCommand } from './voucher.commands.js';
 import { voucherEvents, type VoucherEvent } from './voucher.events.js';
 import { voucherNeeds, type VoucherFacts } from './voucher.facts.js';
@@ -73,7 +74,14 @@ function claim(
   if (channel === 'proxy' && command.private.proxyReference === undefined) return refuse('proxy_reference_missing');
   if (second?.kind !== 'holder' || second.publicKey !== holder) return refuse('holder_proof_missing');
   if (state.formerHolders.includes(holder)) return refuse('holder_key_used');
+  if (isActorsKey(holder, facts)) return refuse('holder_key_enrolled');
   return [{ type: 'VoucherClaimed', data: { holder, channel }, private: command.private }];
+}
+
+/** Whether the key was proposed for a role, once held one, or is or was a root's or the ledger's. */
+function isActorsKey(holder: string, { holderKey, ledger }: VoucherFacts): boolean {
+  if (holderKey !== undefined && holderKey.state.status !== 'none') return true;
+  return ledger !== undefined && ledger.state.status !== 'none' && isLedgerKey(ledger.state, holder);
 }
 
 /**

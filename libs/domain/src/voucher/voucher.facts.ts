@@ -1,7 +1,9 @@
 import type { Context } from '../kernel/concept.js';
 import type { Fact, FactRequest } from '../kernel/decider.js';
 import type { FundingMode } from '../kernel/fields.js';
+import { keyIdOf } from '../kernel/key-id.js';
 import type { CutoffState } from '../cutoff/cutoff.decider.js';
+import type { LedgerState } from '../ledger/ledger.decider.js';
 import type { GoodsPolicy } from './goods.js';
 import type { VoucherCommand } from './voucher.commands.js';
 import type { VoucherState } from './voucher.state.js';
@@ -43,10 +45,14 @@ export interface VoucherFacts {
   readonly merchant?: Fact<MerchantOfVoucher>;
   readonly cutoff?: Fact<CutoffState>;
   readonly settlement?: Fact<SettlementOfVoucher>;
+  /** For a claim: the stream that the new holder key would have as an actor's, and the ledger's own keys. */
+  readonly holderKey?: Fact<{ readonly status: string }>;
+  readonly ledger?: Fact<LedgerState>;
 }
 
 /**
- * Claims, redemptions, reissues and expiry need the campaign's terms; a redemption also the goods policy of its programme
+ * Claims, redemptions, reissues and expiry need the campaign's terms; a claim also whether somebody acts with the holder's
+ * key already; a redemption also the goods policy of its programme
  * and (identifying) the merchant. A reversal needs to know whether the merchant has been paid, hence the settlement of
  * the redemption's window. Its id is an HMAC that only the ledger can compute, so the request names the special stream
  * `settlement?redemption=<leaf index>&merchant=<uuid>&mode=<funding mode>`, which the ledger resolves to a settlement
@@ -61,6 +67,11 @@ export function voucherNeeds(
   const campaign = { name: 'campaign', stream: `campaign-${state.campaign}` };
   switch (command.type) {
     case 'ClaimVoucher':
+      return [
+        campaign,
+        { name: 'holderKey', stream: `key-${keyIdOf(command.data.holder)}` },
+        { name: 'ledger', stream: 'ledger-main' },
+      ];
     case 'ReissueVoucher':
     case 'ExpireVoucher':
       return [campaign];

@@ -45,6 +45,11 @@ export const voucherRefusals = {
     zh: '该持券人密钥已作废，不能再用。',
     en: 'This holder key was killed by a reissue.',
   },
+  holder_key_enrolled: {
+    level: 'L1',
+    zh: '该持券人密钥是已登记的工作密钥，请为此券另建密钥。',
+    en: 'The holder key is, or was, the key of somebody who acts in the ledger. Make one for this voucher alone.',
+  },
   redemption_unknown: {
     level: 'L2',
     zh: '没有这笔可由你撤销的核销。',

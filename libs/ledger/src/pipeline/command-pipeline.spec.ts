@@ -188,6 +188,21 @@ describe('the consent of the holder', () => {
     expect(await h.refuse(claims, [relief.keys.till, fresh])).toBe('role_not_allowed');
   });
 
+  it('is nobody’s who acts in the ledger: a worker’s consent counts as assisted, never as the holder’s', async () => {
+    const { worker, service, till } = relief.keys;
+    const proposed = newSigner();
+    const enrolment = { type: 'EnrollKey', data: { publicKey: publicKeyOf(proposed), role: 'service' }, private: {} };
+    await h.accept(enrolment, [h.roots[0]]);
+    for (const taken of [service, till, proposed, h.roots[0]]) {
+      const data = { voucher: unclaimed, holder: publicKeyOf(taken), channel: 'assisted' };
+      const claims = { type: 'ClaimVoucher', data, private: { time: '2026-06-02T03:04:05Z', worker: worker.keyId } };
+      expect(await h.refuse(claims, [worker, taken])).toBe('holder_key_enrolled');
+    }
+    const data = { voucher: unclaimed, holder: publicKeyOf(worker), channel: 'self' };
+    const own = { type: 'ClaimVoucher', data, private: { time: '2026-06-02T03:04:05Z' } };
+    expect(await h.refuse(own, [service, worker])).toBe('holder_key_enrolled');
+  });
+
   it('ends with a reissue', async () => {
     const { voucherIds } = await issueBatch(h, relief, { count: 1, faceMinor: 100 });
     const lost = voucherIds[0] as string;

@@ -5,7 +5,6 @@ import {
   COMMAND_TYPE,
   embedCommand,
   pae,
-  parseAnswerOrThrow,
   signAnswer,
   uuidV5,
   type JsonValue,
@@ -23,7 +22,15 @@ import type { FoldedStream, Streams, StreamSource } from '../streams.js';
 import { leafJobsOf, recordedEvents, writeEvents, type EventsToWrite } from '../write.js';
 import { checkAnchor } from './anchor.js';
 import { gatherFacts, ownPrivateFields, type GatheredFacts, type ResolveStream } from './facts.js';
-import type { Answered, CommandResult, Rejected, RejectionCode } from './results.js';
+import {
+  answered,
+  codeIn,
+  reject,
+  type Answered,
+  type CommandResult,
+  type Rejected,
+  type RejectionCode,
+} from './results.js';
 import { identifySigners, type IdentifiedSigners } from './signers.js';
 
 export interface PipelineDependencies {
@@ -327,22 +334,4 @@ function verifyJobsOf(signed: SignedCommand, signers: IdentifiedSigners): readon
 
 function privateOf(event: DomainEvent): Readonly<Record<string, JsonValue>> | undefined {
   return event.private as Readonly<Record<string, JsonValue>> | undefined;
-}
-
-function answered(
-  signed: SignedCommand,
-  { kind, commandId, answer }: CommandOutcome,
-  told: { readonly code: string; readonly repeated: boolean },
-): Answered {
-  return { kind, commandId, commandType: signed.body.type, answerBytes: answer, ...told };
-}
-
-function codeIn({ kind, answer }: CommandOutcome): string {
-  if (kind === 'accepted') return 'accepted';
-  const { body } = parseAnswerOrThrow(answer);
-  return 'refused' in body ? body.refused.code : 'accepted';
-}
-
-function reject(code: RejectionCode, detail?: string): Rejected {
-  return { kind: 'rejected', code, ...(detail === undefined ? {} : { detail }) };
 }

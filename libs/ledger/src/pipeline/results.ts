@@ -1,3 +1,6 @@
+import { parseAnswerOrThrow, type SignedCommand } from '@aidtrail/envelope';
+import type { CommandOutcome } from '@aidtrail/event-store';
+
 /**
  * What became of a command. `accepted` and `refused` are final for the command's id and signed by the ledger.
  * `rejected` means that the command could not be taken for what it claims to be (malformed, unknown key, wrong
@@ -79,3 +82,22 @@ export const PIPELINE_REFUSALS = {
 } as const;
 
 export type PipelineRefusal = keyof typeof PIPELINE_REFUSALS;
+
+export function answered(
+  signed: SignedCommand,
+  { kind, commandId, answer }: CommandOutcome,
+  told: { readonly code: string; readonly repeated: boolean },
+): Answered {
+  return { kind, commandId, commandType: signed.body.type, answerBytes: answer, ...told };
+}
+
+/** `accepted`, or the code of a stored refusal. */
+export function codeIn({ kind, answer }: CommandOutcome): string {
+  if (kind === 'accepted') return 'accepted';
+  const { body } = parseAnswerOrThrow(answer);
+  return 'refused' in body ? body.refused.code : 'accepted';
+}
+
+export function reject(code: RejectionCode, detail?: string): Rejected {
+  return { kind: 'rejected', code, ...(detail === undefined ? {} : { detail }) };
+}

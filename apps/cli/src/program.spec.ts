@@ -81,6 +81,8 @@ describe('the aidtrail program', () => {
 
     const tooEarly = await run('init', '--data', data, '--complete', openingFile);
     expect(tooEarly).toMatchObject({ exitCode: 2, notes: expect.stringContaining('root-1, root-2') });
+    const served = await run('serve', '--data', data);
+    expect(served).toMatchObject({ exitCode: 2, notes: expect.stringContaining('waits for the signature of: root-1') });
     const signed = await run('keys', 'sign-opening', '--key', path('root-b.key'), openingFile);
     expect(signed.out).toContain('Still to sign: root-2');
     const foreign = await run('keys', 'sign-opening', '--key', path('root-a.key'), openingFile);
@@ -95,6 +97,25 @@ describe('the aidtrail program', () => {
     expect((await run('rebuild', '--data', data, '--json')).out).toBe(rebuilt.out);
   });
 
+  it('serves, and says so in one line of JSON where that is asked for', async () => {
+    process.env['AIDTRAIL_LOG_LEVEL'] = 'silent';
+    const lines: unknown[] = [];
+    const exitCode = await runProgram(['serve', '--data', path('ledger'), '--port', '0', '--json'], {
+      out: (text) => {
+        lines.push(JSON.parse(text));
+        process.emit('SIGTERM');
+      },
+      note: (text) => void lines.push(text),
+      isInteractive: false,
+      progress: () => undefined,
+    });
+    delete process.env['AIDTRAIL_LOG_LEVEL'];
+    expect(exitCode).toBe(0);
+    expect(lines).toEqual([
+      { status: 'serving', origin: 'ledger.example/cli', url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) },
+    ]);
+  });
+
   it('says how to begin where there is no ledger, and which settings are wrong', async () => {
     const serve = await run('serve', '--data', path('nowhere'));
     expect(serve).toMatchObject({ exitCode: 2, notes: expect.stringContaining('aidtrail init') });
@@ -102,6 +123,19 @@ describe('the aidtrail program', () => {
     const wrong = await run('serve', '--data', path('nowhere'));
     delete process.env['AIDTRAIL_WORKERS'];
     expect(wrong).toMatchObject({ exitCode: 2, notes: expect.stringContaining('AIDTRAIL_WORKERS') });
+  });
+
+  it('ends where no directory can be made, and says it in words', async () => {
+    await writeFile(path('a-file'), '');
+    for (const data of ['/proc/aidtrail', join(path('a-file'), 'data'), path('a-file')]) {
+      const init = await run('init', '--data', data);
+      expect(init.exitCode).toBe(2);
+      expect(init.notes).toContain(data.startsWith('/proc') ? '/proc' : path('a-file'));
+      expect(init.notes).not.toMatch(/E[A-Z]{4,}|Error|^[A-Z]\w+Problem:/);
+    }
+    const sign = await run('keys', 'sign-opening', '--key', path('root-a.key'), path('no-opening.json'));
+    expect(sign).toMatchObject({ exitCode: 2, notes: expect.stringContaining(path('no-opening.json')) });
+    expect(sign.notes).not.toMatch(/ENOENT|Error/);
   });
 
   it('checks a roster without a server and prints lines and columns, never what stands there', async () => {

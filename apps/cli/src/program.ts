@@ -1,6 +1,4 @@
-import { KeyFileProblem } from '@aidtrail/crypto-node';
-import { MalformedInput } from '@aidtrail/envelope';
-import { ConfigProblem, IdentityProblem } from '@aidtrail/nest';
+import { ConfigProblem } from '@aidtrail/nest';
 import { Command, CommanderError } from 'commander';
 import { demoCommand } from './commands/demo.js';
 import { importCommand } from './commands/import-roster.js';
@@ -8,6 +6,7 @@ import { initCommand } from './commands/init.js';
 import { keysCommand } from './commands/keys.js';
 import { rebuildCommand } from './commands/rebuild.js';
 import { serveCommand } from './commands/serve.js';
+import { faultSentence } from './fault-sentence.js';
 import { CommandFailed, type Terminal } from './terminal.js';
 
 /** 0: done. 1: it ran, and the answer is no (problems found, refused). 2: it could not run. */
@@ -49,10 +48,8 @@ function forEach(command: Command, action: (command: Command) => void): void {
   for (const child of command.commands) forEach(child, action);
 }
 
-/** Our own problems say what to do. Of others the message has to do, and DEBUG shows where they came from. */
+/** Our own problems say what to do; what the system says is put into words. */
 function messageOf(fault: unknown): string {
   if (fault instanceof ConfigProblem) return `The settings are not right:\n  ${fault.problems.join('\n  ')}`;
-  const isOwn = [CommandFailed, IdentityProblem, KeyFileProblem, MalformedInput].some((kind) => fault instanceof kind);
-  if (!(fault instanceof Error)) return 'Something failed that gave no reason.';
-  return isOwn ? fault.message : `${fault.name}: ${fault.message}`;
+  return faultSentence(fault);
 }

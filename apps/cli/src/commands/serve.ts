@@ -1,6 +1,7 @@
 import { startApi } from '@aidtrail/api';
 import { Command } from 'commander';
 import { configFrom, durationArgument, withShared, wholeNumberIn, type SharedOptions } from '../settings.js';
+import { faultSentence } from '../fault-sentence.js';
 import type { Terminal } from '../terminal.js';
 
 interface ServeOptions extends SharedOptions {
@@ -26,10 +27,12 @@ export function serveCommand(terminal: Terminal): Command {
 async function serve(options: ServeOptions, terminal: Terminal): Promise<void> {
   const { port, host, publishEvery: slotMilliseconds } = options;
   const api = await startApi(configFrom(options, { port, host, slotMilliseconds }));
-  const stop = (): void => void api.close().catch((fault: unknown) => terminal.note(String(fault)));
+  const stop = (): void => void api.close().catch((fault: unknown) => terminal.note(faultSentence(fault)));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
   // Only now: whoever reads it may ask it to stop at once.
-  terminal.note(`Serving ${api.system.file.origin} at ${api.url}. Stop with Ctrl+C.`);
+  const { origin } = api.system.file;
+  if (options.json === true) terminal.out(JSON.stringify({ status: 'serving', origin, url: api.url }));
+  else terminal.note(`Serving ${origin} at ${api.url}. Stop with Ctrl+C.`);
   try {
     await api.ended;
   } finally {

@@ -1,13 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { sodiumSigner, sodiumVerifier, createKeyFile, readKeyFileOrThrow } from '@aidtrail/crypto-node';
 import { base64Encode } from '@aidtrail/envelope';
 import { formatVkey, noteKeyOrThrow } from '@aidtrail/public-log';
 import type { Config } from '../config/config.js';
 import { assembleSystem } from '../system/system.js';
 import { IdentityProblem, readLedgerFile, writeLedgerFile, type LedgerFile } from './ledger-file.js';
+import { makeDirectory } from './make-directory.js';
 import {
   draftOpening,
+  isOpeningPending,
   openingCommandOrThrow,
   openingPath,
   readOpeningOrThrow,
@@ -44,8 +46,8 @@ export async function initialise(config: Config, options: InitialiseOptions): Pr
   const { dataDirectory } = config;
   await requireNoLedger(dataDirectory);
   requireTermsOrThrow(options);
-  await mkdir(dataDirectory, { recursive: true, mode: 0o755 });
-  const isPending = await exists(openingPath(dataDirectory));
+  await makeDirectory(resolve(dataDirectory));
+  const isPending = await isOpeningPending(dataDirectory);
   if (options.roots.length > 0) {
     if (isPending) throw pending(dataDirectory);
     const keys = await createServerKeys(dataDirectory, randomBytes);
@@ -149,12 +151,5 @@ function pending(dataDirectory: string): IdentityProblem {
     'opening_pending',
     `${openingPath(dataDirectory)} waits for signatures. Sign it with \`aidtrail keys sign-opening\`, then run ` +
       '`aidtrail init --complete` with it; or remove the directory to begin again.',
-  );
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
   );
 }

@@ -54,7 +54,7 @@ export async function readLedgerFile(dataDirectory: string): Promise<LedgerFile 
   return file;
 }
 
-/** Throws `IdentityProblem` when there is none: somebody must run `init` first. */
+/** Throws `IdentityProblem` `not_initialised` when there is none: somebody must run `init` first. */
 export async function readLedgerFileOrThrow(dataDirectory: string): Promise<LedgerFile> {
   const file = await readLedgerFile(dataDirectory);
   if (file !== undefined) return file;

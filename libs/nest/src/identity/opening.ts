@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   base64DecodeOrThrow,
@@ -17,7 +18,7 @@ import {
   writeDocument,
   type CommandDocument,
 } from './command-document.js';
-import { IdentityProblem } from './ledger-file.js';
+import { IdentityProblem, readLedgerFile, readLedgerFileOrThrow, type LedgerFile } from './ledger-file.js';
 
 /** The terms of leaf 0 that never change; docs/reference/commands.md, OpenLedger. */
 export interface OpeningTerms {
@@ -84,6 +85,31 @@ export function termsOf(document: OpeningDocument): OpeningTerms {
 
 export function openingPath(dataDirectory: string): string {
   return join(dataDirectory, 'opening.json');
+}
+
+/** Whether leaf 0 was drafted here. It stays when the ledger was opened. */
+export function isOpeningPending(dataDirectory: string): Promise<boolean> {
+  return stat(openingPath(dataDirectory)).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Throws `IdentityProblem`: `opening_pending` while the roots still have to sign, `not_initialised` without either. */
+export async function openedLedgerOrThrow(dataDirectory: string, verifier: Ed25519Verifier): Promise<LedgerFile> {
+  const file = await readLedgerFile(dataDirectory);
+  if (file !== undefined) return file;
+  if (!(await isOpeningPending(dataDirectory))) return readLedgerFileOrThrow(dataDirectory);
+  const path = openingPath(dataDirectory);
+  const missing = missingSignatures(await readOpeningOrThrow(path), verifier);
+  const then =
+    missing.length === 0
+      ? 'Every root has signed: run'
+      : `${path} waits for the signature of: ${missing.join(', ')}. Then run`;
+  throw new IdentityProblem(
+    'opening_pending',
+    `The ledger in ${dataDirectory} is not open yet. ${then} \`aidtrail init --data ${dataDirectory} --complete ${path}\`.`,
+  );
 }
 
 export const writeOpening: (path: string, document: OpeningDocument) => Promise<void> = writeDocument;

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { CryptoPool, nodeSha256 } from '@aidtrail/crypto-node';
+import { CryptoPool, nodeSha256, sodiumVerifier } from '@aidtrail/crypto-node';
 import { createPostgresEventStore, readFirstEvent, type EventStore } from '@aidtrail/event-store';
 import {
   createLedger,
@@ -14,7 +14,8 @@ import type { DonorRegister, PeopleRegistry } from '@aidtrail/privacy';
 import { createNoteSigner, createTreeHasher } from '@aidtrail/public-log';
 import { createProjector, openReadDatabase, type Projector, type ReadDatabase } from '@aidtrail/read-models';
 import { ConfigProblem, type Calendar, type Config } from '../config/config.js';
-import { readLedgerFileOrThrow, type LedgerFile } from '../identity/ledger-file.js';
+import type { LedgerFile } from '../identity/ledger-file.js';
+import { openedLedgerOrThrow } from '../identity/opening.js';
 import { readServerKeysOrThrow, type ServerKeys } from '../identity/server-keys.js';
 import { openLog, type PublishedLog } from '../publisher/open-log.js';
 import { blankLeftovers, keepBlanking } from './blank-leftovers.js';
@@ -72,7 +73,7 @@ export interface SystemOptions {
  * when a key file is unsafe or missing, when the calendar is free and the ledger no demo, when the store holds another ledger or an older copy of this one.
  */
 export async function openSystem(config: Config, options: SystemOptions = {}): Promise<System> {
-  const file = await readLedgerFileOrThrow(config.dataDirectory);
+  const file = await openedLedgerOrThrow(config.dataDirectory, sodiumVerifier);
   if (config.calendar === 'free' && !file.demo) {
     throw new ConfigProblem([`AIDTRAIL_CALENDAR: free is for demo ledgers, and ${file.origin} is none`]);
   }

@@ -37,6 +37,7 @@ function bodyOrThrow(body: unknown, types: readonly ContentType[]): UnreadBody {
  */
 function readAll({ stream, announcedBytes = 0 }: UnreadBody, rule: BodyRule): Promise<Uint8Array> {
   if (announcedBytes > rule.maxBytes) return Promise.reject(new Problem('body_too_large'));
+  if (stream.destroyed) return Promise.reject(cutOff());
   return new Promise((resolve, reject) => {
     const read = new JoinedBytes();
     let length = 0;
@@ -48,7 +49,7 @@ function readAll({ stream, announcedBytes = 0 }: UnreadBody, rule: BodyRule): Pr
       else reject(fault);
     };
     const onEnd = () => end();
-    const onCut = () => end(new Problem('malformed', { detail: 'The body was cut off.' }));
+    const onCut = () => end(cutOff());
     const onReadable = () => {
       for (let part = takeFrom(stream); part !== null; part = takeFrom(stream)) {
         length += part.length;
@@ -60,6 +61,10 @@ function readAll({ stream, announcedBytes = 0 }: UnreadBody, rule: BodyRule): Pr
     stream.on('error', () => undefined);
     stream.on('readable', onReadable).on('end', onEnd).on('close', onCut);
   });
+}
+
+function cutOff(): Problem {
+  return new Problem('malformed', { detail: 'The body was cut off.' });
 }
 
 function takeFrom(stream: Readable): Uint8Array | null {

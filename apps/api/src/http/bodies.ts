@@ -33,14 +33,25 @@ function bodyOrThrow(body: unknown, types: readonly ContentType[]): UnreadBody {
 
 /**
  * Untrusted: sizes, speed and number of the parts. They are taken out of the stream in larger pieces than they came in,
- * and joined at once.
+ * and joined at once. A small body has mostly come with its head: then nothing is waited for.
  */
 function readAll({ stream, announcedBytes = 0 }: UnreadBody, rule: BodyRule): Promise<Uint8Array> {
   if (announcedBytes > rule.maxBytes) return Promise.reject(new Problem('body_too_large'));
   if (stream.destroyed) return Promise.reject(cutOff());
+  const read = new JoinedBytes();
+  let length = 0;
+  /** False once it is more than there may be. */
+  const takeWhatIsThere = (): boolean => {
+    for (let part = partOf(stream); part !== null; part = partOf(stream)) {
+      length += part.length;
+      if (length > rule.maxBytes) return false;
+      read.add(part);
+    }
+    return true;
+  };
+  if (!takeWhatIsThere()) return Promise.reject(new Problem('body_too_large'));
+  if (stream.complete && stream.readableLength === 0) return Promise.resolve(read.take());
   return new Promise((resolve, reject) => {
-    const read = new JoinedBytes();
-    let length = 0;
     const late = setTimeout(() => end(new Problem('body_too_slow')), rule.milliseconds);
     const end = (fault?: Problem) => {
       clearTimeout(late);
@@ -51,11 +62,7 @@ function readAll({ stream, announcedBytes = 0 }: UnreadBody, rule: BodyRule): Pr
     const onEnd = () => end();
     const onCut = () => end(cutOff());
     const onReadable = () => {
-      for (let part = takeFrom(stream); part !== null; part = takeFrom(stream)) {
-        length += part.length;
-        if (length > rule.maxBytes) return end(new Problem('body_too_large'));
-        read.add(part);
-      }
+      if (!takeWhatIsThere()) end(new Problem('body_too_large'));
     };
     // The connection's fault comes with `close`, which follows; unheard it would be a fault of ours.
     stream.on('error', () => undefined);
@@ -63,10 +70,10 @@ function readAll({ stream, announcedBytes = 0 }: UnreadBody, rule: BodyRule): Pr
   });
 }
 
-function cutOff(): Problem {
-  return new Problem('malformed', { detail: 'The body was cut off.' });
+function partOf(stream: Readable): Uint8Array | null {
+  return stream.read() as Uint8Array | null;
 }
 
-function takeFrom(stream: Readable): Uint8Array | null {
-  return stream.read() as Uint8Array | null;
+function cutOff(): Problem {
+  return new Problem('malformed', { detail: 'The body was cut off.' });
 }

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
 export const NDJSON_TYPE = 'application/x-ndjson';
@@ -11,7 +11,7 @@ export type ContentType = (typeof types)[number];
 export class UnreadBody {
   constructor(
     readonly type: ContentType,
-    readonly stream: Readable,
+    readonly stream: IncomingMessage,
     /** What the sender says that it will be, in bytes. */
     readonly announcedBytes: number | undefined,
   ) {}

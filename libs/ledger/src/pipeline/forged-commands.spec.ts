@@ -23,6 +23,8 @@ describe('a command that its actor did not sign', () => {
     const [voucher] = (await issueBatch(h, relief, { count: 1, faceMinor: 10_000 })).voucherIds as [string];
     const holder = await claim(h, relief, voucher);
     const signers = [relief.keys.till, holder];
+    // From here on this process knows the till, the merchant and the campaign.
+    await h.accept(redemption(relief, voucher, 1), signers);
     const readsOf = async (signed: SignedCommand) => {
       read.length = 0;
       const result = await h.ledger.handle(signed);

@@ -120,8 +120,8 @@ const sentences: Readonly<Record<RosterProblemCode, Sentence>> = {
     en: () => 'This is not a text file. Export the list as CSV.',
   },
   unclosed_quote: {
-    zh: () => '从这一行开始的双引号没有闭合。请检查该行的引号。',
-    en: () => 'A double quote that opens on this line is never closed. Check the quotes there.',
+    zh: () => '从这一行开始的双引号没有闭合，吞掉了后面的行。请检查该行的引号。',
+    en: () => 'A double quote that opens on this line is not closed there and takes in the lines below. Check it.',
   },
   no_header_row: {
     zh: () => '找不到表头行。前 20 行内应有一行写明“姓名”“身份证号”等列名。',
@@ -138,8 +138,8 @@ const sentences: Readonly<Record<RosterProblemCode, Sentence>> = {
   no_rows: { zh: () => '表头下面没有数据行。', en: () => 'There are no rows below the header.' },
   missing_name: { zh: () => '缺少姓名。', en: () => 'The name is missing.' },
   name_implausible: {
-    zh: () => '姓名不像姓名（含数字或以符号开头），可能是列错位。',
-    en: () => 'This does not look like a name (digits or a leading symbol); the columns may be shifted.',
+    zh: () => '姓名不像姓名（含数字、引号或以符号开头），可能是列错位或引号有误。',
+    en: () => 'This does not look like a name (digits, quotes or a leading symbol): shifted columns or a stray quote.',
   },
   unreadable_characters: {
     zh: () => '含有无法识别的字符（生僻字在保存时丢失）。请用 UTF-8 编码重新保存并核对。',

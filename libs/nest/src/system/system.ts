@@ -5,6 +5,7 @@ import {
   createLedger,
   createPostgresCheckpointStore,
   createPostgresPolicyMemory,
+  keepMerchants,
   requireStoreHolds,
   type CheckpointStore,
   type Ledger,
@@ -141,11 +142,22 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   const ownStore = createPostgresEventStore({ connectionString });
   closers.add(() => ownStore.close());
   const store = options.wrapStore?.(ownStore) ?? ownStore;
-  const { people, donors } = await openRegisters(config, { pool, keys, clock, closers });
   const threads = new CryptoPool({ workers: config.workers, seed: keys.eventSeed });
   closers.add(() => threads.close());
   const crypto = createLedgerCrypto(keys.eventSigner, threads);
-  const sealKeys = createSealKeys({ people, donors, ledgerSecret: keys.ledgerSecret });
+  const memory = await createPostgresPolicyMemory(pool);
+  const { ledgerSecret } = keys;
+  const { people, donors } = await openRegisters(config, {
+    pool,
+    keys,
+    clock,
+    closers,
+    keepBooks: (voucherIds, registers) => {
+      const sealKeys = createSealKeys({ ...registers, ledgerSecret });
+      return keepMerchants({ store, sealKeys, crypto, memory }, voucherIds);
+    },
+  });
+  const sealKeys = createSealKeys({ people, donors, ledgerSecret });
   const checkpoints = rememberOutside(await createPostgresCheckpointStore(pool), newestCheckpointPath(config));
   const checkpointSigner = createNoteSigner(file.origin, keys.checkpointSigner);
   const ledger = createLedger({
@@ -154,10 +166,10 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
     sealKeys,
     crypto,
     checkpoints,
-    memory: await createPostgresPolicyMemory(pool),
+    memory,
     people,
     donors,
-    ledgerSecret: keys.ledgerSecret,
+    ledgerSecret,
     checkpointSigner,
     clock,
     slotMilliseconds: config.slotMilliseconds,

@@ -63,6 +63,8 @@ export interface SystemOptions {
   readonly wrapStore?: (store: EventStore) => EventStore;
   /** What went wrong in the background and is tried again; without personal data. */
   readonly onFault?: (where: string, fault: unknown) => void;
+  /** What an operator should look at although the ledger can be opened; without personal data. */
+  readonly onWarning?: (sentence: string) => void;
   readonly clock?: () => number;
   /** Opens the ledger although its event key has been rotated and `keys/event.key` not exchanged: to finish just that. */
   readonly acceptRetiredEventKey?: boolean;
@@ -87,7 +89,8 @@ export async function openSystem(config: Config, options: SystemOptions = {}): P
   });
   try {
     if (options.acceptRetiredEventKey !== true) await requireCurrentEventKey(system.ledger, keys.eventSigner.publicKey);
-    await requireNotRolledBack(system.checkpoints, newestCheckpointPath(config));
+    const warning = await requireNotRolledBack(system.checkpoints, newestCheckpointPath(config));
+    if (warning !== undefined) options.onWarning?.(warning);
     const { key } = createNoteSigner(file.origin, keys.checkpointSigner);
     await openLog(logPath(config), { ...system, key }).publisher.check();
     await requireStoreHolds(system.store, await system.checkpoints.newest(), createTreeHasher(nodeSha256));

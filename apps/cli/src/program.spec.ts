@@ -1,7 +1,8 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parseRoster } from '@aidtrail/privacy';
 import { testDatabase, type TestDatabase } from '@aidtrail/testing';
 import { runProgram, type ExitCode } from './program.js';
 
@@ -116,5 +117,29 @@ describe('the aidtrail program', () => {
     expect(JSON.parse(good.out)).toEqual({ status: 'checked', rowCount: 1, problems: [] });
     expect(await run('import', 'roster', path('good.csv'), '--commit')).toMatchObject({ exitCode: 2 });
     expect(await run('import', 'roster', path('missing.csv'))).toMatchObject({ exitCode: 2 });
+  });
+
+  it('finds in the example of the documentation what stands there, and knows every column that is listed', async () => {
+    const text = await readFile(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
+    const [, section = ''] = text.split('## Bringing in a roster');
+    await writeFile(path('example.csv'), /```csv\n(.*?)```/s.exec(section)?.[1] ?? '');
+    const { out } = await run('import', 'roster', path('example.csv'));
+    const shown = /```text\n(.*?)```/s.exec(section)?.[1] ?? '';
+    const [header, ...lines] = shown
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().split('…')[0] ?? '');
+    expect(out.split('\n')[0]).toBe(header);
+    expect(lines.length).toBeGreaterThan(2);
+    for (const line of lines) expect(out).toContain(line);
+
+    const names = [...section.matchAll(/^\| (`.*?`) +\|/gm)].map(([, cell = '']) => cell.split(' / '));
+    for (const language of [0, 1]) {
+      const columns = names.flatMap((cell) => [...(cell[language] ?? '').matchAll(/`(.+?)`/g)].map(([, name]) => name));
+      expect(columns).toHaveLength(11);
+      const parsed = parseRoster(new TextEncoder().encode(columns.join(',')), { today: '2026-11-23' });
+      expect(parsed.dialect?.ignoredColumns).toEqual([]);
+      expect(Object.keys(parsed.dialect?.columns ?? {})).toHaveLength(11);
+    }
   });
 });

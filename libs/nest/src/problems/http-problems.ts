@@ -12,7 +12,7 @@ export const httpProblems = {
   },
   session_required: {
     status: 401,
-    zh: '请先用已登记的密钥登录；会话可能已过期，或密钥已被撤销。',
+    zh: '请先用已登记的密钥登录；会话可能已过期，或密钥已被吊销。',
     en: 'Open a session with an enrolled key first; yours may have expired, or its key may have been revoked.',
   },
   challenge_invalid: {

@@ -108,7 +108,7 @@ const sentences: Readonly<Record<RosterProblemCode, Sentence>> = {
     en: ({ detail }) => `The file is larger than ${detail} bytes. Split it, for example by township.`,
   },
   too_many_rows: {
-    zh: ({ detail }) => `名单超过 ${detail} 行。请拆分后分别导入。`,
+    zh: ({ detail }) => `名册超过 ${detail} 行。请拆分后分别导入。`,
     en: ({ detail }) => `The roster has more than ${detail} rows. Split it.`,
   },
   excel_workbook: {
@@ -155,7 +155,7 @@ const sentences: Readonly<Record<RosterProblemCode, Sentence>> = {
   },
   missing_id_number: { zh: () => '缺少证件号码。', en: () => 'The identity number is missing.' },
   excel_lost_digits: {
-    zh: () => '号码被 Excel 截断，末尾数字已丢失，无法恢复。请把该列设为“文本”格式，从原始名单重新填写。',
+    zh: () => '号码被 Excel 截断，末尾数字已丢失，无法恢复。请把该列设为“文本”格式，从原始名册重新填写。',
     en: () => 'Excel cut this number and the last digits are lost. Set the column to “Text” and enter it again.',
   },
   id_malformed: {
@@ -194,7 +194,7 @@ const sentences: Readonly<Record<RosterProblemCode, Sentence>> = {
     en: ({ otherLine }) => `Same identity number as line ${otherLine}. Remove one of them.`,
   },
   person_already_listed: {
-    zh: () => '此人已在本活动的另一份有效名单上。请删除或排除这一行。',
+    zh: () => '此人已在本活动的另一份有效名册上。请删除或排除这一行。',
     en: () => 'This person is on another active roster of the same campaign. Remove or exclude the line.',
   },
   name_differs_from_registry: {

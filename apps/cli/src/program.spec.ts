@@ -12,7 +12,9 @@ interface Run {
   readonly notes: string;
 }
 
-async function run(...args: readonly string[]): Promise<Run> {
+const run = (...args: readonly string[]): Promise<Run> => runAnswering(() => undefined, args);
+
+async function runAnswering(answer: (shown: string) => string | undefined, args: readonly string[]): Promise<Run> {
   const out: string[] = [];
   const notes: string[] = [];
   const exitCode = await runProgram(args, {
@@ -20,6 +22,7 @@ async function run(...args: readonly string[]): Promise<Run> {
     note: (text) => void notes.push(text),
     isInteractive: false,
     progress: () => undefined,
+    ask: () => Promise.resolve(answer(out.join('\n'))),
   });
   return { exitCode, out: out.join('\n'), notes: notes.join('\n') };
 }
@@ -82,11 +85,21 @@ describe('the aidtrail program', () => {
 
     const tooEarly = await run('init', '--data', data, '--complete', openingFile);
     expect(tooEarly).toMatchObject({ exitCode: 2, notes: expect.stringContaining('root-1, root-2') });
-    const signed = await run('keys', 'sign-opening', '--key', path('root-b.key'), openingFile);
+    const sign = (key: string, ...more: readonly string[]) => ['keys', 'sign-opening', '--key', path(key), openingFile, ...more]; // prettier-ignore
+    const unsigned = await readFile(openingFile, 'utf8');
+    expect(await run(...sign('root-b.key'))).toMatchObject({ exitCode: 2, notes: expect.stringContaining('--yes') });
+    expect(await runAnswering(() => 'no', sign('root-b.key'))).toMatchObject({ exitCode: 1 });
+    expect(await readFile(openingFile, 'utf8')).toBe(unsigned);
+    let terms = '';
+    const signed = await runAnswering((text) => ((terms = text), 'yes'), sign('root-b.key'));
+    for (const term of ['ledger.example/cli', 'CNY', 'UTC+08:00', 'a real ledger', first, second]) {
+      expect(terms).toContain(term);
+    }
+    expect(terms).toMatch(/^root-1 .*you\)$/m);
     expect(signed.out).toContain('Still to sign: root-2');
-    const foreign = await run('keys', 'sign-opening', '--key', path('root-a.key'), openingFile);
+    const foreign = await run(...sign('root-a.key', '--yes'));
     expect(foreign).toMatchObject({ exitCode: 2, notes: expect.stringContaining('none of the roots') });
-    await run('keys', 'sign-opening', '--key', path('root-c.key'), openingFile);
+    await run(...sign('root-c.key', '--yes'));
     const opened = await run('init', '--data', data, '--complete', openingFile, '--json');
     expect(JSON.parse(opened.out)).toMatchObject({ status: 'opened', origin: 'ledger.example/cli', demo: false });
     expect(await run('init', '--data', data, '--complete', openingFile)).toMatchObject({ exitCode: 2 });

@@ -64,9 +64,17 @@ export async function draftRotation(
   });
 }
 
-/** Needs neither server nor network. Whether the key is a root's, only the ledger knows: see `completeRotation`. */
-export async function signRotation(path: string, signer: Signer): Promise<CommandDocument> {
+/**
+ * Needs neither server nor network. Whether the key is a root's, only the ledger knows: see `completeRotation`. `agree` is
+ * shown what was read before it is signed, and throws if it shall not be.
+ */
+export async function signRotation(
+  path: string,
+  signer: Signer,
+  agree: (document: CommandDocument) => Promise<void> = () => Promise.resolve(),
+): Promise<CommandDocument> {
   const document = await readRotationOrThrow(path);
+  await agree(document);
   const order = [...document.signatures.map(({ key }) => key), signer.keyId];
   const signed = addSignature(document, signer, order);
   await writeDocument(path, signed);

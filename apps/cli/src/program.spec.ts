@@ -118,6 +118,18 @@ describe('the aidtrail program', () => {
     expect(wrong).toMatchObject({ exitCode: 2, notes: expect.stringContaining('AIDTRAIL_WORKERS') });
   });
 
+  it('says in words what is wrong with a path', async () => {
+    await writeFile(path('file.txt'), '');
+    const missing = expect.stringMatching(/^\S+ does not exist\. Check the path\.$/);
+    const through = expect.stringMatching(/file\.txt\S* leads through a file that is no folder\. Check the path\.$/);
+    expect(await run('keys', 'new', path('no/where.key'))).toMatchObject({ exitCode: 2, notes: missing });
+    expect(await run('init', '--complete', path('none.json'))).toMatchObject({ exitCode: 2, notes: missing });
+    expect(await run('serve', '--data', path('file.txt'))).toMatchObject({ exitCode: 2, notes: through });
+    expect(await run('demo', '--data', path('file.txt'))).toMatchObject({ exitCode: 2, notes: through });
+    const rotation = await run('keys', 'rotate-event-key', '--data', path('nowhere'));
+    expect(rotation).toMatchObject({ exitCode: 2, notes: expect.stringContaining('There is no ledger in') });
+  });
+
   it('checks a roster without a server and prints lines and columns, never what stands there', async () => {
     await writeFile(path('bad.csv'), '姓名,身份证号,类别,社区\n王小明,123456,老人,东村\n');
     const bad = await run('import', 'roster', path('bad.csv'));

@@ -53,6 +53,22 @@ function forEach(command: Command, action: (command: Command) => void): void {
 function messageOf(fault: unknown): string {
   if (fault instanceof ConfigProblem) return `The settings are not right:\n  ${fault.problems.join('\n  ')}`;
   const isOwn = [CommandFailed, IdentityProblem, KeyFileProblem, MalformedInput].some((kind) => fault instanceof kind);
+  const wrongPath = pathProblem(fault);
+  if (wrongPath !== undefined) return wrongPath;
   if (!(fault instanceof Error)) return 'Something failed that gave no reason.';
   return isOwn ? fault.message : `${fault.name}: ${fault.message}`;
+}
+
+const pathSentences: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'leads through a file that is no folder',
+  EISDIR: 'is a folder and no file',
+  EACCES: 'may not be opened by this user',
+};
+
+/** What the system says of a path that somebody gave, in words. */
+function pathProblem(fault: unknown): string | undefined {
+  const { code, path } = (fault ?? {}) as NodeJS.ErrnoException;
+  const sentence = pathSentences[code ?? ''];
+  return sentence === undefined || path === undefined ? undefined : `${path} ${sentence}. Check the path.`;
 }

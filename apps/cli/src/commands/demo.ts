@@ -12,10 +12,11 @@ interface DemoCommandOptions {
 }
 
 const HELP = `
-The story and its totals are the same in every run. With --deterministic the keys, ids and salts of officers, tills and
-households come from a seed as well, so that two runs are easier to compare. They are not equal: what the server makes
-(its keys, roots, persons, vouchers), the times, and the order in which tills that sell at once are served differ, and
-so do the leaves. Everybody can compute those keys: such a ledger proves nothing.`;
+The story and its totals are the same in every run; only which households claim with help differs, because rosters are
+shuffled. With --deterministic the keys, ids and salts of officers, tills and households come from a seed as well, so
+that two runs are easier to compare. They are not equal: what the server makes (its keys, roots, persons, vouchers), the
+times, and the order in which tills that sell at once are served differ, and so do the leaves. Everybody can compute
+those keys: such a ledger proves nothing.`;
 
 export function demoCommand(_terminal: Terminal): Command {
   return new Command('demo')

@@ -1,9 +1,10 @@
 import { startApi } from '@aidtrail/api';
 import { Command } from 'commander';
-import { configFrom, durationArgument, withShared, wholeNumberIn, type SharedOptions } from '../settings.js';
+import { configFrom, durationArgument, withData, wholeNumberIn } from '../settings.js';
 import type { Terminal } from '../terminal.js';
 
-interface ServeOptions extends SharedOptions {
+interface ServeOptions {
+  readonly data?: string;
   readonly port?: number;
   readonly host?: string;
   readonly publishEvery?: number;
@@ -14,7 +15,7 @@ Logs go to standard output, one JSON object a line. SIGTERM or Ctrl+C ends it in
 finished, then the background work, then the database. DATABASE_URL names a PostgreSQL to use instead of the own one.`;
 
 export function serveCommand(terminal: Terminal): Command {
-  return withShared(new Command('serve'))
+  return withData(new Command('serve'))
     .description('serve the ledger of a data directory')
     .option('--port <number>', 'port to listen on (AIDTRAIL_PORT; default 7420)', wholeNumberIn(0, 65_535))
     .option('--host <address>', 'address to listen on (AIDTRAIL_HOST; default 127.0.0.1)')

@@ -62,7 +62,7 @@ function termLines(opening: OpeningDocument, officer: string): readonly string[]
     ['origin', origin],
     ['opening day', `${openingDay}, days begin at UTC${offset(utcOffsetMinutes)}`],
     ['currency', currency],
-    ['k', `${k}: no published cell has fewer vouchers`],
+    ['k', `${k}, the smallest number of vouchers in a published cell`],
     ['kind', demo === true ? 'demo, for ever' : 'a real ledger, never a demo'],
     ['event key', eventKey],
     ['checkpoint key', checkpointVkey],

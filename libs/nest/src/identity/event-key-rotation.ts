@@ -14,7 +14,7 @@ import {
   writeDocument,
   type CommandDocument,
 } from './command-document.js';
-import { IdentityProblem } from './ledger-file.js';
+import { IdentityProblem, readLedgerFileOrThrow } from './ledger-file.js';
 import { keyFilePath } from './server-keys.js';
 
 interface Root {
@@ -36,6 +36,7 @@ export async function draftRotation(
   config: Config,
   { officer }: { readonly officer?: string | undefined } = {},
 ): Promise<{ readonly rotationFile: string; readonly publicKey: string; readonly firstOfficer: string }> {
+  await readLedgerFileOrThrow(config.dataDirectory);
   const next = keyFilePath(config.dataDirectory, NEXT);
   await createKeyFile(next, 'ed25519-seed', randomBytes(32)).catch((error: unknown) => {
     if (!(error instanceof KeyFileProblem && error.code === 'exists')) throw error;

@@ -196,9 +196,7 @@ describe('gifts with several bad rows, over HTTP', () => {
     const body = `{"paymentReference":"a","amountMinor":1}\n{"paymentReference":"b","amountMinor":${amount}}\n`;
     const problem = await problemOf(world.client.post(path, body, channel, 'application/x-ndjson'));
     const line = problem['line'] ?? (problem['faults'] as readonly { readonly line: number }[])[0]?.line;
-    expect({ code: problem['code'], line }).toEqual({
-      code: expect.stringMatching(/^(malformed|rows_malformed)$/),
-      line: 2,
-    });
+    expect(problem['code']).toMatch(/^(malformed|rows_malformed)$/);
+    expect(line).toBe(2);
   });
 });

@@ -153,6 +153,43 @@ describe('a roster with several bad rows, over HTTP', () => {
   });
 });
 
+describe('a command over rows that the registers do not hold', () => {
+  it('is not taken, because no policy could follow it; with its rows the same bytes are', async () => {
+    const intake = world.entropy.uuid();
+    const rows = [{ paymentReference: 'till-9001', amountMinor: 300 }];
+    const of = { intake, fund: relief.fund, channel: 'till' };
+    const root = `${'A'.repeat(43)}=`;
+    const order = { type: 'RecordIntake', id: intake, privateFields: { channel: 'till' } };
+    const early = await world.client.build(
+      { ...order, data: { fund: relief.fund, count: 1, totalMinor: 300, rowsRoot: root } },
+      [channel],
+    );
+    const before = await untilAtRest(world);
+    expect(await problemOf(world.client.send(early))).toMatchObject({ status: 409, code: 'not_staged', final: false });
+    const { count, totalMinor, rowsRoot } = await stageIntake(world, channel, { ...of, rows });
+    expect(await problemOf(world.client.send(early))).toMatchObject({ code: 'not_staged' });
+    expect(await untilAtRest(world)).toBe(before);
+    const data = { fund: relief.fund, count, totalMinor, rowsRoot };
+    const right = await world.client.build({ ...order, data }, [channel]);
+    const receipt = await world.client.send(right);
+    expect(await world.client.send(right)).toEqual(receipt);
+    // IntakeReceived and DonationReceived: the policies went on.
+    expect(await untilAtRest(world)).toBe(before + 2);
+  });
+
+  it('neither is a batch over a roster that nobody prepared', async () => {
+    const terms = { batch: world.entropy.uuid(), campaign: relief.campaign, fund: relief.fund, count: 1 };
+    const data = { ...terms, faceMinor: 1, totalMinor: 1, rosterRoot: `${'A'.repeat(43)}=` };
+    const privateFields = { partner: world.entropy.uuid(), communities: ['上坝村'] };
+    const drafted = await world.client.build({ type: 'DraftBatch', data, privateFields }, [registrar]);
+    expect(await problemOf(world.client.send(drafted))).toMatchObject({ code: 'not_staged', final: false });
+    const odd = await world.client.build({ type: 'DraftBatch', data: { ...data, batch: '1' }, privateFields }, [
+      registrar,
+    ]);
+    expect(await problemOf(world.client.send(odd))).toMatchObject({ status: 400, code: 'schema' });
+  });
+});
+
 describe('gifts with several bad rows, over HTTP', () => {
   const good: readonly GiftRow[] = [
     { paymentReference: 'till-0001', amountMinor: 100 },

@@ -44,6 +44,11 @@ export const httpProblems = {
     zh: '这一天在账本所在时区还没有开始，请到当日再提交；指令没有记录。',
     en: 'This day has not begun where the ledger is. Send the same command on that day; nothing was recorded.',
   },
+  not_staged: {
+    status: 409,
+    zh: '登记库中没有与此指令相符的捐赠记录或名册，请先提交，再重发同一指令；指令没有记录。',
+    en: 'No staged rows agree with this command. Stage them, then send the same command again; nothing was recorded.',
+  },
   body_too_large: { status: 413, zh: '请求内容太大。', en: 'The body is larger than this route takes. Split it.' },
   content_type_unsupported: {
     status: 415,

@@ -21,6 +21,8 @@ const isSpec = (path) => /\.spec\.[jt]sx?$/.test(path);
 const isLibrary = (path) => path.startsWith('libs/') && !isSpec(path);
 const isCode = (path) => /\.(ts|tsx|js|mjs|sql)$/.test(path);
 
+const isCodeOrGuide = (path) => (isCode(path) && !isSpec(path)) || path.endsWith('.md');
+
 /** What may not be written, where, and what to write instead. The letter classes keep this file out of its own net. */
 const bans = [
   { pattern: /\b([T]ODO|[F]IXME|[X]XX)\b/, where: anySource, instead: 'do it now, or describe the limit in the docs' },
@@ -56,6 +58,11 @@ const bans = [
     where: (path) => anySource(path) && path !== 'package-lock.json',
     instead: 'the name and version of the package',
   },
+  // One word for one thing, as docs/glossary.md has it.
+  { pattern: /捐[款]|善[款]/, where: isCodeOrGuide, instead: '捐赠' },
+  { pattern: /撤[销]/, where: isCodeOrGuide, instead: '冲正 (a redemption), 吊销 (a key)' },
+  { pattern: /收银[设机]|持有[人]/, where: isCodeOrGuide, instead: '收银终端; 持券人, 经办人' },
+  { pattern: /[途]中/, where: isCodeOrGuide, instead: '在途' },
 ];
 
 /** Files are `{ path, text }` with paths relative to the repository; `exists` says whether a path is there. */

@@ -21,6 +21,10 @@ describe('tidy', () => {
     ['a path of this machine', 'apps/api/src/a.ts', join("'/wo", "rk/data'"), 'relative'],
     ['a home folder', 'docs/a.md', join('see /ho', 'me/someone/notes'), 'relative'],
     ['how it was made', 'docs/a.md', join('a sub-', 'agent wrote this'), 'about the product'],
+    ['another word for a gift', 'README.zh-CN.md', join('一笔捐', '款'), '捐赠'],
+    ['another word for a reversal', 'libs/domain/src/a.ts', join("zh: '撤", "销金额'"), '冲正'],
+    ['another word for a till', 'docs/a.md', join('收银设', '备'), '收银终端'],
+    ['another word for in transit', 'apps/cli/src/a.ts', join("'收回途", "中'"), '在途'],
     ['where packages came from', 'docs/a.md', join('from https://registry.', 'example.com/zod'), 'name and version'],
   ])('finds %s and shows what to write instead', (_, path, text, instead) => {
     const [complaint, ...more] = complaints(path, `first line\n${text}\n`);

@@ -1,7 +1,8 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parseRoster } from '@aidtrail/privacy';
 import { testDatabase, type TestDatabase } from '@aidtrail/testing';
 import { runProgram, type ExitCode } from './program.js';
 
@@ -11,7 +12,9 @@ interface Run {
   readonly notes: string;
 }
 
-async function run(...args: readonly string[]): Promise<Run> {
+const run = (...args: readonly string[]): Promise<Run> => runAnswering(() => undefined, args);
+
+async function runAnswering(answer: (shown: string) => string | undefined, args: readonly string[]): Promise<Run> {
   const out: string[] = [];
   const notes: string[] = [];
   const exitCode = await runProgram(args, {
@@ -19,6 +22,7 @@ async function run(...args: readonly string[]): Promise<Run> {
     note: (text) => void notes.push(text),
     isInteractive: false,
     progress: () => undefined,
+    ask: () => Promise.resolve(answer(out.join('\n'))),
   });
   return { exitCode, out: out.join('\n'), notes: notes.join('\n') };
 }
@@ -83,11 +87,21 @@ describe('the aidtrail program', () => {
     expect(tooEarly).toMatchObject({ exitCode: 2, notes: expect.stringContaining('root-1, root-2') });
     const served = await run('serve', '--data', data);
     expect(served).toMatchObject({ exitCode: 2, notes: expect.stringContaining('waits for the signature of: root-1') });
-    const signed = await run('keys', 'sign-opening', '--key', path('root-b.key'), openingFile);
+    const sign = (key: string, ...more: readonly string[]) => ['keys', 'sign-opening', '--key', path(key), openingFile, ...more]; // prettier-ignore
+    const unsigned = await readFile(openingFile, 'utf8');
+    expect(await run(...sign('root-b.key'))).toMatchObject({ exitCode: 2, notes: expect.stringContaining('--yes') });
+    expect(await runAnswering(() => 'no', sign('root-b.key'))).toMatchObject({ exitCode: 1 });
+    expect(await readFile(openingFile, 'utf8')).toBe(unsigned);
+    let terms = '';
+    const signed = await runAnswering((text) => ((terms = text), 'yes'), sign('root-b.key'));
+    for (const term of ['ledger.example/cli', 'CNY', 'UTC+08:00', 'a real ledger', first, second]) {
+      expect(terms).toContain(term);
+    }
+    expect(terms).toMatch(/^root-1 .*you\)$/m);
     expect(signed.out).toContain('Still to sign: root-2');
-    const foreign = await run('keys', 'sign-opening', '--key', path('root-a.key'), openingFile);
+    const foreign = await run(...sign('root-a.key', '--yes'));
     expect(foreign).toMatchObject({ exitCode: 2, notes: expect.stringContaining('none of the roots') });
-    await run('keys', 'sign-opening', '--key', path('root-c.key'), openingFile);
+    await run(...sign('root-c.key', '--yes'));
     const opened = await run('init', '--data', data, '--complete', openingFile, '--json');
     expect(JSON.parse(opened.out)).toMatchObject({ status: 'opened', origin: 'ledger.example/cli', demo: false });
     expect(await run('init', '--data', data, '--complete', openingFile)).toMatchObject({ exitCode: 2 });
@@ -108,6 +122,7 @@ describe('the aidtrail program', () => {
       note: (text) => void lines.push(text),
       isInteractive: false,
       progress: () => undefined,
+      ask: () => Promise.resolve(undefined),
     });
     delete process.env['AIDTRAIL_LOG_LEVEL'];
     expect(exitCode).toBe(0);
@@ -138,6 +153,20 @@ describe('the aidtrail program', () => {
     expect(sign.notes).not.toMatch(/ENOENT|Error/);
   });
 
+  it('says in words what is wrong with a path', async () => {
+    await writeFile(path('file.txt'), '');
+    const missing = expect.stringMatching(/^There is no \S+, or nothing can be made there\. Check the path\.$/);
+    const through = expect.stringMatching(
+      /^A part of \S*file\.txt\S* is a file where a directory is needed\. Check the path\.$/,
+    );
+    expect(await run('keys', 'new', path('no/where.key'))).toMatchObject({ exitCode: 2, notes: missing });
+    expect(await run('init', '--complete', path('none.json'))).toMatchObject({ exitCode: 2, notes: missing });
+    expect(await run('serve', '--data', path('file.txt'))).toMatchObject({ exitCode: 2, notes: through });
+    expect(await run('demo', '--data', path('file.txt'))).toMatchObject({ exitCode: 2, notes: through });
+    const rotation = await run('keys', 'rotate-event-key', '--data', path('nowhere'));
+    expect(rotation).toMatchObject({ exitCode: 2, notes: expect.stringContaining('There is no ledger in') });
+  });
+
   it('checks a roster without a server and prints lines and columns, never what stands there', async () => {
     await writeFile(path('bad.csv'), '姓名,身份证号,类别,社区\n王小明,123456,老人,东村\n');
     const bad = await run('import', 'roster', path('bad.csv'));
@@ -150,5 +179,29 @@ describe('the aidtrail program', () => {
     expect(JSON.parse(good.out)).toEqual({ status: 'checked', rowCount: 1, problems: [] });
     expect(await run('import', 'roster', path('good.csv'), '--commit')).toMatchObject({ exitCode: 2 });
     expect(await run('import', 'roster', path('missing.csv'))).toMatchObject({ exitCode: 2 });
+  });
+
+  it('finds in the example of the documentation what stands there, and knows every column that is listed', async () => {
+    const text = await readFile(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
+    const [, section = ''] = text.split('## Bringing in a roster');
+    await writeFile(path('example.csv'), /```csv\n(.*?)```/s.exec(section)?.[1] ?? '');
+    const { out } = await run('import', 'roster', path('example.csv'));
+    const shown = /```text\n(.*?)```/s.exec(section)?.[1] ?? '';
+    const [header, ...lines] = shown
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().split('…')[0] ?? '');
+    expect(out.split('\n')[0]).toBe(header);
+    expect(lines.length).toBeGreaterThan(2);
+    for (const line of lines) expect(out).toContain(line);
+
+    const names = [...section.matchAll(/^\| (`.*?`) +\|/gm)].map(([, cell = '']) => cell.split(' / '));
+    for (const language of [0, 1]) {
+      const columns = names.flatMap((cell) => [...(cell[language] ?? '').matchAll(/`(.+?)`/g)].map(([, name]) => name));
+      expect(columns).toHaveLength(11);
+      const parsed = parseRoster(new TextEncoder().encode(columns.join(',')), { today: '2026-11-23' });
+      expect(parsed.dialect?.ignoredColumns).toEqual([]);
+      expect(Object.keys(parsed.dialect?.columns ?? {})).toHaveLength(11);
+    }
   });
 });

@@ -14,9 +14,11 @@ export interface SharedOptions {
 }
 
 export function withShared(command: Command): Command {
-  return command
-    .option('--data <directory>', 'data directory (AIDTRAIL_DATA; default data/main)')
-    .option('--json', 'write the result as JSON');
+  return withData(command).option('--json', 'write the result as JSON');
+}
+
+function withData(command: Command): Command {
+  return command.option('--data <directory>', 'data directory (AIDTRAIL_DATA; default data/main)');
 }
 
 export function configFrom(options: SharedOptions, more: ConfigOverrides = {}): Config {

@@ -1,3 +1,5 @@
+import { createInterface } from 'node:readline/promises';
+
 /** Where a command writes and what it may do there. Results go to `out`, everything else to `note`. */
 export interface Terminal {
   readonly out: (text: string) => void;
@@ -6,6 +8,8 @@ export interface Terminal {
   readonly isInteractive: boolean;
   /** Rewrites the current line; does nothing unless interactive. */
   readonly progress: (text: string) => void;
+  /** The line that a person types; undefined where nobody can. */
+  readonly ask: (question: string) => Promise<string | undefined>;
 }
 
 export function processTerminal(): Terminal {
@@ -16,6 +20,17 @@ export function processTerminal(): Terminal {
     isInteractive,
     progress: (text) => {
       if (isInteractive) process.stderr.write(`\r\u001b[2K${text}`);
+    },
+    ask: async (question) => {
+      if (!isInteractive || process.stdin.isTTY !== true) return undefined;
+      const lines = createInterface({ input: process.stdin, output: process.stderr });
+      // Ctrl+D is no answer.
+      const closed = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
+      try {
+        return await Promise.race([lines.question(question), closed]);
+      } finally {
+        lines.close();
+      }
     },
   };
 }

@@ -9,6 +9,7 @@ export {
   draftOpening,
   missingSignatures,
   openingCommandOrThrow,
+  rootOfOrThrow,
   readOpeningOrThrow,
   signOpening,
   termsOf,

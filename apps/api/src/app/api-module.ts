@@ -18,6 +18,7 @@ import {
 } from '@aidtrail/nest';
 import { CommandsController } from '../commands/commands.controller.js';
 import { DayGuard } from '../commands/day-guard.js';
+import { StagingGuard } from '../commands/staging-guard.js';
 import { SubmitCommandHandler } from '../commands/submit-command.js';
 import { LedgerController } from '../ledger/ledger.controller.js';
 import { LogController } from '../ledger/log.controller.js';
@@ -76,6 +77,7 @@ export class ApiModule {
         SubmitCommandHandler,
         OpenApiHolder,
         { provide: DayGuard, useValue: days },
+        { provide: StagingGuard, useValue: new StagingGuard(system) },
         { provide: SESSION_READERS, useValue: sessions },
         { provide: PUBLIC_LIMITER, useValue: limiter },
         { provide: Metrics, useValue: metrics },

@@ -30,6 +30,7 @@ export async function startApi(config: Config, options: StartOptions = {}): Prom
     clock,
     observer: metrics.observer,
     wrapStore: metrics.wrapStore,
+    onWarning: (sentence) => logger.warn(sentence),
     onFault: (where, fault) => logger.error({ where, ...faultFields(fault) }, 'background fault'),
   });
   try {

@@ -13,7 +13,7 @@ interface Text {
 const texts: Readonly<Record<StagingCode, Text>> = {
   roster_already_imported: {
     status: 409,
-    zh: '同一份名单已导入本活动。',
+    zh: '同一份名册已导入本活动。',
     en: 'The same file is already an active roster of this campaign.',
   },
   excluded_line_unknown: {
@@ -23,28 +23,28 @@ const texts: Readonly<Record<StagingCode, Text>> = {
   },
   roster_has_problems: {
     status: 422,
-    zh: '名单有问题，请按列出的行修改，或按行号排除后重新导入。',
+    zh: '名册有问题，请按列出的行修改，或按行号排除后重新导入。',
     en: 'The roster has problems. Mend the listed lines, or exclude them by number.',
   },
   batch_differs: {
     status: 409,
-    zh: '该批次编号已用于另一份名单或活动。',
+    zh: '该批次编号已用于另一份名册或活动。',
     en: 'This batch id was prepared with other terms.',
   },
   batch_released: { status: 409, zh: '该批次已作废，请使用新的编号。', en: 'This batch was given up. Use a new id.' },
-  unknown_roster: { status: 404, zh: '没有这份名单。', en: 'There is no such roster.' },
-  roster_withdrawn: { status: 409, zh: '名单已撤回。', en: 'The roster was withdrawn.' },
+  unknown_roster: { status: 404, zh: '没有这份名册。', en: 'There is no such roster.' },
+  roster_withdrawn: { status: 409, zh: '名册已撤回。', en: 'The roster was withdrawn.' },
   roster_of_another_campaign: {
     status: 422,
-    zh: '名单属于另一个活动。',
+    zh: '名册属于另一个活动。',
     en: 'The roster belongs to another campaign.',
   },
   roster_already_used: {
     status: 409,
-    zh: '这份名单已经生成过批次。',
+    zh: '这份名册已经生成过批次。',
     en: 'A batch was made of this roster before.',
   },
-  roster_empty: { status: 422, zh: '名单里没有可发放的人。', en: 'Nobody on the roster can be issued to.' },
+  roster_empty: { status: 422, zh: '名册里没有可发放的人。', en: 'Nobody on the roster can be issued to.' },
   intake_differs: {
     status: 409,
     zh: '该入账编号已用于另一份内容。',

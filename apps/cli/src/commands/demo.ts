@@ -11,6 +11,13 @@ interface DemoCommandOptions {
   readonly deterministic?: boolean;
 }
 
+const HELP = `
+The story and its totals are the same in every run; only which households claim with help differs, because rosters are
+shuffled. With --deterministic the keys, ids and salts of officers, tills and households come from a seed as well, so
+that two runs are easier to compare. They are not equal: what the server makes (its keys, roots, persons, vouchers), the
+times, and the order in which tills that sell at once are served differ, and so do the leaves. Everybody can compute
+those keys: such a ledger proves nothing.`;
+
 export function demoCommand(_terminal: Terminal): Command {
   return new Command('demo')
     .description('play one relief programme from gifts to payouts, and show where every fen went')
@@ -19,6 +26,7 @@ export function demoCommand(_terminal: Terminal): Command {
     .option('--once', 'end after the summary instead of serving on')
     .option('--json', 'write the summary as JSON; the story goes to standard error')
     .option('--deterministic', 'take keys, ids and salts of the clients from a seed')
+    .addHelpText('after', HELP)
     .action(demo);
 }
 

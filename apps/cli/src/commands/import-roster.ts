@@ -4,6 +4,7 @@ import { AidtrailClient, Refused } from '@aidtrail/client';
 import { readKeyFileOrThrow, sodiumSigner } from '@aidtrail/crypto-node';
 import { parseRoster, type RosterProblem } from '@aidtrail/privacy';
 import { Command } from 'commander';
+import { columns } from '../demo/print.js';
 import { CommandFailed, type Terminal } from '../terminal.js';
 
 interface RosterOptions {
@@ -19,7 +20,11 @@ interface RosterOptions {
 const HELP = `
 Without --key the file is only read here: no server is asked, nothing leaves this machine.
 With --key, --programme and --campaign the server compares it with the people and rosters that it knows. It stores the
-roster only with --commit. No printed problem holds a name or a number: it names the line and the column.`;
+roster only with --commit. No printed problem holds a name or a number: it names the line and the column.
+
+The first row that names columns is the header. Needed: 姓名 (name), 身份证号 (id number), 村/社区 (village),
+类别 (target group). Read as well: 证件类型, 手机, 县, 乡镇, 住址, 户主, 备注. Others are not stored.
+docs/operations.md has the list, an example, and what the groups are called.`;
 
 export function importCommand(terminal: Terminal): Command {
   const command = new Command('import').description('bring files in');
@@ -105,14 +110,22 @@ function outcomeOf({ status, rosterId, summary, refusal, problems }: ServerAnswe
 }
 
 function print({ status, rowCount, rosterId, refusal, problems }: Outcome, terminal: Terminal): void {
-  if (problems.length > 0) terminal.out('line    column        problem');
-  for (const { line, column, code, sentenceZh, sentenceEn } of problems) {
-    terminal.out(`${String(line).padEnd(8)}${column.padEnd(14)}${code}: ${sentenceZh} ${sentenceEn}`);
+  if (problems.length > 0) {
+    const rows = problems.map(({ line, column, code, sentenceZh, sentenceEn }) => [
+      String(line),
+      column,
+      `${code}: ${sentenceZh} ${sentenceEn}`,
+    ]);
+    for (const row of columns([['line', 'column', 'problem'], ...rows])) terminal.out(row);
   }
-  const counted = `${rowCount} rows, ${problems.length} problems`;
+  const counted = `${counting(rowCount, 'row')}, ${counting(problems.length, 'problem')}`;
   if (status === 'imported') terminal.out(`${counted}. Imported as roster ${rosterId ?? ''}.`);
   else if (refusal !== undefined) terminal.out(`${counted}. Refused: ${refusal}.`);
   else terminal.out(`${counted}. Nothing was stored.`);
+}
+
+function counting(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function linesOf(text: string | undefined): readonly number[] {

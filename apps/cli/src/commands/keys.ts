@@ -1,23 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { createKeyFile, readKeyFileOrThrow, sodiumSigner, sodiumVerifier } from '@aidtrail/crypto-node';
+import { createKeyFile } from '@aidtrail/crypto-node';
 import { base64Encode, type Signer } from '@aidtrail/envelope';
-import {
-  completeRotation,
-  draftRotation,
-  missingSignatures,
-  readOpeningOrThrow,
-  signOpening,
-  signRotation,
-  termsOf,
-  writeOpening,
-} from '@aidtrail/nest';
+import { completeRotation, draftRotation } from '@aidtrail/nest';
 import { Command } from 'commander';
 import { configFrom, withShared, type SharedOptions } from '../settings.js';
 import type { Terminal } from '../terminal.js';
+import { addSigningCommands, signerOf } from './signing.js';
 
 interface KeyOptions {
   readonly json?: boolean;
-  readonly key: string;
 }
 
 /** Key files hold an Ed25519 seed, mode 600. Only the rotation of the event key opens the ledger. */
@@ -38,24 +29,13 @@ export function keysCommand(terminal: Terminal): Command {
     .description('show the public key and the key id of a key file')
     .option('--json', 'write the result as JSON')
     .action(async (file: string, options: KeyOptions) => show(file, await signerOf(file), { options, terminal }));
-  keys
-    .command('sign-opening <opening>')
-    .description('add a root’s signature to opening.json, after showing what it says')
-    .requiredOption('--key <file>', 'the root officer’s key file')
-    .option('--json', 'write the result as JSON')
-    .action((opening: string, options: KeyOptions) => signOpeningFile(opening, options, terminal));
   withShared(keys.command('rotate-event-key'))
     .description('exchange the key that signs events; two roots sign, and no server runs meanwhile')
     .option('--officer <name>', 'the root officer who signs first; the first one by default')
     .option('--complete <rotation>', 'hand in a rotation that two roots have signed, and exchange the key')
     .addHelpText('after', ROTATION_HELP)
     .action((options: RotationOptions) => rotateEventKey(options, terminal));
-  keys
-    .command('sign-rotation <rotation>')
-    .description('add a root’s signature to rotation.json')
-    .requiredOption('--key <file>', 'the root officer’s key file')
-    .option('--json', 'write the result as JSON')
-    .action((rotation: string, options: KeyOptions) => signRotationFile(rotation, options, terminal));
+  addSigningCommands(keys, terminal);
   return keys;
 }
 
@@ -83,29 +63,6 @@ async function rotateEventKey(options: RotationOptions, terminal: Terminal): Pro
   terminal.out(`Wrote ${drafted.rotationFile}; the next event key is ${drafted.publicKey}.`);
   terminal.out(`${drafted.firstOfficer} and one other root sign it, before two more days have begun in the ledger:`);
   terminal.out(`  aidtrail keys sign-rotation --key <key file> ${drafted.rotationFile}`);
-}
-
-async function signRotationFile(path: string, options: KeyOptions, terminal: Terminal): Promise<void> {
-  const { body, signatures } = await signRotation(path, await signerOf(options.key));
-  const { publicKey } = body.data as { readonly publicKey: string };
-  const signed = { origin: body.log, publicKey, signatures: signatures.length };
-  if (options.json === true) return terminal.out(JSON.stringify(signed));
-  terminal.out(`Signed: events of ${body.log} are to be signed by ${publicKey}.`);
-  terminal.out(`${signed.signatures} of 2 signatures.`);
-}
-
-async function signOpeningFile(path: string, options: KeyOptions, terminal: Terminal): Promise<void> {
-  const signed = signOpening(await readOpeningOrThrow(path), await signerOf(options.key));
-  await writeOpening(path, signed);
-  const { origin, openingDay, roots } = termsOf(signed);
-  const missing = missingSignatures(signed, sodiumVerifier);
-  if (options.json === true) return terminal.out(JSON.stringify({ origin, openingDay, roots, missing }));
-  terminal.out(`Signed the opening of ${origin} on ${openingDay} with ${roots.length} roots.`);
-  terminal.out(missing.length === 0 ? 'Every root has signed.' : `Still to sign: ${missing.join(', ')}.`);
-}
-
-async function signerOf(file: string): Promise<Signer> {
-  return sodiumSigner(await readKeyFileOrThrow(file, 'ed25519-seed'));
 }
 
 function show(

@@ -16,7 +16,7 @@ export function rebuildCommand(terminal: Terminal): Command {
 }
 
 async function rebuild(options: SharedOptions, terminal: Terminal): Promise<void> {
-  const system = await openSystem(configFrom(options));
+  const system = await openSystem(configFrom(options), { onWarning: (sentence) => terminal.note(sentence) });
   try {
     const onProgress = (done: number, head: number): void => terminal.progress(progressBar(done, head));
     const position = await system.projector.rebuild({ onProgress });

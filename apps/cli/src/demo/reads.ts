@@ -123,14 +123,19 @@ export async function settlementOf(world: World, finance: Signer, settlement: st
   return (await world.client.get(`/settlements/${settlement}`, finance)) as SettlementView;
 }
 
+interface SettlementOfMerchant {
+  readonly settlement: string;
+  readonly window: readonly [number, number];
+  readonly grossMinor: number;
+}
+
 /** The settlements of one merchant, the newest window first. */
 export async function settlementsOf(
   world: World,
   finance: Signer,
   merchant: string,
-): Promise<readonly { readonly settlement: string; readonly window: readonly [number, number] }[]> {
-  const list = await world.client.get(`/merchants/${merchant}/settlements`, finance);
-  return list as readonly { readonly settlement: string; readonly window: readonly [number, number] }[];
+): Promise<readonly SettlementOfMerchant[]> {
+  return (await world.client.get(`/merchants/${merchant}/settlements`, finance)) as readonly SettlementOfMerchant[];
 }
 
 export async function trialBalance(world: World, finance: Signer): Promise<{ readonly sumMinor: number }> {

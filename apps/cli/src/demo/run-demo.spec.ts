@@ -77,7 +77,8 @@ describe('the demo', () => {
       recoveredMinor: 8_163,
       settledMinor: 24_271_018,
       paidMinor: 24_271_018,
-      freeMinor: 6_775_427,
+      freeMinor: 5_565_696,
+      feeUnspentMinor: 1_209_731,
       refusals: 15,
     });
   });

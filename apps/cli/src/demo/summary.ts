@@ -38,7 +38,8 @@ const LABELS = {
   recoveredMinor: ['追回', 'recovered from a merchant'],
   settledMinor: ['商户结算', 'settled with merchants'],
   paidMinor: ['已付', 'paid by bank'],
-  freeMinor: ['可用余额', 'still free in the funds'],
+  freeMinor: ['可用余额', 'still free for vouchers'],
+  feeUnspentMinor: ['管理费结余', 'management fee not spent yet'],
 } as const;
 
 /** Reads the ledger's figures, holds them against each other and against the demo's own books. */
@@ -53,6 +54,8 @@ export async function summarise(
   const campaigns = await Promise.all([...story.campaigns.values()].map((campaign) => campaignOf(world, campaign)));
   const of = <T>(items: readonly T[], value: (item: T) => number): number =>
     items.reduce((total, item) => total + value(item), 0);
+  const administration = funds.filter(({ kind }) => kind === 'administration');
+  const relief = funds.filter(({ kind }) => kind !== 'administration');
   const net = (campaign: CampaignView): number =>
     campaign.redeemedMinor - campaign.reversedToVoucherMinor - campaign.reversedRecoverableMinor;
   const money = {
@@ -67,7 +70,8 @@ export async function summarise(
     recoveredMinor: of(funds, (fund) => fund.recoveredMinor),
     settledMinor: tally.settledMinor,
     paidMinor: tally.paidMinor,
-    freeMinor: of(funds, (fund) => fund.freeMinor),
+    freeMinor: of(relief, (fund) => fund.freeMinor),
+    feeUnspentMinor: of(administration, (fund) => fund.freeMinor),
   };
   const counts = {
     donations: tally.donations,

@@ -44,7 +44,7 @@ export function traceLines(trace: DonationTrace, campaignNames: ReadonlyMap<stri
     .filter(({ returnedMinor }) => returnedMinor > 0)
     .map(({ batch, returnedMinor }) => ['  收回 back from', nameOf(batch, campaignNames), yuan(returnedMinor)]);
   const paid = ['  已付 paid to', '商户 merchants', yuan(sumOf(trace.batches, paidOf))];
-  return [...tree, '途中 On the way (fen that came back count again)', ...columns([...passed, ...returned, paid], [2])];
+  return [...tree, '在途 On the way (fen that came back count again)', ...columns([...passed, ...returned, paid], [2])];
 }
 
 function fates(trace: DonationTrace, campaignNames: ReadonlyMap<string, string>): Branch[] {
@@ -79,7 +79,7 @@ function fates(trace: DonationTrace, campaignNames: ReadonlyMap<string, string>)
       { label: '已领未用 claimed, not spent', amountMinor: batch.claimedUnspentMinor },
       { label: '未领 not claimed', amountMinor: batch.unclaimedMinor },
       { label: '未发 not issued yet', amountMinor: batch.unissuedMinor },
-      { label: '收回途中 on the way back', amountMinor: batch.returningMinor },
+      { label: '收回在途 on the way back', amountMinor: batch.returningMinor },
       { label: '待追回 owed by a merchant', amountMinor: batch.recoverableMinor },
     ]),
   );

@@ -99,6 +99,17 @@ export async function serve(options: {
   };
 }
 
+/** `aidtrail serve`, killed with signal 9 so soon that it may not serve yet. */
+export async function serveAndKill(
+  options: { readonly dataDirectory: string; readonly port: number },
+  afterMilliseconds: number,
+): Promise<void> {
+  const child = start(['serve', '--data', options.dataDirectory, '--port', String(options.port)]);
+  await new Promise((resolve) => setTimeout(resolve, afterMilliseconds));
+  child.signal('SIGKILL');
+  await child.ended;
+}
+
 export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));

@@ -183,15 +183,22 @@ export interface DraftedBatch {
 
 /** Imports a roster of invented households and drafts a batch over it. */
 export async function draftBatch(world: World, relief: SmallRelief, households: number): Promise<DraftedBatch> {
-  const { programme, campaign, fund, officers } = relief;
+  const { programme, campaign, officers } = relief;
   const registrar = officers.registrar.signer;
   const wish = { count: households, communities: ['上坝村', '下坝村'], division: '07' };
   const file = tidyRoster('roster.csv', inventHouseholds(wish, world.story));
   const answer = await uploadRoster(world, registrar, { programme, campaign, file });
   if (answer.status === 'refused') throw new Error(`The roster was refused: ${answer.code}.`);
+  return draftBatchOf(world, relief, answer.rosterId);
+}
+
+/** Drafts a batch over a roster that was imported. */
+export async function draftBatchOf(world: World, relief: SmallRelief, roster: string): Promise<DraftedBatch> {
+  const { campaign, fund, officers } = relief;
+  const registrar = officers.registrar.signer;
   const partner = world.entropy.uuid();
   const { batch, count, rosterRoot, communities } = await prepareBatch(world, registrar, {
-    roster: answer.rosterId,
+    roster,
     batch: world.entropy.uuid(),
     campaign,
     partner,

@@ -141,6 +141,17 @@ describe('a data directory whose parts do not belong together', () => {
   });
 });
 
+describe('a data directory without newest-checkpoint.json', () => {
+  it('is opened, but not without a word', async () => {
+    const directory = await copyOf(ours, 'no-checkpoint-file');
+    expect(await runToEnd('rebuild', '--data', directory)).toMatchObject({ exitCode: 0, notes: '' });
+    await rm(join(directory, 'newest-checkpoint.json'));
+    const { exitCode, notes } = await runToEnd('rebuild', '--data', directory);
+    expect(exitCode).toBe(0);
+    expect(notes).toMatch(/newest-checkpoint\.json is missing, .* over 1 events: compare that with one/);
+  });
+});
+
 describe('a key file that others may read', () => {
   it.each(['event.key', 'registry-master.key'])('keeps the server from starting: %s', async (name) => {
     const directory = await copyOf(ours, `open-${name}`);

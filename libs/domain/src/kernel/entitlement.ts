@@ -49,7 +49,7 @@ export const entitlementRefusals = {
   },
   holder_key_wrong: {
     level: 'L1',
-    zh: '第二个签名不是该券持有人的密钥。',
+    zh: '第二个签名不是该券的持券密钥。',
     en: 'The second signature is not by the voucher’s holder key.',
   },
 } as const satisfies Record<string, RefusalText>;

@@ -40,16 +40,16 @@ export const keyRefusals = {
     en: 'This public key has been enrolled before.',
   },
   key_not_enrolled: { level: 'L1', zh: '该密钥没有登记。', en: 'The key to act on is not enrolled.' },
-  key_already_revoked: { level: 'L1', zh: '该密钥已经撤销。', en: 'The key to act on has been revoked.' },
+  key_already_revoked: { level: 'L1', zh: '该密钥已经吊销。', en: 'The key to act on has been revoked.' },
   officer_missing: officerMissing,
   role_reserved_to_roots: {
     level: 'L1',
-    zh: '该角色的密钥只能由根经办人登记、审批或撤销。',
+    zh: '该角色的密钥只能由根经办人登记、审批或吊销。',
     en: 'Only root officers deal with keys of this role.',
   },
   owner_missing: {
     level: 'L1',
-    zh: '工作人员的密钥必须登记持有人代号。',
+    zh: '经办人和工作人员的密钥必须登记经办人代号。',
     en: 'A staff key must name the pseudonym of its owner.',
   },
   store_missing: {
@@ -57,13 +57,13 @@ export const keyRefusals = {
     zh: '收银终端的密钥必须登记商户和门店。',
     en: 'A till’s key must name its merchant and store.',
   },
-  enroller_is_owner: { level: 'L1', zh: '登记人不能登记自己的密钥。', en: 'Nobody enrols a key of their own.' },
+  enroller_is_owner: { level: 'L1', zh: '任何人不能登记自己的密钥。', en: 'Nobody enrols a key of their own.' },
   approver_is_enroller: {
     level: 'L1',
     zh: '登记人不能审批自己登记的密钥。',
     en: 'Whoever enrolled the key cannot approve it.',
   },
-  approver_is_owner: { level: 'L1', zh: '持有人不能审批自己的密钥。', en: 'The owner of a key cannot approve it.' },
+  approver_is_owner: { level: 'L1', zh: '任何人不能审批自己的密钥。', en: 'The owner of a key cannot approve it.' },
 } as const satisfies Record<string, RefusalText>;
 
 export type KeyRefusal = keyof typeof keyRefusals;

@@ -37,22 +37,22 @@ export const voucherRefusals = {
   },
   holder_proof_missing: {
     level: 'L1',
-    zh: '缺少新持券人密钥的签名。',
+    zh: '缺少新持券密钥的签名。',
     en: 'The new holder key has not signed.',
   },
   holder_key_used: {
     level: 'L1',
-    zh: '该持券人密钥已作废，不能再用。',
+    zh: '该持券密钥已作废，不能再用。',
     en: 'This holder key was killed by a reissue.',
   },
   holder_key_enrolled: {
     level: 'L1',
-    zh: '该持券人密钥是已登记的工作密钥，请为此券另建密钥。',
+    zh: '该持券密钥是已登记的工作密钥，请为此券另建密钥。',
     en: 'The holder key is, or was, the key of somebody who acts in the ledger. Make one for this voucher alone.',
   },
   redemption_unknown: {
     level: 'L2',
-    zh: '没有这笔可由你撤销的核销。',
+    zh: '没有这笔可由你冲正的核销。',
     en: 'There is no such redemption that you could reverse.',
   },
   redemption_erased: {
@@ -62,7 +62,7 @@ export const voucherRefusals = {
   },
   till_not_of_store: {
     level: 'L2',
-    zh: '收银设备不属于该商户门店。',
+    zh: '收银终端不属于该商户门店。',
     en: 'The till is not enrolled for this merchant and store.',
   },
   merchant_not_approved: {
@@ -104,12 +104,12 @@ export const voucherRefusals = {
   insufficient_balance: { level: 'L1', zh: '赈济券余额不足。', en: 'There is not enough left on the voucher.' },
   reversal_exceeds_redemption: {
     level: 'L1',
-    zh: '撤销金额超过该笔核销的剩余金额。',
+    zh: '冲正金额超过该笔核销的剩余金额。',
     en: 'More would be reversed than is left of the redemption.',
   },
   too_fragmented: {
     level: 'L1',
-    zh: '赈济券资金坐标过于零碎，无法再撤销到券内。',
+    zh: '赈济券资金坐标过于零碎，无法再冲正到券内。',
     en: 'The voucher’s fen lie in too many pieces to take back another one.',
   },
 } as const satisfies Record<string, RefusalText>;

@@ -8,7 +8,8 @@ import {
   type VoucherEvent,
 } from '@aidtrail/domain';
 import { settlementIdOf } from '../ids.js';
-import type { AnyRecorded } from '../streams.js';
+import type { SealKeys } from '../ports.js';
+import { Streams, type AnyRecorded } from '../streams.js';
 import { as, idIn, merchantsOf, type PolicyTools } from './tools.js';
 import { typeIn, type DurablePolicy } from './runner.js';
 
@@ -106,6 +107,15 @@ export async function keepForBooks(
       if (merchant !== undefined) await memory.rememberMovement({ eventId: event.id, merchant });
     }
   }
+}
+
+/** The same where there is no ledger yet: whoever is on the list of erasures goes before a restored system serves. */
+export function keepMerchants(
+  parts: Pick<PolicyTools, 'store' | 'crypto' | 'memory'> & { readonly sealKeys: SealKeys },
+  voucherIds: readonly string[],
+): Promise<void> {
+  const { store, sealKeys, crypto, memory } = parts;
+  return keepForBooks({ store, streams: new Streams(store, sealKeys, crypto), memory }, voucherIds);
 }
 
 async function reversalsOf({ store, streams }: PolicyTools, eventIds: readonly string[]) {

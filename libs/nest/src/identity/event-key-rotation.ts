@@ -14,7 +14,7 @@ import {
   writeDocument,
   type CommandDocument,
 } from './command-document.js';
-import { IdentityProblem } from './ledger-file.js';
+import { IdentityProblem, readLedgerFileOrThrow } from './ledger-file.js';
 import { keyFilePath } from './server-keys.js';
 
 interface Root {
@@ -36,6 +36,7 @@ export async function draftRotation(
   config: Config,
   { officer }: { readonly officer?: string | undefined } = {},
 ): Promise<{ readonly rotationFile: string; readonly publicKey: string; readonly firstOfficer: string }> {
+  await readLedgerFileOrThrow(config.dataDirectory);
   const next = keyFilePath(config.dataDirectory, NEXT);
   await createKeyFile(next, 'ed25519-seed', randomBytes(32)).catch((error: unknown) => {
     if (!(error instanceof KeyFileProblem && error.code === 'exists')) throw error;
@@ -64,9 +65,17 @@ export async function draftRotation(
   });
 }
 
-/** Needs neither server nor network. Whether the key is a root's, only the ledger knows: see `completeRotation`. */
-export async function signRotation(path: string, signer: Signer): Promise<CommandDocument> {
+/**
+ * Needs neither server nor network. Whether the key is a root's, only the ledger knows: see `completeRotation`. `agree` is
+ * shown what was read before it is signed, and throws if it shall not be.
+ */
+export async function signRotation(
+  path: string,
+  signer: Signer,
+  agree: (document: CommandDocument) => Promise<void> = () => Promise.resolve(),
+): Promise<CommandDocument> {
   const document = await readRotationOrThrow(path);
+  await agree(document);
   const order = [...document.signatures.map(({ key }) => key), signer.keyId];
   const signed = addSignature(document, signer, order);
   await writeDocument(path, signed);

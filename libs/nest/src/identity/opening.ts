@@ -58,9 +58,16 @@ export function draftOpening(terms: OpeningTerms, commandId: string): OpeningDoc
 
 /** Adds a root's signature, once; in the order of the roots whoever signs first. Throws `IdentityProblem`. */
 export function signOpening(document: OpeningDocument, signer: Signer): OpeningDocument {
+  rootOfOrThrow(document, signer);
   const order = termsOf(document).roots.map(({ publicKey }) => rootKeyIdOrThrow(publicKey));
-  if (!order.includes(signer.keyId)) throw problem('This key is none of the roots that opening.json names.');
   return addSignature(document, signer, order);
+}
+
+/** The officer whose key it is. Throws `IdentityProblem`. */
+export function rootOfOrThrow(document: OpeningDocument, { keyId }: Pick<Signer, 'keyId'>): string {
+  const root = termsOf(document).roots.find(({ publicKey }) => rootKeyIdOrThrow(publicKey) === keyId);
+  if (root === undefined) throw problem('This key is none of the roots that opening.json names.');
+  return root.officer;
 }
 
 /** Officers whose signature is still missing or does not verify. */

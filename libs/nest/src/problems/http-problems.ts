@@ -12,7 +12,7 @@ export const httpProblems = {
   },
   session_required: {
     status: 401,
-    zh: '请先用已登记的密钥登录；会话可能已过期，或密钥已被撤销。',
+    zh: '请先用已登记的密钥登录；会话可能已过期，或密钥已被吊销。',
     en: 'Open a session with an enrolled key first; yours may have expired, or its key may have been revoked.',
   },
   challenge_invalid: {
@@ -48,6 +48,11 @@ export const httpProblems = {
     status: 408,
     zh: '请求内容传输太慢，请重新提交。',
     en: 'The body took too long to arrive. Send it again.',
+  },
+  not_staged: {
+    status: 409,
+    zh: '登记库中没有与此指令相符的捐赠记录或名册，请先提交，再重发同一指令；指令没有记录。',
+    en: 'No staged rows agree with this command. Stage them, then send the same command again; nothing was recorded.',
   },
   body_too_large: { status: 413, zh: '请求内容太大。', en: 'The body is larger than this route takes. Split it.' },
   content_type_unsupported: {

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.js';
 import type { ServerKeys } from '../identity/server-keys.js';
 import type { Closers } from './closers.js';
 import { erasureListPath } from './database.js';
+import type { SealKeyRegisters } from './seal-keys.js';
 
 /** The registers of people and donors, on the system's database. */
 export async function openRegisters(
@@ -13,6 +14,11 @@ export async function openRegisters(
     readonly pool: Pool;
     readonly keys: ServerKeys;
     readonly clock: () => number;
+    /** See `PeopleRegistryOptions`. Whoever opens the registers after somebody else did has nothing to keep. */
+    readonly keepBooks?: (
+      voucherIds: readonly string[],
+      registers: Pick<SealKeyRegisters, 'people' | 'donors'>,
+    ) => Promise<void>;
     readonly closers: Closers;
   },
 ): Promise<{ readonly people: PeopleRegistry; readonly donors: DonorRegister }> {
@@ -24,9 +30,13 @@ export async function openRegisters(
     randomBytes,
     now: () => new Date(clock()),
   };
-  const people = await createPeopleRegistry({ ...shared, peppers: [{ version: 1, key: keys.pepper }] });
-  closers.add(() => people.close());
   const donors = await createDonorRegister({ ...shared, ledgerSecret: keys.ledgerSecret });
   closers.add(() => donors.close());
+  const people = await createPeopleRegistry({
+    ...shared,
+    peppers: [{ version: 1, key: keys.pepper }],
+    keepBooks: async (voucherIds, keysOfPeople) => parts.keepBooks?.(voucherIds, { people: keysOfPeople, donors }),
+  });
+  closers.add(() => people.close());
   return { people, donors };
 }

@@ -28,6 +28,17 @@ describe('the newest checkpoint is remembered outside the database', () => {
     await expect(requireNotRolledBack(store, file)).resolves.toBeUndefined();
   });
 
+  it('warns when the file is gone although checkpoints were signed, and writes it with the next one', async () => {
+    const file = join(folder, 'newest-checkpoint.json');
+    const store = rememberOutside(createMemoryCheckpointStore(), file);
+    expect(await requireNotRolledBack(store, file)).toBeUndefined();
+    await store.add(checkpoint(3, 'a'), 0);
+    await rm(file);
+    expect(await requireNotRolledBack(store, file)).toMatch(/newest-checkpoint\.json is missing.* over 3 events/);
+    await store.add(checkpoint(5, 'b'), 3);
+    expect(await requireNotRolledBack(store, file)).toBeUndefined();
+  });
+
   it('refuses a database that was put back to an older state, or holds another history', async () => {
     const file = join(folder, 'newest-checkpoint.json');
     const store = rememberOutside(createMemoryCheckpointStore(), file);

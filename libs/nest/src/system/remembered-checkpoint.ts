@@ -32,18 +32,30 @@ export function rememberOutside(store: CheckpointStore, file: string): Checkpoin
   };
 }
 
-/** @throws DatabaseRolledBack unless the database holds the checkpoint that the file remembers. */
-export async function requireNotRolledBack(store: CheckpointStore, file: string): Promise<void> {
+/**
+ * Resolves to a warning when there is no file although checkpoints were signed: then nothing was compared.
+ * @throws DatabaseRolledBack unless the database holds the checkpoint that the file remembers.
+ */
+export async function requireNotRolledBack(store: CheckpointStore, file: string): Promise<string | undefined> {
   const remembered = await readRemembered(file);
-  if (remembered === undefined) return;
+  if (remembered === undefined) return warningWithout(store, file);
   const root = await store.rootAt(remembered.size);
-  if (root === remembered.root) return;
+  if (root === remembered.root) return undefined;
   throw new DatabaseRolledBack(
     root === undefined
       ? `This server has signed a checkpoint over ${remembered.size} events (${file}) that the database does not hold: it ` +
           'is an older copy or another database. Restore a newer backup. Never delete the file to get past this.'
       : `The database holds another checkpoint over ${remembered.size} events than the one this server has signed (${file}). ` +
           'Do not go on; keep both and ask an auditor.',
+  );
+}
+
+async function warningWithout(store: CheckpointStore, file: string): Promise<string | undefined> {
+  const newest = await store.newest();
+  if (newest === undefined) return undefined;
+  return (
+    `${file} is missing, so nobody can say here whether the database is an older copy. Its newest checkpoint is over ` +
+    `${newest.size} events: compare that with one that was kept elsewhere. The next checkpoint writes the file again.`
   );
 }
 

@@ -9,6 +9,13 @@ interface KeyRegister {
   sealKeysOf(ids: readonly string[]): Promise<ReadonlyMap<string, Key>>;
 }
 
+export interface SealKeyRegisters {
+  readonly people: KeyRegister;
+  readonly donors: KeyRegister;
+  /** 32 bytes */
+  readonly ledgerSecret: Uint8Array;
+}
+
 const MAX_DERIVED = 20_000;
 
 /**
@@ -16,12 +23,7 @@ const MAX_DERIVED = 20_000;
  * their subject, so none is ever kept here. All other streams have a key derived from the ledger's secret.
  * Rejects if a register lacks a key that it must have: half a backup was restored.
  */
-export function createSealKeys(registers: {
-  readonly people: KeyRegister;
-  readonly donors: KeyRegister;
-  /** 32 bytes */
-  readonly ledgerSecret: Uint8Array;
-}): SealKeys {
+export function createSealKeys(registers: SealKeyRegisters): SealKeys {
   const vouchers = new Coalescer((ids) => registers.people.sealKeysOf(ids));
   const donations = new Coalescer((ids) => registers.donors.sealKeysOf(ids));
   const derived = new Map<string, Uint8Array>();

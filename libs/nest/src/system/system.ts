@@ -5,6 +5,7 @@ import {
   createLedger,
   createPostgresCheckpointStore,
   createPostgresPolicyMemory,
+  keepMerchants,
   requireStoreHolds,
   type CheckpointStore,
   type Ledger,
@@ -63,6 +64,8 @@ export interface SystemOptions {
   readonly wrapStore?: (store: EventStore) => EventStore;
   /** What went wrong in the background and is tried again; without personal data. */
   readonly onFault?: (where: string, fault: unknown) => void;
+  /** What an operator should look at although the ledger can be opened; without personal data. */
+  readonly onWarning?: (sentence: string) => void;
   readonly clock?: () => number;
   /** Opens the ledger although its event key has been rotated and `keys/event.key` not exchanged: to finish just that. */
   readonly acceptRetiredEventKey?: boolean;
@@ -87,7 +90,8 @@ export async function openSystem(config: Config, options: SystemOptions = {}): P
   });
   try {
     if (options.acceptRetiredEventKey !== true) await requireCurrentEventKey(system.ledger, keys.eventSigner.publicKey);
-    await requireNotRolledBack(system.checkpoints, newestCheckpointPath(config));
+    const warning = await requireNotRolledBack(system.checkpoints, newestCheckpointPath(config));
+    if (warning !== undefined) options.onWarning?.(warning);
     const { key } = createNoteSigner(file.origin, keys.checkpointSigner);
     await openLog(logPath(config), { ...system, key }).publisher.check();
     await requireStoreHolds(system.store, await system.checkpoints.newest(), createTreeHasher(nodeSha256));
@@ -142,11 +146,22 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   const ownStore = createPostgresEventStore({ connectionString });
   closers.add(() => ownStore.close());
   const store = options.wrapStore?.(ownStore) ?? ownStore;
-  const { people, donors } = await openRegisters(config, { pool, keys, clock, closers });
   const threads = new CryptoPool({ workers: config.workers, seed: keys.eventSeed });
   closers.add(() => threads.close());
   const crypto = createLedgerCrypto(keys.eventSigner, threads);
-  const sealKeys = createSealKeys({ people, donors, ledgerSecret: keys.ledgerSecret });
+  const memory = await createPostgresPolicyMemory(pool);
+  const { ledgerSecret } = keys;
+  const { people, donors } = await openRegisters(config, {
+    pool,
+    keys,
+    clock,
+    closers,
+    keepBooks: (voucherIds, registers) => {
+      const sealKeys = createSealKeys({ ...registers, ledgerSecret });
+      return keepMerchants({ store, sealKeys, crypto, memory }, voucherIds);
+    },
+  });
+  const sealKeys = createSealKeys({ people, donors, ledgerSecret });
   const checkpoints = rememberOutside(await createPostgresCheckpointStore(pool), newestCheckpointPath(config));
   const checkpointSigner = createNoteSigner(file.origin, keys.checkpointSigner);
   const ledger = createLedger({
@@ -155,10 +170,10 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
     sealKeys,
     crypto,
     checkpoints,
-    memory: await createPostgresPolicyMemory(pool),
+    memory,
     people,
     donors,
-    ledgerSecret: keys.ledgerSecret,
+    ledgerSecret,
     checkpointSigner,
     clock,
     slotMilliseconds: config.slotMilliseconds,

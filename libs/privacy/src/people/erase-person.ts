@@ -42,21 +42,38 @@ export async function erasePerson(
   return { status: 'erased' };
 }
 
+/** What else has to be saved of vouchers whose keys are about to be destroyed; it may read them for the last time. */
+export type KeepBooks = (voucherIds: readonly string[]) => Promise<void>;
+
 /**
  * Applies the whole list again, as after a backup was restored. Returns how many people it had to erase: 0 on a
- * database that missed nothing.
+ * database that missed nothing. `keepBooks` is asked before anything is destroyed, and only if something will be.
  */
-export async function reapplyPersonErasures(context: RegistryContext): Promise<number> {
+export async function reapplyPersonErasures(context: RegistryContext, keepBooks: KeepBooks): Promise<number> {
   const listed = (await context.erasures.readAll()).filter(({ kind }) => kind === 'person');
   let erased = 0;
   for (let start = 0; start < listed.length; start += 1000) {
     const part = listed.slice(start, start + 1000);
+    const readable = await readableVouchers(
+      context,
+      part.map(({ id }) => id),
+    );
+    if (readable.length > 0) await keepBooks(readable);
     erased += await destroy(
       context,
       part.map(({ id, reason }) => ({ id, reason, by: 'list-of-erasures' })),
     );
   }
   return erased;
+}
+
+async function readableVouchers(context: RegistryContext, personIds: readonly string[]): Promise<readonly string[]> {
+  const { rows } = await context.pool.query<{ voucher_id: string }>(
+    `select b.voucher_id from registry.batch_rows b join registry.people p on p.person_id = b.person_id
+      where p.person_id = any($1::uuid[]) and p.erased_at is null and b.sealed is not null`,
+    [personIds],
+  );
+  return rows.map(({ voucher_id }) => voucher_id);
 }
 
 interface PersonToErase {

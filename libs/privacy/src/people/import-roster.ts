@@ -74,10 +74,11 @@ export async function importRoster(
 ): Promise<RosterImportResult> {
   const today = request.today ?? context.now().toISOString().slice(0, 10);
   const parsed = parseRoster(request.bytes, { ...request, today });
+  const columns = parsed.dialect?.columns ?? {};
   const fileTag = hmac(context.fileKey, request.bytes);
   return inTransaction(context.pool, async (client) => {
     await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`registry:${request.programmeId}`]);
-    const survey = await surveyPeople(context, client, { ...request, rows: parsed.rows, tagger });
+    const survey = await surveyPeople(context, client, { ...request, rows: parsed.rows, columns, tagger });
     const problems = [...parsed.problems, ...survey.problems].sort((a, b) => a.line - b.line);
     const summary = summarise(parsed, survey, problems);
     const refusal = await refuse(client, request, { parsed, problems, fileTag });

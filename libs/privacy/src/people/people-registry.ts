@@ -11,7 +11,14 @@ import { erasePerson, reapplyPersonErasures, type ErasureOrder, type ErasureResu
 import { importRoster, type RosterImportRequest, type RosterImportResult } from './import-roster.js';
 import { openPersonOrThrow, type PersonDetails } from './person.js';
 
-export type PeopleRegistryOptions = RegisterOptions & { readonly peppers: readonly Pepper[] };
+export type PeopleRegistryOptions = RegisterOptions & {
+  readonly peppers: readonly Pepper[];
+  /**
+   * Asked before people on the list of erasures are erased again, as after a restore, with the ids of their vouchers and
+   * their keys: whoever needs something of these vouchers must keep it before this resolves. By default nobody does.
+   */
+  readonly keepBooks?: (voucherIds: readonly string[], keys: Pick<PeopleRegistry, 'sealKeysOf'>) => Promise<void>;
+};
 
 export type ReadPersonResult =
   | { readonly status: 'found'; readonly person: PersonDetails }
@@ -70,11 +77,14 @@ export interface PeopleRegistry {
 export async function createPeopleRegistry(options: PeopleRegistryOptions): Promise<PeopleRegistry> {
   const tagger = new DuplicateTagger(options.peppers);
   const context = await openRegistryContext(options);
+  const sealKeysOf = (ids: readonly string[]) => plan.voucherSealKeys(context, ids);
+  const reapply = () =>
+    reapplyPersonErasures(context, async (voucherIds) => options.keepBooks?.(voucherIds, { sealKeysOf }));
   try {
     for (const { version, key } of options.peppers) {
       await requireSameSecretOrThrow(context.db, { name: `pepper-${version}`, key });
     }
-    await reapplyPersonErasures(context);
+    await reapply();
   } catch (error) {
     await context.close();
     throw error;
@@ -84,7 +94,7 @@ export async function createPeopleRegistry(options: PeopleRegistryOptions): Prom
     readsOf: (personId) => (isUuid(personId) ? readsOf(context, personId) : Promise.resolve([])),
     findPerson: (programmeId, identity) => findPerson(context, tagger, programmeId, identity),
     erasePerson: (personId, order) => erasePerson(context, personId, order),
-    reapplyErasures: () => reapplyPersonErasures(context),
+    reapplyErasures: reapply,
     leftovers: (limit) => leftovers(context, limit),
     strikeLeftovers: (done) => strikeLeftovers(context, done),
     importRoster: (request) => importRoster(context, tagger, request),
@@ -99,7 +109,7 @@ export async function createPeopleRegistry(options: PeopleRegistryOptions): Prom
     issuancePlan: (batchId, fromNumber, limit) => plan.issuancePlan(context, batchId, fromNumber, limit),
     voucherIds: (batchId, fromNumber, limit) => plan.voucherIds(context, batchId, fromNumber, limit),
     voucherIdOf: (batchId, number) => plan.voucherIdOf(context, batchId, number),
-    sealKeysOf: (ids) => plan.voucherSealKeys(context, ids),
+    sealKeysOf,
     entitlementsOf: (personId, access) => slips.entitlementsOf(context, personId, access),
     voucherIdsOfPerson: (personId) => slips.voucherIdsOfPerson(context, personId),
     householdSlip: (batchId, number, access) => slips.householdSlip(context, batchId, number, access),

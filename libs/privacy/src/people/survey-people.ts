@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { RegistryContext } from '../registry-context.js';
+import type { RosterDialect } from '../roster/parse-roster.js';
 import { rosterProblem, type RosterProblem } from '../roster/problems.js';
 import type { RosterRow } from '../roster/read-row.js';
 import type { DuplicateTag, DuplicateTagger } from './duplicate-tags.js';
@@ -25,6 +26,8 @@ interface SurveyRequest {
   readonly programmeId: string;
   readonly campaignId: string;
   readonly rows: readonly RosterRow[];
+  /** Headers of the file, for problems. */
+  readonly columns: RosterDialect['columns'];
   readonly tagger: DuplicateTagger;
 }
 
@@ -36,6 +39,7 @@ export async function surveyPeople(
   client: pg.PoolClient,
   request: SurveyRequest,
 ): Promise<Survey> {
+  const { idNumber = '', name = '' } = request.columns;
   const known = new Map<number, KnownPerson>();
   const problems: RosterProblem[] = [];
   const newest = new Map<number, DuplicateTag>();
@@ -48,9 +52,12 @@ export async function surveyPeople(
       const opened = person === undefined ? undefined : openKnown(context, person);
       if (opened === undefined) continue;
       known.set(row.line, opened);
-      if (listed.has(opened.personId)) problems.push(rosterProblem('person_already_listed', { line: row.line }));
+      const { line } = row;
+      if (listed.has(opened.personId)) {
+        problems.push(rosterProblem('person_already_listed', { line, column: idNumber }));
+      }
       if (opened.details.name !== row.name) {
-        problems.push(rosterProblem('name_differs_from_registry', { line: row.line }));
+        problems.push(rosterProblem('name_differs_from_registry', { line, column: name }));
       }
     }
   }

@@ -7,8 +7,9 @@ export type DecodedText =
 
 /**
  * Finds out how a text file is encoded and decodes it. A byte order mark decides; without one the bytes are UTF-8 if
- * they are strictly valid UTF-8, and otherwise GB18030 (which contains GBK and GB 2312). Chinese text in GBK is
- * practically never valid UTF-8 by accident. Bytes that GB18030 cannot place become U+FFFD, which the row checks report.
+ * most of what is not ASCII is valid UTF-8, and otherwise GB18030 (which contains GBK and GB 2312): of Chinese text in
+ * GBK only a small part looks like UTF-8 by accident, and of a damaged UTF-8 file only a small part does not. Bytes that
+ * the encoding cannot place become U+FFFD, which the row checks report on their lines.
  */
 export function decodeText(bytes: Uint8Array): DecodedText {
   const failure = foreignFormat(bytes);
@@ -17,13 +18,16 @@ export function decodeText(bytes: Uint8Array): DecodedText {
   if (startsWith(bytes, [0xfe, 0xff])) return { text: decodeUtf16('utf-16be', bytes), encoding: 'utf-16be' };
   // A NUL byte is in no roster: it is UTF-16 without its mark, or not text.
   if (bytes.includes(0)) return { failure: 'binary_file' };
-  const hasMark = startsWith(bytes, [0xef, 0xbb, 0xbf]);
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return { text, encoding: hasMark ? 'utf-8-bom' : 'utf-8' };
-  } catch {
-    return { text: iconv.decode(Buffer.from(bytes), 'gb18030'), encoding: 'gb18030' };
-  }
+  const text = new TextDecoder('utf-8').decode(bytes);
+  if (startsWith(bytes, [0xef, 0xbb, 0xbf])) return { text, encoding: 'utf-8-bom' };
+  if (isMostlyValid(text)) return { text, encoding: 'utf-8' };
+  return { text: iconv.decode(Buffer.from(bytes), 'gb18030'), encoding: 'gb18030' };
+}
+
+/** Of a text decoded as UTF-8: more of what is not ASCII could be placed than was lost. */
+function isMostlyValid(text: string): boolean {
+  const lost = text.match(/\ufffd/g)?.length ?? 0;
+  return lost === 0 || (text.match(/[^\0-\x7f\ufffd]/gu)?.length ?? 0) > lost;
 }
 
 /** The two files that people send most often instead of a CSV file: .xlsx (a ZIP archive) and .xls (an OLE document). */

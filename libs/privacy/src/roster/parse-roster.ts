@@ -66,12 +66,26 @@ export function parseRoster(bytes: Uint8Array, options: RosterOptions): ParsedRo
   const dialect = dialectOf(delimiter, header);
   const columnProblems = checkColumns(header, options);
   if (columnProblems.length > 0) return { ...failed(columnProblems, encoding), dialect };
-  return { ...readRows(table.records.slice(header.position + 1), header, options), encoding, dialect };
+  const records = table.records.slice(header.position + 1);
+  const swallowing = records.find(({ cells }) => cells.some((cell) => holdsRows(cell, delimiter)));
+  if (swallowing !== undefined) {
+    return { ...failed([rosterProblem('unclosed_quote', { line: swallowing.line })], encoding), dialect };
+  }
+  return { ...readRows(records, header, options), encoding, dialect };
 }
 
 function failed(problems: readonly RosterProblem[], encoding?: RosterEncoding): ParsedRoster {
   const nothing = { rows: [], notes: [], rowCount: 0, unknownExcludedLines: [] };
   return { ...nothing, problems, encoding, dialect: undefined };
+}
+
+/**
+ * A quote that is left open on one line and met by another further down makes one cell of the rows between: those
+ * households would be missing without a word. Cells may have several lines, but none of them is a row with a number.
+ */
+function holdsRows(cell: string, delimiter: RosterDelimiter): boolean {
+  const [, ...further] = cell.split('\n');
+  return further.some((line) => line.includes(delimiter) && /\d{15}/.test(line.normalize('NFKC')));
 }
 
 /** The delimiter under which most known column names appear; a comma when none helps. */

@@ -108,7 +108,7 @@ const sentences: Readonly<Record<RosterProblemCode, Sentence>> = {
     en: ({ detail }) => `The file is larger than ${detail} bytes. Split it, for example by township.`,
   },
   too_many_rows: {
-    zh: ({ detail }) => `名单超过 ${detail} 行。请拆分后分别导入。`,
+    zh: ({ detail }) => `名册超过 ${detail} 行。请拆分后分别导入。`,
     en: ({ detail }) => `The roster has more than ${detail} rows. Split it.`,
   },
   excel_workbook: {
@@ -120,8 +120,8 @@ const sentences: Readonly<Record<RosterProblemCode, Sentence>> = {
     en: () => 'This is not a text file. Export the list as CSV.',
   },
   unclosed_quote: {
-    zh: () => '从这一行开始的双引号没有闭合。请检查该行的引号。',
-    en: () => 'A double quote that opens on this line is never closed. Check the quotes there.',
+    zh: () => '从这一行开始的双引号没有闭合，吞掉了后面的行。请检查该行的引号。',
+    en: () => 'A double quote that opens on this line is not closed there and takes in the lines below. Check it.',
   },
   no_header_row: {
     zh: () => '找不到表头行。前 20 行内应有一行写明“姓名”“身份证号”等列名。',
@@ -138,8 +138,8 @@ const sentences: Readonly<Record<RosterProblemCode, Sentence>> = {
   no_rows: { zh: () => '表头下面没有数据行。', en: () => 'There are no rows below the header.' },
   missing_name: { zh: () => '缺少姓名。', en: () => 'The name is missing.' },
   name_implausible: {
-    zh: () => '姓名不像姓名（含数字或以符号开头），可能是列错位。',
-    en: () => 'This does not look like a name (digits or a leading symbol); the columns may be shifted.',
+    zh: () => '姓名不像姓名（含数字、引号或以符号开头），可能是列错位或引号有误。',
+    en: () => 'This does not look like a name (digits, quotes or a leading symbol): shifted columns or a stray quote.',
   },
   unreadable_characters: {
     zh: () => '含有无法识别的字符（生僻字在保存时丢失）。请用 UTF-8 编码重新保存并核对。',
@@ -155,7 +155,7 @@ const sentences: Readonly<Record<RosterProblemCode, Sentence>> = {
   },
   missing_id_number: { zh: () => '缺少证件号码。', en: () => 'The identity number is missing.' },
   excel_lost_digits: {
-    zh: () => '号码被 Excel 截断，末尾数字已丢失，无法恢复。请把该列设为“文本”格式，从原始名单重新填写。',
+    zh: () => '号码被 Excel 截断，末尾数字已丢失，无法恢复。请把该列设为“文本”格式，从原始名册重新填写。',
     en: () => 'Excel cut this number and the last digits are lost. Set the column to “Text” and enter it again.',
   },
   id_malformed: {
@@ -194,7 +194,7 @@ const sentences: Readonly<Record<RosterProblemCode, Sentence>> = {
     en: ({ otherLine }) => `Same identity number as line ${otherLine}. Remove one of them.`,
   },
   person_already_listed: {
-    zh: () => '此人已在本活动的另一份有效名单上。请删除或排除这一行。',
+    zh: () => '此人已在本活动的另一份有效名册上。请删除或排除这一行。',
     en: () => 'This person is on another active roster of the same campaign. Remove or exclude the line.',
   },
   name_differs_from_registry: {

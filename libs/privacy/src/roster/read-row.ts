@@ -80,6 +80,7 @@ export function readRow(record: TableRecord, rules: RowRules): RowReading {
   const groupCell = joinIdeographs(cell('group'));
   const group = groupCell === '' ? rules.defaults.group : rules.readGroup(groupCell);
   if (groupCell === '' && group === undefined) report('missing_target_group', 'group');
+  else if (groupCell.includes('\ufffd')) report('unreadable_characters', 'group');
   else if (group === undefined) report('unknown_target_group', 'group', { detail: rules.groupNames });
 
   const community = joinIdeographs(cell('community')) || rules.defaults.community || '';
@@ -111,11 +112,17 @@ export function readRow(record: TableRecord, rules: RowRules): RowReading {
 
 type Report = (code: RosterProblemCode, field: RosterField, extra?: { valueHint?: string; detail?: string }) => void;
 
+/** What people write where they know no name. */
+const noName = /^(?:无|没有|不详|未知|none|unknown|n\/?a|[\p{P}\p{S} ]+)$/iu;
+
 function faultOfName(name: string): RosterProblemCode | undefined {
   if (name === '') return 'missing_name';
   // Saving to GBK writes a question mark for a character that it does not have.
   if (name.includes('?')) return 'unreadable_characters';
-  return /\d/.test(name) || /^[=+\-@|%*#]/.test(name) ? 'name_implausible' : undefined;
+  // Reported with the other texts.
+  if (name.includes('\ufffd')) return undefined;
+  if (noName.test(name)) return 'missing_name';
+  return /[\d"]/.test(name) || /^[=+\-@|%*#]/.test(name) ? 'name_implausible' : undefined;
 }
 
 function reportIdentity(identity: { fault: IdentityFault; length: number }, report: Report): void {

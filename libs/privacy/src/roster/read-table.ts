@@ -8,6 +8,7 @@ export interface TableRecord {
   readonly cells: readonly string[];
 }
 
+/** `unclosedQuoteLine` is the first line of the record in which the quote opens. */
 export type TableReading = { readonly records: readonly TableRecord[] } | { readonly unclosedQuoteLine: number };
 
 /**
@@ -17,24 +18,23 @@ export type TableReading = { readonly records: readonly TableRecord[] } | { read
 export function readTable(text: string, delimiter: RosterDelimiter): TableReading {
   // One kind of line end first: the library counts CR LF inside quotes twice.
   const unified = text.replace(/\r\n?/g, '\n');
+  const records: TableRecord[] = [];
+  let line = 1;
   try {
-    const rows = parse(unified, {
+    parse(unified, {
       delimiter,
-      info: true,
       relax_quotes: true,
       relax_column_count: true,
       record_delimiter: '\n',
-    }) as unknown as readonly { info: { lines: number }; record: string[] }[];
-    let line = 1;
-    const records = rows.map(({ info, record }) => {
-      const start = line;
-      line = info.lines + 1;
-      return { line: start, cells: record };
+      on_record: (cells: string[], { lines }) => {
+        records.push({ line, cells });
+        line = lines + 1;
+        return null;
+      },
     });
     return { records };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const line: unknown = Reflect.get(error, 'lines');
-    return { unclosedQuoteLine: typeof line === 'number' ? line : 1 };
+    return { unclosedQuoteLine: line };
   }
 }

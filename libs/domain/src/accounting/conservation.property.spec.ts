@@ -214,8 +214,9 @@ class Life {
     const voucher = oneOf(this.events('VoucherIssued'), step.pick);
     if (voucher === undefined) return;
     const id = idOf(voucher);
-    const claim = { type: 'ClaimVoucher', data: { voucher: id, holder: id, channel: 'self' }, private: {} };
-    this.world.ask(claim, [worker, exampleHolder(id)]);
+    const holder = keyOfHolder(id);
+    const claim = { type: 'ClaimVoucher', data: { voucher: id, holder, channel: 'self' }, private: {} };
+    this.world.ask(claim, [worker, exampleHolder(holder)]);
     const merchant = (merchants[step.merchant] as string).slice('merchant-'.length);
     const basket = [{ category: 'rice', quantity: 1, amountMinor: step.amount }];
     const command = {
@@ -223,7 +224,7 @@ class Life {
       data: { voucher: id, amountMinor: step.amount, consent: 'holder' },
       private: { merchant, store: 'store', time: '', basket },
     };
-    this.world.ask(command, [exampleDevice('till', { organisation: merchant, store: 'store' }), exampleHolder(id)]);
+    this.world.ask(command, [exampleDevice('till', { organisation: merchant, store: 'store' }), exampleHolder(holder)]);
   }
 
   private refund(step: Extract<Action, { do: 'reserve' }>): void {
@@ -332,6 +333,13 @@ const everythingThatMovesMoney: SweptEvent['type'][] = [
   ...(['VoucherIssued', 'VoucherRedeemed', 'RedemptionReversed', 'VoucherExpired', 'VoucherCancelled'] as const),
   ...(['SettlementPaid', 'PaymentReturned', 'BatchFundingRefused'] as const),
 ];
+
+/** 32 bytes in base64, another one for each voucher. */
+function keyOfHolder(voucher: string): string {
+  const key = Buffer.alloc(32);
+  key.write(voucher);
+  return key.toString('base64');
+}
 
 /** What the vouchers and the merchants' accounts say of themselves is what the sweep and the books say of them. */
 function endsAgree(life: Life): void {

@@ -120,6 +120,10 @@ describe('the demo', () => {
   describe('publishes a log', () => {
     const log = (): string => join(home, 'demo', 'log');
 
+    it('of every event, before it ends', async () => {
+      expect(await publishedSize(log())).toBe(summary.logSize);
+    });
+
     itWithPython('that a checker in another language, made from the format pages alone, finds clean', async () => {
       const leaves = await publishedSize(log());
       const { status, output } = checkLog(log());

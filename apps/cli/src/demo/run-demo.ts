@@ -1,10 +1,10 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AidtrailClient } from '@aidtrail/client';
 import { clearDemoFolder, FolderProblem } from './data-folder.js';
 import { Narrator, type Screen } from './narrator.js';
 import { openingDay } from './places.js';
 import { seededRandom, systemRandom } from './random.js';
-import { untilAtRest } from './reads.js';
+import { untilAtRest, untilPublished } from './reads.js';
 import { playStory } from './scenario.js';
 import { startDemoServer, type DemoServer } from './server.js';
 import type { Story } from './story.js';
@@ -82,6 +82,8 @@ async function play(
   await client.refresh();
   const story = await playStory(world, server.roots);
   const logSize = await untilAtRest(world);
+  // Settlements come last, which no checkpoint waits with.
+  await untilPublished(world, logSize);
   return { story, summary: await summarise(world, story, { origin: server.origin, logSize }) };
 }
 
@@ -100,6 +102,7 @@ async function serveOn(
       `curl -s ${server.url}/traces/${story.gifts.company}`,
       `curl -s ${server.url}/traces/${story.gifts.single}`,
       `data: ${options.dataDirectory}`,
+      `the public log as files: ${join(options.dataDirectory, 'log')} (python3 tools/check-log.py checks them)`,
       'Ctrl-C stops it.',
     ],
     '   ',

@@ -49,19 +49,19 @@ class Raw {
   }
 }
 
-describe('a body', () => {
-  let api: MemoryApi;
-  const open: Raw[] = [];
-  const raw = (): Raw => {
-    const made = new Raw(api.url);
-    open.push(made);
-    return made;
-  };
-  afterEach(async () => {
-    for (const connection of open.splice(0)) connection.close();
-    await api.close();
-  });
+let api: MemoryApi;
+const open: Raw[] = [];
+const raw = (): Raw => {
+  const made = new Raw(api.url);
+  open.push(made);
+  return made;
+};
+afterEach(async () => {
+  for (const connection of open.splice(0)) connection.close();
+  await api.close();
+});
 
+describe('a body', () => {
   it.each([
     ['POST /rosters', 'text/csv'],
     ['POST /rosters', 'application/octet-stream'],
@@ -150,18 +150,6 @@ describe('a body', () => {
 });
 
 describe('a connection', () => {
-  let api: MemoryApi;
-  const open: Raw[] = [];
-  const raw = (): Raw => {
-    const made = new Raw(api.url);
-    open.push(made);
-    return made;
-  };
-  afterEach(async () => {
-    for (const connection of open.splice(0)) connection.close();
-    await api.close();
-  });
-
   it('more than there may be is closed unheard, and the others go on', async () => {
     api = await startMemoryApi({ limits: { connections: 2 } });
     const [first, second] = [raw(), raw()];

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { base64Encode, parseAnswerOrThrow, utf8DecodeOrThrow } from '@aidtrail/envelope';
 import type { EventStore, StoredEvent } from '@aidtrail/event-store';
 import {
@@ -75,7 +76,8 @@ export class Checkpointer {
   async run(signal: AbortSignal, onFault: (fault: unknown) => void): Promise<void> {
     while (!signal.aborted) {
       const { clock, slotMilliseconds } = this.options;
-      await sleep(slotMilliseconds - (clock() % slotMilliseconds), signal);
+      // An abort rejects, and ends the loop.
+      await sleep(slotMilliseconds - (clock() % slotMilliseconds), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       await this.tick().catch(onFault);
     }
@@ -200,16 +202,4 @@ export async function requireStoreHolds(
   if (base64Encode(range.root()) !== newest.root) {
     throw new Error('The event store does not match the newest signed checkpoint. Do not go on; ask an auditor.');
   }
-}
-
-function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, milliseconds);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-    signal.addEventListener('abort', done, { once: true });
-  });
 }

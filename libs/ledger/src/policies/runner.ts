@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { EventStore, StoredEvent } from '@aidtrail/event-store';
 import type { LedgerObserver, PolicyMemory } from '../ports.js';
 import type { AnyRecorded, Streams } from '../streams.js';
@@ -57,7 +58,8 @@ export class PolicyRunner {
         faults += 1;
         this.dependencies.onFault?.(fault);
         this.dependencies.observer?.policyFault?.('runner', fault instanceof Error ? fault.name : 'unknown');
-        await pause(Math.min(100 * 2 ** faults, MAX_BACK_OFF_MILLISECONDS), signal);
+        const milliseconds = Math.min(100 * 2 ** faults, MAX_BACK_OFF_MILLISECONDS);
+        await pause(milliseconds, undefined, { signal }).catch(() => undefined);
       }
     }
   }
@@ -110,15 +112,3 @@ export function typeIn(stored: StoredEvent): string {
 }
 
 const TAIL_BYTES = 160;
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done, { once: true });
-  });
-}

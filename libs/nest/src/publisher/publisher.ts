@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { base64Encode, type Ed25519Verifier } from '@aidtrail/envelope';
 import type { EventStore } from '@aidtrail/event-store';
 import type { CheckpointStore, StoredCheckpoint } from '@aidtrail/ledger';
@@ -71,7 +72,8 @@ export class Publisher {
         if (fault instanceof LogConflict) throw fault;
         onFault(fault);
       });
-      await pause(everyMilliseconds, signal);
+      // An abort rejects, and ends the loop.
+      await pause(everyMilliseconds, undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -129,17 +131,4 @@ function olderCopy(size: number): LogConflict {
     `A checkpoint over ${size} events is published that the database has not signed: the database is an older copy. Restore ` +
       'a newer backup; never delete the published files to get past this.',
   );
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done, { once: true });
-    if (signal.aborted) done();
-  });
 }

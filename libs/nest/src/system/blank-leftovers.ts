@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { EventStore } from '@aidtrail/event-store';
 import type { PeopleRegistry } from '@aidtrail/privacy';
 import { blankErased, type Projector, type ReadDatabase } from '@aidtrail/read-models';
@@ -42,19 +43,6 @@ export async function keepBlanking(
 ): Promise<void> {
   while (!signal.aborted) {
     await blankLeftovers(parts, { patience: PAUSE_MILLISECONDS }).catch(onFault);
-    await pause(signal);
+    await pause(PAUSE_MILLISECONDS, undefined, { signal }).catch(() => undefined);
   }
-}
-
-function pause(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, PAUSE_MILLISECONDS);
-    signal.addEventListener('abort', done);
-    if (signal.aborted) done();
-  });
 }

@@ -235,7 +235,7 @@ describe('a publisher refuses', () => {
       bytes[bytes.length - 1] = (bytes.at(-1) as number) ^ 1;
       await writeFile(join(altered, file), bytes);
       await world.append(1);
-      await expect(world.publisher(new LogDirectory(altered)).publish()).rejects.toThrow();
+      await expect(world.publisher(new LogDirectory(altered)).publish()).rejects.toThrow('Move the folder away');
       await rm(altered, { recursive: true });
     }
   });

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { base64Encode, type Ed25519Verifier } from '@aidtrail/envelope';
+import { base64Encode, MalformedInput, type Ed25519Verifier } from '@aidtrail/envelope';
 import type { EventStore } from '@aidtrail/event-store';
 import type { CheckpointStore, StoredCheckpoint } from '@aidtrail/ledger';
 import {
@@ -109,8 +109,13 @@ export class Publisher {
         `The published checkpoint over ${checkpoint.size} events is not the one that the database has signed: there are two ` +
           'histories. Do not go on; keep both and ask an auditor.',
       );
-    const edge = await TileBuilder.restoreOrThrow(checkpoint.size, (tile) => directory.readTile(tile), hasher);
-    if (base64Encode(edge.root()) !== root)
+    const edge = await TileBuilder.restoreOrThrow(checkpoint.size, (tile) => directory.readTile(tile), hasher).catch(
+      (fault: unknown) => {
+        if (fault instanceof MalformedInput) return undefined;
+        throw fault;
+      },
+    );
+    if (edge === undefined || base64Encode(edge.root()) !== root)
       throw new LogConflict(`The tiles in ${directory.path} are not those of its checkpoint. ${REBUILD}`);
     return { edge, note };
   }

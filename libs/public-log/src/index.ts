@@ -53,6 +53,13 @@ export {
 } from './checkpoint.js';
 export { parseTilePathOrThrow, TILE_WIDTH, tilePath, type TileId } from './tile-path.js';
 export { newTiles, tileHashesOrThrow, tileHolding, tileNodeReader, tilesOfPlan } from './tiles.js';
+export {
+  proveConsistencyOrThrow,
+  proveInclusionOrThrow,
+  readEntryOrThrow,
+  readTileOrThrow,
+  type ReadLogFile,
+} from './tile-proofs.js';
 export { encodeEntryBundle, MAX_ENTRY_BYTES, parseEntryBundleOrThrow } from './entry-bundle.js';
 export { parseCosignature, type Cosignature } from './cosignature.js';
 export { createCosigner, type Cosigner } from './cosigner.js';

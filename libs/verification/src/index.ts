@@ -4,3 +4,15 @@ export { findingTexts } from './findings/finding-texts.js';
 export type { FindingText } from './findings/finding-text.js';
 export type { Finding, FindingCode, Report } from './findings/finding.js';
 export type { AuditedLeaf, CheckTools, LeafCheck, StateLookup } from './audit/leaf-check.js';
+export { makeReceiptOrThrow, NEWEST_CHECKPOINT, NotWitnessedYet, WITNESSED_CHECKPOINT } from './proofs/make-receipt.js';
+export {
+  digestsOf,
+  formatReceipt,
+  openReceiptOrThrow,
+  parseReceiptOrThrow,
+  type OpenedReceipt,
+  type Receipt,
+  type ReceiptTrust,
+} from './proofs/receipt.js';
+export { joinPartsOrThrow, MAX_PART_BYTES, splitIntoParts } from './proofs/receipt-parts.js';
+export { formatSlip, parseSlipOrThrow, type Slip } from './proofs/slip.js';

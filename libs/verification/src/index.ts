@@ -16,3 +16,11 @@ export {
 } from './proofs/receipt.js';
 export { joinPartsOrThrow, MAX_PART_BYTES, splitIntoParts } from './proofs/receipt-parts.js';
 export { formatSlip, parseSlipOrThrow, type Slip } from './proofs/slip.js';
+export {
+  objectionTo,
+  type BrokenPromise,
+  type BrokenPromiseKind,
+  type PromiseObjection,
+} from './proofs/broken-promise.js';
+export type { IncludedEntry } from './proofs/included-entry.js';
+export { judgeAnswerOrThrow, type Judgement } from './proofs/judge-answer.js';

@@ -1,0 +1,163 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { base64Encode, MalformedInput, sha256, signAnswer, utf8Encode, type AcceptedAnswer } from '@aidtrail/envelope';
+import { parsePolicyOrThrow, formatVkey, type ReadLogFile } from '@aidtrail/public-log';
+import { createLedgerHarness, newSigner, type HarnessInternals, type LedgerHarness } from '@aidtrail/testing/ledger';
+import { leavesOf, verifier } from '@aidtrail/testing/reading';
+import { giveAndTransfer, openRelief } from '@aidtrail/testing/relief';
+import { objectionTo, type BrokenPromise } from './broken-promise.js';
+import { judgeAnswerOrThrow } from './judge-answer.js';
+import { PublishedLog } from './published.testing.js';
+import type { ReceiptTrust } from './receipt.js';
+
+const PUBLISH_BY = '2026-06-02T16:00:02Z';
+const DUE = Date.parse(PUBLISH_BY) / 1000;
+
+let h: LedgerHarness & HarnessInternals;
+let log: PublishedLog;
+let trust: ReceiptTrust;
+/** An honest confirmation, and the command and event that it is about. */
+let confirmation: Uint8Array;
+let known: { readonly command: string; readonly event: string; readonly leafHash: string };
+
+const hash = (text: string): string => base64Encode(sha256(utf8Encode(text)));
+const unknownId = '3f2b6c1e-9d4a-4c7b-8a11-5e0d2f6b7c88';
+
+beforeAll(async () => {
+  h = await createLedgerHarness();
+  const relief = await openRelief(h);
+  await giveAndTransfer(h, relief, [30_000]);
+  const result = await h.submit({ type: 'StartDay', data: { day: '2026-06-02' } }, [relief.keys.service]);
+  if (result.kind !== 'accepted') throw new Error('The day did not start.');
+  confirmation = result.answerBytes;
+  await giveAndTransfer(h, relief, [1]);
+  const leaves = await leavesOf(h.store);
+  const { leaf, stored } = leaves.find((one) => one.leaf.type === 'DayStarted') ?? {};
+  if (leaf === undefined || stored === undefined || !('body' in leaf.command)) throw new Error('No day started.');
+  const leafHash = base64Encode(sha256(Uint8Array.of(0, ...stored.bytes)));
+  known = { command: leaf.command.body.id, event: leaf.id, leafHash };
+  log = new PublishedLog(h);
+  await log.publish({ time: DUE + 1 });
+  trust = { policy: log.policy, verifier, sha256 };
+});
+
+/** What the operator may sign, true or not. */
+const confirmed = (about: Partial<AcceptedAnswer['accepted']> & { readonly command?: string }): Uint8Array => {
+  const { command = known.command, ...accepted } = about;
+  const full = { leafHash: known.leafHash, event: known.event, publishBy: PUBLISH_BY, ...accepted };
+  return signAnswer({ v: 1, log: h.origin, command, bodyHash: hash('body'), accepted: full }, h.eventSigner);
+};
+const refused = (command: string): Uint8Array =>
+  signAnswer(
+    { v: 1, log: h.origin, command, bodyHash: hash('body'), refused: { code: 'voucher_expired' } },
+    h.eventSigner,
+  );
+const judge = (answer: Uint8Array, read: ReadLogFile = log.read) => judgeAnswerOrThrow(read, answer, trust);
+
+async function proofOf(answer: Uint8Array): Promise<BrokenPromise> {
+  const judgement = await judge(answer);
+  if (judgement.verdict !== 'broken') throw new Error(`The answer is ${judgement.verdict}.`);
+  return judgement.proof;
+}
+
+describe('an answer that was kept', () => {
+  it('a confirmed event stands in the log', async () => {
+    const { verdict, ...rest } = await judge(confirmation);
+    expect(verdict).toBe('kept');
+    expect(rest).toHaveProperty('index');
+  });
+
+  it('a refused command does not', async () => {
+    expect(await judge(refused(unknownId))).toMatchObject({ verdict: 'kept' });
+  });
+
+  it('is open while no quorum of witnesses has seen the promised time pass', async () => {
+    const answer = confirmed({ leafHash: hash('nowhere'), event: unknownId, publishBy: '2026-06-02T16:00:03Z' });
+    expect(await judge(answer)).toMatchObject({ verdict: 'open', publishBy: '2026-06-02T16:00:03Z' });
+    const unwitnessed = { ...trust, policy: parsePolicyOrThrow(`log ${formatVkey(h.noteSigner.key)}\nquorum none\n`) };
+    const late = confirmed({ leafHash: hash('nowhere'), event: unknownId });
+    expect(await judgeAnswerOrThrow(log.read, late, unwitnessed)).toMatchObject({ verdict: 'open' });
+  });
+});
+
+describe('a broken promise', () => {
+  it('of a refusal: the command stands in the log, and a third party sees it without the log', async () => {
+    const proof = await proofOf(refused(known.command));
+    expect(proof.kind).toBe('refused_but_logged');
+    expect(await objectionTo(proof, trust)).toBeUndefined();
+  });
+
+  it('of a confirmation: another leaf stands in the place of the confirmed one', async () => {
+    const proof = await proofOf(confirmed({ leafHash: hash('another leaf') }));
+    expect(proof.kind).toBe('confirmed_otherwise');
+    expect(await objectionTo(proof, trust)).toBeUndefined();
+  });
+
+  it('of a confirmation: the leaf is nowhere, though witnesses saw the time pass; that needs the whole log', async () => {
+    const proof = await proofOf(confirmed({ leafHash: hash('nowhere'), event: unknownId }));
+    expect(proof.kind).toBe('confirmed_but_absent');
+    expect(await objectionTo(proof, trust)).toBe('needs_log');
+    expect(await objectionTo(proof, trust, log.read)).toBeUndefined();
+  });
+});
+
+describe('what proves nothing', () => {
+  it('an answer that the ledger did not sign', async () => {
+    const stranger = newSigner();
+    const forged = signAnswer(
+      { v: 1, log: h.origin, command: known.command, bodyHash: hash('body'), refused: { code: 'voucher_expired' } },
+      stranger,
+    );
+    await expect(judge(forged)).rejects.toThrow('no event key');
+    const proof = await proofOf(refused(known.command));
+    expect(await objectionTo({ ...proof, answer: forged }, trust)).toBe('answer_not_signed');
+  });
+
+  it('an honest answer put beside a leaf that does not contradict it', async () => {
+    const proof = await proofOf(refused(known.command));
+    expect(await objectionTo({ ...proof, answer: confirmation }, trust)).toBe('entry_does_not_contradict');
+    expect(await objectionTo({ ...proof, answer: refused(unknownId) }, trust)).toBe('entry_does_not_contradict');
+    expect(await objectionTo({ ...proof, kind: 'confirmed_otherwise' }, trust)).toBe('entry_does_not_contradict');
+  });
+
+  it('an entry that is not in the log, or a key that is not the ledger’s', async () => {
+    const proof = await proofOf(refused(known.command));
+    const entry = proof.entry as NonNullable<BrokenPromise['entry']>;
+    expect(await objectionTo({ ...proof, entry: { ...entry, index: entry.index + 1 } }, trust)).toBe(
+      'entry_not_included',
+    );
+    expect(await objectionTo({ ...proof, key: { ...proof.key, index: 1 } }, trust)).toBe('entry_not_included');
+    expect(await objectionTo({ ...proof, key: entry }, trust)).toBe('answer_not_signed');
+    const { entry: _entry, ...without } = proof;
+    expect(await objectionTo(without, trust)).toBe('entry_not_included');
+  });
+
+  it('a promise that is not due, or kept after all', async () => {
+    const proof = await proofOf(confirmed({ leafHash: hash('nowhere'), event: unknownId }));
+    const later = confirmed({ leafHash: hash('nowhere'), event: unknownId, publishBy: '2026-06-03T16:00:02Z' });
+    expect(await objectionTo({ ...proof, answer: later }, trust)).toBe('not_due');
+    expect(await objectionTo({ ...proof, answer: confirmed({}) }, trust, log.read)).toBe('leaf_is_in_the_log');
+  });
+
+  it('files that are not the checkpoint’s log', async () => {
+    const files = new Map(log.files);
+    const path = [...files.keys()].find((name) => name.startsWith('tile/entries/')) as string;
+    const bytes = Uint8Array.from(files.get(path) as Uint8Array);
+    bytes[40] = (bytes[40] as number) ^ 1;
+    files.set(path, bytes);
+    const read: ReadLogFile = async (name) => files.get(name);
+    await expect(judge(refused(known.command), read)).rejects.toThrow(MalformedInput);
+    const proof = await proofOf(confirmed({ leafHash: hash('nowhere'), event: unknownId }));
+    expect(await objectionTo(proof, trust, read)).toBe('log_is_another');
+  });
+
+  it('an answer of another log', async () => {
+    const body = {
+      v: 1,
+      command: known.command,
+      bodyHash: hash('body'),
+      refused: { code: 'voucher_expired' },
+    } as const;
+    const foreign = signAnswer({ ...body, log: 'other.example/log' }, h.eventSigner);
+    await expect(judge(foreign)).rejects.toThrow('another log');
+  });
+});

@@ -4,6 +4,7 @@ import { demoCommand } from './commands/demo.js';
 import { importCommand } from './commands/import-roster.js';
 import { initCommand } from './commands/init.js';
 import { keysCommand } from './commands/keys.js';
+import { proofCommand } from './commands/proof.js';
 import { rebuildCommand } from './commands/rebuild.js';
 import { serveCommand } from './commands/serve.js';
 import { faultSentence } from './fault-sentence.js';
@@ -31,7 +32,7 @@ function buildProgram(terminal: Terminal): Command {
   const program = new Command('aidtrail')
     .description('A ledger for relief vouchers with a public audit trail')
     .version('0.1.0');
-  const commands = [initCommand, serveCommand, demoCommand, importCommand, rebuildCommand, keysCommand];
+  const commands = [initCommand, serveCommand, demoCommand, importCommand, rebuildCommand, proofCommand, keysCommand];
   for (const make of commands) program.addCommand(make(terminal));
   forEach(program, (command) => {
     command.exitOverride();

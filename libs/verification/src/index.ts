@@ -22,5 +22,6 @@ export {
   type BrokenPromiseKind,
   type PromiseObjection,
 } from './proofs/broken-promise.js';
+export { findEvent } from './proofs/find-event.js';
 export type { IncludedEntry } from './proofs/included-entry.js';
 export { judgeAnswerOrThrow, type Judgement } from './proofs/judge-answer.js';

@@ -17,6 +17,7 @@ import {
 } from '@aidtrail/public-log';
 import { contradiction, isOverdue, type BrokenPromise, type BrokenPromiseKind } from './broken-promise.js';
 import { eventKeyIn } from './event-keys.js';
+import { holdsBytes } from './find-event.js';
 import { includeOrThrow, leafIn } from './included-entry.js';
 import { entriesOf } from './log-entries.js';
 import { NEWEST_CHECKPOINT, WITNESSED_CHECKPOINT } from './make-receipt.js';
@@ -95,11 +96,10 @@ async function search(
   for await (const { index, entry } of entriesOf(read, on.size)) {
     const leafHash = on.hasher.leafHash(entry);
     range.append(leafHash);
-    const isKeyEntry = index === 0 || holds(entry, EVENT_KEY_ROTATED);
+    const isKeyEntry = index === 0 || holdsBytes(entry, EVENT_KEY_ROTATED);
     const brought = isKeyEntry && key === undefined ? eventKeyIn({ index, entry }, on.sha256) : undefined;
     if (brought?.keyId === on.keyId) key = { index, entry, publicKey: brought.publicKey };
-    // Reading JSON costs far more than looking for the id in it.
-    if (!holds(entry, wanted)) continue;
+    if (!holdsBytes(entry, wanted)) continue;
     const hash = base64Encode(leafHash);
     if ('accepted' in body && hash === body.accepted.leafHash) confirmedAt ??= index;
     const leaf = leafIn(entry);
@@ -110,17 +110,6 @@ async function search(
 }
 
 const EVENT_KEY_ROTATED = utf8Encode('"EventKeyRotated"');
-
-function holds(bytes: Uint8Array, part: Uint8Array): boolean {
-  const [first] = part;
-  if (first === undefined) return true;
-  for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1)) {
-    let length = 1;
-    while (length < part.length && bytes[at + length] === part[length]) length += 1;
-    if (length === part.length) return true;
-  }
-  return false;
-}
 
 function notThisLog(why: string): MalformedInput {
   return new MalformedInput('bad_shape', `The answer cannot be held against this log: ${why}.`);

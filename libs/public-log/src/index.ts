@@ -81,4 +81,5 @@ export {
   type ProofFile,
 } from './proof-file.js';
 export { formatAddCheckpoint, parseAddCheckpointOrThrow, type AddCheckpointRequest } from './witness-request.js';
-export { TileBuilder, type Tile } from './tile-builder.js';
+export { TileBuilder } from './tile-builder.js';
+export { rootOfHashes, rootOfRows, TileRows, type Tile } from './tile-rows.js';

@@ -1,7 +1,8 @@
 import { bytesEqual, MalformedInput, sha256, utf8Encode } from '@aidtrail/envelope';
 import fc from 'fast-check';
 import { createTreeHasher, rootOf } from './rfc6962.js';
-import { TileBuilder, type Tile } from './tile-builder.js';
+import { TileBuilder } from './tile-builder.js';
+import type { Tile } from './tile-rows.js';
 import { tilePath, type TileId } from './tile-path.js';
 import { newTiles, tileNodeReader } from './tiles.js';
 import { assembleProof, planConsistency } from './proof-making.js';

@@ -120,7 +120,11 @@ async function check(file: string, options: Shared, terminal: Terminal): Promise
   const bytes = await readFile(file);
   const opened = await judged(`${file} proves nothing`, () => openReceiptOrThrow(bytes, trust));
   if (options.json === true) return terminal.out(JSON.stringify(receiptJson(opened)));
-  terminal.out(`${file} is a receipt: the event below stands in the log, for good.`);
+  terminal.out(
+    opened.witnessed.cosignedBy.length > 0
+      ? `${file} is a receipt: the event below stands in the log that its witnesses saw.`
+      : `${file} is a receipt: the log signed that the event below stands in it. No witness has confirmed that.`,
+  );
   for (const line of receiptLines(opened)) terminal.out(line);
 }
 

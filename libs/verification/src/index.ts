@@ -25,3 +25,13 @@ export {
 export { findEvent } from './proofs/find-event.js';
 export type { IncludedEntry } from './proofs/included-entry.js';
 export { judgeAnswerOrThrow, type Judgement } from './proofs/judge-answer.js';
+export { checkFraudProof, formatFraudProof, parseFraudProofOrThrow, type FraudProof } from './log/fraud/fraud-proof.js';
+export type { FraudTrust, FraudVerdict } from './log/fraud/fraud-kind.js';
+export { openLogCheckpoint, type LogCheckpoint } from './log/log-checkpoint.js';
+export type { LogFiles } from './log/log-files.js';
+export { auditLog, type AnchorClaim, type LedgerReader, type LogAuditOutcome } from './log/log-audit.js';
+export { hashEntries, inlineEntryHashing, type EntryHashing, type HashedEntries } from './log/entry-hashing.js';
+export { LogChanged } from './log/audited-tree.js';
+export { TileProofs } from './log/tile-proofs.js';
+export { proveBadEntry, type SuspectEntry } from './log/entry-fraud.js';
+export { drawSample, mostGhosts, sampleSeed } from './log/sample.js';

@@ -17,11 +17,13 @@ export {
 export { joinPartsOrThrow, MAX_PART_BYTES, splitIntoParts } from './proofs/receipt-parts.js';
 export { formatSlip, parseSlipOrThrow, type Slip } from './proofs/slip.js';
 export {
+  objectionInLog,
   objectionTo,
   type BrokenPromise,
   type BrokenPromiseKind,
   type PromiseObjection,
 } from './proofs/broken-promise.js';
+export { fileOfPromise, objections, promiseIn } from './proofs/broken-promise-file.js';
 export { findEvent } from './proofs/find-event.js';
 export type { IncludedEntry } from './proofs/included-entry.js';
 export { judgeAnswerOrThrow, type Judgement } from './proofs/judge-answer.js';

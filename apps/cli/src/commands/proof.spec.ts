@@ -200,6 +200,16 @@ describe('an answer of the ledger', () => {
     const refused = signAnswer({ ...head, command: id, refused: { code: 'voucher_expired' } }, h.eventSigner);
     expect(await judge(refused)).toMatchObject({ exitCode: 1, notes: expect.stringContaining('broke its word') });
     expect(await judge(utf8Encode('{}'))).toMatchObject({ exitCode: 1 });
+    const proof = join(directory, 'fraud-proof.json');
+    const answer = join(directory, 'answer.json');
+    await writeFile(answer, refused);
+    const options = ['--log', log, '--policy', policy];
+    const written = await run('proof', 'answer', answer, ...options, '--fraud-proof', proof, '--json');
+    expect({ ...written, out: JSON.parse(written.out) as unknown }).toMatchObject({
+      exitCode: 1,
+      out: { verdict: 'broken', kind: 'refused_but_logged' },
+    });
+    expect(await run('proof', 'answer', proof, ...options)).toMatchObject({ exitCode: 1 });
   });
 });
 

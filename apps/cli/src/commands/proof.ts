@@ -2,12 +2,19 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { base64Encode, bytesEqual, isUuid } from '@aidtrail/envelope';
 import { parseCheckpointOrThrow, parseNoteOrThrow, type ReadLogFile } from '@aidtrail/public-log';
 import {
+  fileOfPromise,
   findEvent,
+  formatFraudProof,
+  objectionInLog,
+  objections,
+  parseFraudProofOrThrow,
+  promiseIn,
   judgeAnswerOrThrow,
   makeReceiptOrThrow,
   NEWEST_CHECKPOINT,
   openReceiptOrThrow,
   parseSlipOrThrow,
+  type BrokenPromise,
   type ReceiptTrust,
 } from '@aidtrail/verification';
 import { Command, InvalidArgumentError } from 'commander';
@@ -185,15 +192,48 @@ interface AnswerOptions extends Shared {
   readonly fraudProof?: string;
 }
 
+/** Of an answer, or of a fraud proof that says that it was broken. */
 async function judgeAnswer(file: string, options: AnswerOptions, terminal: Terminal): Promise<void> {
   const trust = await trustIn(options.policy);
-  const answer = await readFile(file);
-  const judgement = await judged(file, () => judgeAnswerOrThrow(logIn(options.log), answer, trust));
+  const bytes = await readFile(file);
+  const claimed = promiseClaimed(bytes);
+  if (claimed !== undefined) return judgeProof(claimed, { options, trust, terminal });
+  const judgement = await judged(file, () => judgeAnswerOrThrow(logIn(options.log), bytes, trust));
   if (judgement.verdict !== 'broken') {
     if (options.json === true) return terminal.out(JSON.stringify(judgement));
     return terminal.out(sentenceFor(judgement));
   }
-  throw new CommandFailed('The ledger broke its word.', 1);
+  const proof = fileOfPromise(judgement.proof);
+  if (options.fraudProof !== undefined) await writeNew(options.fraudProof, formatFraudProof(proof));
+  if (options.json === true) terminal.out(JSON.stringify({ verdict: 'broken', kind: proof.promise }));
+  const where =
+    options.fraudProof === undefined
+      ? 'Write the proof with --fraud-proof <file>.'
+      : `The proof is in ${options.fraudProof}.`;
+  throw new CommandFailed(`The ledger broke its word (${proof.promise}). ${where}`, 1);
+}
+
+function promiseClaimed(bytes: Uint8Array): BrokenPromise | undefined {
+  try {
+    const proof = parseFraudProofOrThrow(bytes);
+    return proof.kind === 'broken_promise' ? promiseIn(proof) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function judgeProof(
+  promise: BrokenPromise,
+  on: { readonly options: AnswerOptions; readonly trust: ReceiptTrust; readonly terminal: Terminal },
+): Promise<void> {
+  const { options, trust, terminal } = on;
+  const objection = await judged('The proof cannot be checked', () =>
+    objectionInLog(promise, trust, logIn(options.log)),
+  );
+  if (options.json === true)
+    terminal.out(JSON.stringify({ verdict: objection === undefined ? 'broken' : 'not_proven', objection }));
+  if (objection === undefined) throw new CommandFailed(`The ledger broke its word (${promise.kind}).`, 1);
+  if (options.json !== true) terminal.out(`This proves nothing. ${objections[objection]}`);
 }
 
 function sentenceFor(judgement: {

@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { base64Encode, MalformedInput, sha256, signAnswer, utf8Encode, type AcceptedAnswer } from '@aidtrail/envelope';
-import { parsePolicyOrThrow, formatVkey, type ReadLogFile } from '@aidtrail/public-log';
+import { createTreeHasher, parsePolicyOrThrow, formatVkey, type ReadLogFile } from '@aidtrail/public-log';
 import { createLedgerHarness, newSigner, type HarnessInternals, type LedgerHarness } from '@aidtrail/testing/ledger';
 import { leavesOf, verifier } from '@aidtrail/testing/reading';
 import { giveAndTransfer, openRelief } from '@aidtrail/testing/relief';
-import { objectionTo, type BrokenPromise } from './broken-promise.js';
+import { checkFraudProof, formatFraudProof, parseFraudProofOrThrow } from '../log/fraud/fraud-proof.js';
+import { fileOfPromise, promiseIn } from './broken-promise-file.js';
+import { objectionInLog, objectionTo, type BrokenPromise } from './broken-promise.js';
 import { judgeAnswerOrThrow } from './judge-answer.js';
 import { PublishedLog } from './published.testing.js';
 import type { ReceiptTrust } from './receipt.js';
@@ -83,20 +85,20 @@ describe('a broken promise', () => {
   it('of a refusal: the command stands in the log, and a third party sees it without the log', async () => {
     const proof = await proofOf(refused(known.command));
     expect(proof.kind).toBe('refused_but_logged');
-    expect(await objectionTo(proof, trust)).toBeUndefined();
+    expect(objectionTo(proof, trust)).toBeUndefined();
   });
 
   it('of a confirmation: another leaf stands in the place of the confirmed one', async () => {
     const proof = await proofOf(confirmed({ leafHash: hash('another leaf') }));
     expect(proof.kind).toBe('confirmed_otherwise');
-    expect(await objectionTo(proof, trust)).toBeUndefined();
+    expect(objectionTo(proof, trust)).toBeUndefined();
   });
 
   it('of a confirmation: the leaf is nowhere, though witnesses saw the time pass; that needs the whole log', async () => {
     const proof = await proofOf(confirmed({ leafHash: hash('nowhere'), event: unknownId }));
     expect(proof.kind).toBe('confirmed_but_absent');
-    expect(await objectionTo(proof, trust)).toBe('needs_log');
-    expect(await objectionTo(proof, trust, log.read)).toBeUndefined();
+    expect(objectionTo(proof, trust)).toBe('needs_log');
+    expect(await objectionInLog(proof, trust, log.read)).toBeUndefined();
   });
 });
 
@@ -109,33 +111,31 @@ describe('what proves nothing', () => {
     );
     await expect(judge(forged)).rejects.toThrow('no event key');
     const proof = await proofOf(refused(known.command));
-    expect(await objectionTo({ ...proof, answer: forged }, trust)).toBe('answer_not_signed');
+    expect(objectionTo({ ...proof, answer: forged }, trust)).toBe('answer_not_signed');
   });
 
   it('an honest answer put beside a leaf that does not contradict it', async () => {
     const proof = await proofOf(refused(known.command));
-    expect(await objectionTo({ ...proof, answer: confirmation }, trust)).toBe('entry_does_not_contradict');
-    expect(await objectionTo({ ...proof, answer: refused(unknownId) }, trust)).toBe('entry_does_not_contradict');
-    expect(await objectionTo({ ...proof, kind: 'confirmed_otherwise' }, trust)).toBe('entry_does_not_contradict');
+    expect(objectionTo({ ...proof, answer: confirmation }, trust)).toBe('entry_does_not_contradict');
+    expect(objectionTo({ ...proof, answer: refused(unknownId) }, trust)).toBe('entry_does_not_contradict');
+    expect(objectionTo({ ...proof, kind: 'confirmed_otherwise' }, trust)).toBe('entry_does_not_contradict');
   });
 
   it('an entry that is not in the log, or a key that is not the ledger’s', async () => {
     const proof = await proofOf(refused(known.command));
     const entry = proof.entry as NonNullable<BrokenPromise['entry']>;
-    expect(await objectionTo({ ...proof, entry: { ...entry, index: entry.index + 1 } }, trust)).toBe(
-      'entry_not_included',
-    );
-    expect(await objectionTo({ ...proof, key: { ...proof.key, index: 1 } }, trust)).toBe('entry_not_included');
-    expect(await objectionTo({ ...proof, key: entry }, trust)).toBe('answer_not_signed');
+    expect(objectionTo({ ...proof, entry: { ...entry, index: entry.index + 1 } }, trust)).toBe('entry_not_included');
+    expect(objectionTo({ ...proof, key: { ...proof.key, index: 1 } }, trust)).toBe('entry_not_included');
+    expect(objectionTo({ ...proof, key: entry }, trust)).toBe('answer_not_signed');
     const { entry: _entry, ...without } = proof;
-    expect(await objectionTo(without, trust)).toBe('entry_not_included');
+    expect(objectionTo(without, trust)).toBe('entry_not_included');
   });
 
   it('a promise that is not due, or kept after all', async () => {
     const proof = await proofOf(confirmed({ leafHash: hash('nowhere'), event: unknownId }));
     const later = confirmed({ leafHash: hash('nowhere'), event: unknownId, publishBy: '2026-06-03T16:00:02Z' });
-    expect(await objectionTo({ ...proof, answer: later }, trust)).toBe('not_due');
-    expect(await objectionTo({ ...proof, answer: confirmed({}) }, trust, log.read)).toBe('leaf_is_in_the_log');
+    expect(objectionTo({ ...proof, answer: later }, trust)).toBe('not_due');
+    expect(await objectionInLog({ ...proof, answer: confirmed({}) }, trust, log.read)).toBe('leaf_is_in_the_log');
   });
 
   it('files that are not the checkpoint’s log', async () => {
@@ -147,7 +147,7 @@ describe('what proves nothing', () => {
     const read: ReadLogFile = async (name) => files.get(name);
     await expect(judge(refused(known.command), read)).rejects.toThrow(MalformedInput);
     const proof = await proofOf(confirmed({ leafHash: hash('nowhere'), event: unknownId }));
-    expect(await objectionTo(proof, trust, read)).toBe('log_is_another');
+    expect(await objectionInLog(proof, trust, read)).toBe('log_is_another');
   });
 
   it('an answer of another log', async () => {
@@ -159,5 +159,30 @@ describe('what proves nothing', () => {
     } as const;
     const foreign = signAnswer({ ...body, log: 'other.example/log' }, h.eventSigner);
     await expect(judge(foreign)).rejects.toThrow('another log');
+  });
+});
+
+describe('the file of a broken promise', () => {
+  const check = (file: string) =>
+    checkFraudProof(parseFraudProofOrThrow(file), { ...trust, hasher: createTreeHasher(sha256) });
+
+  it('is read and checked by a third party with the policy alone', async () => {
+    const file = formatFraudProof(fileOfPromise(await proofOf(refused(known.command))));
+    expect(check(file)).toMatchObject({ proven: true, log: h.origin });
+  });
+
+  it('says that absence needs the whole log', async () => {
+    const absent = await proofOf(confirmed({ leafHash: hash('nowhere'), event: unknownId }));
+    const file = formatFraudProof(fileOfPromise(absent));
+    expect(check(file)).toMatchObject({ proven: false, why: expect.stringContaining('only the whole log shows') });
+    const [proof] = [parseFraudProofOrThrow(file)];
+    if (proof.kind !== 'broken_promise') throw new Error('The file holds something else.');
+    expect(await objectionInLog(promiseIn(proof), trust, log.read)).toBeUndefined();
+  });
+
+  it('proves nothing with an answer that is none', async () => {
+    const proof = fileOfPromise(await proofOf(refused(known.command)));
+    expect(check(formatFraudProof({ ...proof, answer: 'AAAA' }))).toMatchObject({ proven: false });
+    expect(check(formatFraudProof({ ...proof, checkpoint: 'hello\n' }))).toMatchObject({ proven: false });
   });
 });

@@ -1,13 +1,21 @@
-import { base64Encode, parseAnswerOrThrow, verifyAnswer, type AnswerBody, type Leaf } from '@aidtrail/envelope';
+import {
+  base64Encode,
+  bytesEqual,
+  parseAnswerOrThrow,
+  verifyAnswer,
+  type AnswerBody,
+  type Leaf,
+} from '@aidtrail/envelope';
 import {
   CompactRange,
   createTreeHasher,
   isQuorum,
-  openWitnessedCheckpointOrThrow,
+  parseCheckpointOrThrow,
+  parseNoteOrThrow,
   type LogPolicy,
   type ReadLogFile,
-  type WitnessedCheckpoint,
 } from '@aidtrail/public-log';
+import { openLogCheckpoint } from '../log/log-checkpoint.js';
 import { eventKeyIn } from './event-keys.js';
 import { isIncluded, leafIn, type IncludedEntry } from './included-entry.js';
 import { entriesOf } from './log-entries.js';
@@ -35,6 +43,7 @@ export interface BrokenPromise {
 
 /** Why something proves no broken promise. */
 export type PromiseObjection =
+  | 'checkpoint_not_signed'
   | 'answer_not_signed'
   | 'entry_not_included'
   | 'entry_does_not_contradict'
@@ -43,35 +52,53 @@ export type PromiseObjection =
   | 'log_is_another';
 
 /**
- * Untrusted: `promise`, and what `read` gives. Undefined if it proves that the ledger broke its word; else why not. That a
- * leaf is nowhere in a log only the whole log can show: for `confirmed_but_absent` its files are read through `read`;
- * without it the answer is `needs_log`, and the ledger is to be asked for an inclusion proof of the leaf.
+ * Untrusted: `promise`. Undefined if it proves that the ledger broke its word; else why not. That a leaf is nowhere in a log
+ * only the whole log can show: what else `confirmed_but_absent` needs is checked, and the answer is `needs_log`; the ledger
+ * is to be asked for an inclusion proof of the leaf. Witnesses are asked for only where the time of a promise rests on them.
  *
- * Throws MalformedInput or NoteRejected for an answer or a checkpoint that the policy cannot take.
+ * Throws MalformedInput for an answer that is none.
  */
-export async function objectionTo(
+export function objectionTo(
   promise: BrokenPromise,
   { policy, verifier, sha256 }: ReceiptTrust,
-  read?: ReadLogFile,
-): Promise<PromiseObjection | 'needs_log' | undefined> {
+): PromiseObjection | 'needs_log' | undefined {
   const hasher = createTreeHasher(sha256);
-  const witnessed = openWitnessedCheckpointOrThrow(promise.checkpoint, policy, verifier);
-  const { checkpoint } = witnessed;
+  const signed = openLogCheckpoint(promise.checkpoint, policy, verifier);
+  if (typeof signed === 'string') return 'checkpoint_not_signed';
+  const { checkpoint } = signed;
   const { body } = parseAnswerOrThrow(promise.answer);
   if (body.log !== checkpoint.origin || !isIncluded(promise.key, checkpoint, hasher)) return 'entry_not_included';
   const key = eventKeyIn(promise.key, sha256);
   if (key === undefined || !verifyAnswer(verifier, promise.answer, key.publicKey)) return 'answer_not_signed';
-  if (promise.kind !== 'confirmed_but_absent') {
-    const { entry } = promise;
-    if (entry === undefined || !isIncluded(entry, checkpoint, hasher)) return 'entry_not_included';
-    const leaf = leafIn(entry.entry);
-    const leafHash = base64Encode(hasher.leafHash(entry.entry));
-    return leaf !== undefined && contradiction(body, leaf, leafHash) === promise.kind
-      ? undefined
-      : 'entry_does_not_contradict';
+  if (promise.kind === 'confirmed_but_absent')
+    return isOverdue(body, signed.cosigned, policy) ? 'needs_log' : 'not_due';
+  const { entry } = promise;
+  if (entry === undefined || !isIncluded(entry, checkpoint, hasher)) return 'entry_not_included';
+  const leaf = leafIn(entry.entry);
+  const leafHash = base64Encode(hasher.leafHash(entry.entry));
+  return leaf !== undefined && contradiction(body, leaf, leafHash) === promise.kind
+    ? undefined
+    : 'entry_does_not_contradict';
+}
+
+/** The same with the files of the log at hand, so that there is always an answer. Throws MalformedInput for missing ones. */
+export async function objectionInLog(
+  promise: BrokenPromise,
+  trust: ReceiptTrust,
+  read: ReadLogFile,
+): Promise<PromiseObjection | undefined> {
+  const objection = objectionTo(promise, trust);
+  if (objection !== 'needs_log') return objection;
+  const { body } = parseAnswerOrThrow(promise.answer);
+  const checkpoint = parseCheckpointOrThrow(parseNoteOrThrow(promise.checkpoint).text);
+  const hasher = createTreeHasher(trust.sha256);
+  const range = new CompactRange(hasher);
+  for await (const { entry } of entriesOf(read, checkpoint.size)) {
+    const leafHash = hasher.leafHash(entry);
+    if ('accepted' in body && base64Encode(leafHash) === body.accepted.leafHash) return 'leaf_is_in_the_log';
+    range.append(leafHash);
   }
-  if (!isOverdue(body, witnessed, policy)) return 'not_due';
-  return read === undefined ? 'needs_log' : searchAll(read, body, { witnessed, sha256 });
+  return bytesEqual(range.root(), checkpoint.root) ? undefined : 'log_is_another';
 }
 
 /** Whether and how a leaf of the log contradicts an answer. */
@@ -82,24 +109,13 @@ export function contradiction(answer: AnswerBody, leaf: Leaf, leafHash: string):
 }
 
 /** Whether a quorum of witnesses had seen this checkpoint as the newest when the promised time was over. */
-export function isOverdue(answer: AnswerBody, { cosignedBy }: WitnessedCheckpoint, policy: LogPolicy): boolean {
+export function isOverdue(
+  answer: AnswerBody,
+  cosigned: readonly { readonly witness: string; readonly time: number }[],
+  policy: LogPolicy,
+): boolean {
   if ('refused' in answer || policy.quorum.kind === 'none') return false;
   const dueSeconds = Date.parse(answer.accepted.publishBy) / 1000;
-  const late = cosignedBy.filter(({ time }) => time > dueSeconds).map(({ witness }) => witness);
+  const late = cosigned.filter(({ time }) => time > dueSeconds).map(({ witness }) => witness);
   return isQuorum(policy.quorum, new Set(late));
-}
-
-async function searchAll(
-  read: ReadLogFile,
-  body: AnswerBody,
-  { witnessed, sha256 }: { readonly witnessed: WitnessedCheckpoint } & Pick<ReceiptTrust, 'sha256'>,
-): Promise<PromiseObjection | undefined> {
-  const hasher = createTreeHasher(sha256);
-  const range = new CompactRange(hasher);
-  for await (const { entry } of entriesOf(read, witnessed.checkpoint.size)) {
-    const leafHash = hasher.leafHash(entry);
-    if ('accepted' in body && base64Encode(leafHash) === body.accepted.leafHash) return 'leaf_is_in_the_log';
-    range.append(leafHash);
-  }
-  return base64Encode(range.root()) === base64Encode(witnessed.checkpoint.root) ? undefined : 'log_is_another';
 }

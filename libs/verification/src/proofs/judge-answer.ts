@@ -63,7 +63,7 @@ export async function judgeAnswerOrThrow(
   }
   if ('refused' in body) return { verdict: 'kept', size };
   if (found.index !== undefined) return { verdict: 'kept', size, index: found.index };
-  if (isOverdue(body, witnessed, policy))
+  if (isOverdue(body, witnessed.cosignedBy, policy))
     return { verdict: 'broken', size, proof: { kind: 'confirmed_but_absent', ...evidence } };
   return { verdict: 'open', size, publishBy: body.accepted.publishBy };
 }

@@ -1,5 +1,6 @@
 import { MalformedInput, parseStrictJsonOrThrow, utf8Encode } from '@aidtrail/envelope';
 import { z } from 'zod';
+import { brokenPromise, type BrokenPromiseProof } from '../../proofs/broken-promise-file.js';
 import { badEntry, type BadEntryProof } from './bad-entry.js';
 import type { FraudTrust, FraudVerdict } from './fraud-kind.js';
 import { historyRewritten, type HistoryRewrittenProof } from './history-rewritten.js';
@@ -9,7 +10,7 @@ import { twoRoots, type TwoRootsProof } from './two-roots.js';
  * Evidence that a log broke its promise, in a file of its own: whoever has the policy can check it, without the log and
  * without us. Signatures in it make it evidence; whoever hands it on need not be believed. docs/reference/fraud-proof.md.
  */
-export type FraudProof = TwoRootsProof | HistoryRewrittenProof | BadEntryProof;
+export type FraudProof = TwoRootsProof | HistoryRewrittenProof | BadEntryProof | BrokenPromiseProof;
 
 const FORMAT = 'aidtrail-fraud-proof/v1';
 /** An entry in base64, two notes and room. */
@@ -22,6 +23,7 @@ const schema = z.discriminatedUnion('kind', [
   twoRoots.schema.extend(head),
   historyRewritten.schema.extend(head),
   badEntry.schema.extend(head),
+  brokenPromise.schema.extend(head),
 ]);
 
 export function formatFraudProof(proof: FraudProof): string {
@@ -50,5 +52,7 @@ export function checkFraudProof(proof: FraudProof, trust: FraudTrust): FraudVerd
       return historyRewritten.check(proof, trust);
     case 'bad_entry':
       return badEntry.check(proof, trust);
+    case 'broken_promise':
+      return brokenPromise.check(proof, trust);
   }
 }

@@ -1,0 +1,100 @@
+import { base64DecodeOrThrow, base64Encode, MalformedInput, parseAnswerOrThrow } from '@aidtrail/envelope';
+import { z } from 'zod';
+import { defineFraud, members, notProven } from '../log/fraud/fraud-kind.js';
+import { objectionTo, type BrokenPromise, type PromiseObjection } from './broken-promise.js';
+import type { IncludedEntry } from './included-entry.js';
+
+const included = z.strictObject({ index: members.index, entry: members.bytes, proof: z.array(members.hash).max(63) });
+
+const schema = z.strictObject({
+  kind: z.literal('broken_promise'),
+  promise: z.enum(['refused_but_logged', 'confirmed_otherwise', 'confirmed_but_absent']),
+  answer: members.bytes,
+  checkpoint: members.note,
+  key: included,
+  entry: included.optional(),
+});
+
+export type BrokenPromiseProof = z.infer<typeof schema>;
+
+/** An answer that the ledger signed and did not keep; docs/reference/receipt.md has the three ways. */
+export const brokenPromise = defineFraud({
+  schema,
+  check: (file, trust) => {
+    const promise = promiseIn(file);
+    const body = answerIn(promise);
+    if (body === undefined) return notProven('The answer in it is none.');
+    const objection = objectionTo(promise, trust);
+    if (objection !== undefined) return notProven(objections[objection]);
+    return { proven: true, log: body.log, ...sentences[promise.kind] };
+  },
+});
+
+/** The evidence as a file holds it. */
+export function fileOfPromise({ kind, answer, checkpoint, key, entry }: BrokenPromise): BrokenPromiseProof {
+  return {
+    kind: 'broken_promise',
+    promise: kind,
+    answer: base64Encode(answer),
+    checkpoint,
+    key: encoded(key),
+    ...(entry === undefined ? {} : { entry: encoded(entry) }),
+  };
+}
+
+/** The evidence in a file, not believed. */
+export function promiseIn({ promise, answer, checkpoint, key, entry }: BrokenPromiseProof): BrokenPromise {
+  return {
+    kind: promise,
+    answer: base64DecodeOrThrow(answer),
+    checkpoint,
+    key: decoded(key),
+    ...(entry === undefined ? {} : { entry: decoded(entry) }),
+  };
+}
+
+const sentences: Readonly<Record<BrokenPromise['kind'], { readonly zh: string; readonly en: string }>> = {
+  refused_but_logged: {
+    zh: '账本签署了对某指令的最终拒绝，而该指令就在日志中。',
+    en: 'The ledger signed that it refused a command for good, and that command stands in its log.',
+  },
+  confirmed_otherwise: {
+    zh: '账本确认了一个事件，日志中作为该事件的却是另一个条目。',
+    en: 'The ledger signed a confirmation of an event, and its log holds another entry as that event.',
+  },
+  confirmed_but_absent: {
+    zh: '账本承诺按时公布的条目，在见证人其后见到的日志中并不存在。',
+    en: 'The ledger promised to publish an entry by a time, and the log that its witnesses saw after that time has none such.',
+  },
+};
+
+/** What each objection means to whoever reads a file. */
+export const objections: Readonly<Record<PromiseObjection | 'needs_log', string>> = {
+  checkpoint_not_signed: 'The checkpoint in it is not signed by a log of the policy.',
+  answer_not_signed: 'The answer in it is not signed by an event key of the ledger.',
+  entry_not_included: 'An entry in it is not shown to be in the tree of the checkpoint.',
+  entry_does_not_contradict: 'The entry in it does not contradict the answer.',
+  not_due: 'No quorum of witnesses has seen the promised time pass.',
+  leaf_is_in_the_log: 'The entry that was promised stands in the log.',
+  log_is_another: 'The files of the log are not the tree of the checkpoint.',
+  needs_log:
+    'That an entry is nowhere in a log only the whole log shows: check it with the log at hand (aidtrail proof answer), or ' +
+    'ask the ledger for an inclusion proof of the entry.',
+};
+
+function answerIn({ answer }: BrokenPromise) {
+  try {
+    return parseAnswerOrThrow(answer).body;
+  } catch (fault) {
+    if (fault instanceof MalformedInput) return undefined;
+    throw fault;
+  }
+}
+
+function encoded({ index, entry, proof }: IncludedEntry): z.infer<typeof included> {
+  return { index, entry: base64Encode(entry), proof: proof.map(base64Encode) };
+}
+
+function decoded({ index, entry, proof }: z.infer<typeof included>): IncludedEntry {
+  return { index, entry: base64DecodeOrThrow(entry), proof: proof.map(base64DecodeOrThrow) };
+}

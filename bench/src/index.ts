@@ -8,6 +8,7 @@ import { targets, type BenchContext, type Benchmark, type BenchName, type Measur
 import { issueBulk } from './runs/issue-bulk.js';
 import { rebuild } from './runs/rebuild.js';
 import { emmett } from './runs/emmett.js';
+import { publish } from './runs/publish.js';
 import { redeemHttp } from './runs/redeem-http.js';
 import { replay } from './runs/replay.js';
 import { trace } from './runs/trace.js';
@@ -19,6 +20,7 @@ const benchmarks: readonly { readonly names: readonly BenchName[]; readonly run:
   { names: ['replay_state_per_s', 'replay_peak_rss_mb'], run: replay },
   { names: ['rebuild_per_s'], run: rebuild },
   { names: ['trace_p99_ms'], run: trace },
+  { names: ['publish_per_s'], run: publish },
   { names: ['redeem_in_process_per_s', 'emmett_command_per_s', 'redeem_to_emmett_ratio'], run: emmett },
 ];
 

@@ -22,7 +22,7 @@ export { readServerKeysOrThrow } from './identity/server-keys.js';
 export type { ServerKeys } from './identity/server-keys.js';
 export { assembleSystem, openSystem } from './system/system.js';
 export type { System, SystemOptions } from './system/system.js';
-export type { PublishedLog } from './publisher/open-log.js';
+export { openLog, type PublishedLog } from './publisher/open-log.js';
 export { SYSTEM, SystemModule } from './system/system-module.js';
 export { createSealKeys } from './system/seal-keys.js';
 export { createDisclosureReader } from './system/disclosure-reader.js';

@@ -66,6 +66,7 @@ export type { MerchantState } from './merchant/merchant.state.js';
 export type { PeriodState } from './period/period.decider.js';
 export { approvalsFor } from './programme/programme.decider.js';
 export type { ProgrammeState } from './programme/programme.decider.js';
+export { settle } from './settlement/settlement.figures.js';
 export type { SettlementState } from './settlement/settlement.state.js';
 export type { VoucherState } from './voucher/voucher.state.js';
 export { judgeBasket } from './voucher/goods.js';

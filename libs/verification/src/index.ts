@@ -37,3 +37,6 @@ export { LogChanged } from './log/audited-tree.js';
 export { TileProofs } from './log/tile-proofs.js';
 export { proveBadEntry, type SuspectEntry } from './log/entry-fraud.js';
 export { drawSample, mostGhosts, sampleSeed } from './log/sample.js';
+export { createEffectChecks, type MoneySummary } from './effects/effect-checks.js';
+export type { FundTotals } from './money/fund-totals.js';
+export type { SettlementWindow, WindowSums } from './money/settlement-windows.js';

@@ -105,6 +105,11 @@ export class LineSweep {
     };
   }
 
+  /** The lines of all funds, by their streams. */
+  fundLines(): Iterable<readonly [stream: string, line: RunLine]> {
+    return this.funds;
+  }
+
   fundLine(fund: string): RunLine | undefined {
     return this.funds.get(`fund-${fund}`);
   }

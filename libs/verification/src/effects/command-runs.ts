@@ -13,6 +13,7 @@ export class CommandRuns {
   constructor(private readonly desk: EffectDesk) {}
 
   signed({ event }: AuditedLeaf, command: string): void {
+    this.reportMissing();
     this.first = event;
     this.command = command;
     this.come = 1;
@@ -30,5 +31,13 @@ export class CommandRuns {
     if (!isNext) this.desk.find('effect_without_cause', index, { subject: event.stream, actual: ref });
     else this.desk.checkId(leaf, command, come);
     this.come += 1;
+  }
+
+  /** Parts are appended at once. Some events say how many there are. */
+  private reportMissing(): void {
+    const { first, come } = this;
+    if (first?.type !== 'TransferSent' || come >= first.data.parts) return;
+    const { stream: subject, position, data } = first;
+    this.desk.find('effect_missing', position, { subject, expected: data.parts, actual: come });
   }
 }

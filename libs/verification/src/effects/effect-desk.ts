@@ -17,8 +17,6 @@ import type { EffectFindingCode } from './effect-findings.js';
 export interface DueEffect {
   readonly cause: string;
   readonly effect: Effect<AnyCommand>;
-  /** Which of the events that the effect becomes; 0 unless it becomes several. */
-  readonly part?: number;
   readonly facts?: Readonly<Record<string, unknown>>;
 }
 
@@ -49,16 +47,16 @@ export class EffectDesk {
 
   /** Decides the effect again, on the state of its stream before the leaf, and compares id, stream, type and data. */
   check(leaf: AuditedLeaf, due: DueEffect): void {
-    const { cause, effect, part = 0 } = due;
-    this.checkId(leaf, cause, effect.index + part);
+    const { cause, effect } = due;
+    this.checkId(leaf, cause, effect.index);
     const events = this.decide(leaf, due);
     if (isRefusal(events)) this.notDue(leaf, events.refused);
-    else this.compare(leaf, effect.stream, events[part]);
+    else this.compare(leaf, effect.stream, events[0]);
   }
 
   /** What the stream's own decider makes of an effect, on its state before the leaf. */
   decide(leaf: AuditedLeaf, { effect, facts }: DueEffect): ReturnType<typeof decideEffect> {
-    return decideEffect(effect, leaf.before.state, { day: leaf.event.day, ...(facts === undefined ? {} : { facts }) });
+    return decideEffect(effect, leaf.before.state, { day: leaf.event.day, facts });
   }
 
   /** Undefined: the effect is nothing, for the stream is in that state already. */
@@ -100,17 +98,25 @@ export class EffectDesk {
 /** The disclosure of the streams that a decision rested on; no field of the event. */
 const FACTS = 'facts';
 
-/** The decider of the effect's stream, on a state of it. Nobody signs an effect, and none depends on tree size or k. */
+/**
+ * The decider of the effect's stream, on a state of it. Nobody signs an effect, none depends on tree size or k, and no
+ * decider of such a command looks at its id, which is that of its event.
+ */
 export function decideEffect(
   effect: Effect<AnyCommand>,
   state: unknown,
-  { day, facts = {} }: { readonly day: string; readonly facts?: Readonly<Record<string, unknown>> },
+  { day, facts }: { readonly day: string; readonly facts?: Readonly<Record<string, unknown>> | undefined },
 ) {
-  const concept = commandConcept(effect.command.type);
+  const { type, data } = effect.command;
+  const concept = commandConcept(type);
   if (concept === undefined) throw new Error('A policy asks for a command that no concept has.');
   const context: Context = { day, signers: [], treeSize: 0, k: 0 };
-  // The id of a policy's command is that of its event; no decider of such a command looks at it.
-  return concept.decider.decide({ ...effect.command, id: '' } as AnyCommand, state, { context, ...facts });
+  const command = { type, id: '', data, private: 'private' in effect.command ? effect.command.private : undefined };
+  return concept.decider.decide(
+    command as AnyCommand,
+    state,
+    facts === undefined ? { context } : { context, ...facts },
+  );
 }
 
 /** The id of the stream's entity: what follows the category. */

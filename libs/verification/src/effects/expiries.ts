@@ -55,9 +55,9 @@ export class ExpiryWatch implements PolicyWatch {
   }
 
   /** Decided where nobody had heard of the new day yet, a reversal may give value back after the last day. */
-  valueCameBack({ event, before }: AuditedLeaf): void {
-    const { data, stream, position } = eventAs<'RedemptionReversed'>({ event } as AuditedLeaf);
-    const voucher = before.state as VoucherState;
+  valueCameBack(leaf: AuditedLeaf): void {
+    const { data, stream, position } = eventAs<'RedemptionReversed'>(leaf);
+    const voucher = leaf.before.state as VoucherState;
     if (data.to !== 'voucher' || voucher.status === 'none') return;
     if (this.latestDay > this.lastDays.latest(`campaign-${voucher.campaign}`))
       this.batches.get(data.batch)?.revived.set(stream, position);

@@ -7,6 +7,8 @@ type Expired = Extract<Ending, { type: 'VoucherExpired' }>;
 /** A chunk of a run, and which of its rows are in it. */
 export interface ReturnChunk {
   readonly endings: readonly Ending[];
+  /** Id of the last ending, under which the chunk comes home. */
+  readonly id: string;
   readonly rows: readonly number[];
 }
 
@@ -76,8 +78,17 @@ export class ExpiryRun {
     for (let i = this.next; i < this.order.length && rows.length < MAX_SEGMENTS_PER_EVENT; i += 1)
       if ((this.order[i] as number) < before) rows.push(this.order[i] as number);
     const [endings] = chunkReturns(rows.map((row) => this.endingOf(row)));
-    return endings === undefined ? [] : [{ endings, rows: rows.slice(0, endings.length) }];
+    if (endings === undefined) return [];
+    const inChunk = rows.slice(0, endings.length);
+    return [{ endings, rows: inChunk, id: this.idOf(inChunk[inChunk.length - 1] as number) }];
   }
+
+  private idOf(row: number): string {
+    for (let i = 0; i < 4; i += 1) this.key[i] = this.ids.at(4 * row + i);
+    return uuidOf(this.key);
+  }
+
+  /** Without its id, which only that of the last one of a chunk matters of. */
 
   private endingOf(row: number): NumberedEnding {
     const segments: [number, number][] = [];
@@ -87,9 +98,8 @@ export class ExpiryRun {
       segments.push([this.segments.at(at), this.segments.at(at + 1)]);
       amountMinor += this.segments.at(at + 1);
     }
-    const id = uuidOf(this.key.map((_, i) => this.ids.at(4 * row + i)));
     const data = { ...this.of, amountMinor, segments };
-    const event: Expired = { type: 'VoucherExpired', data, id, position: this.positions.at(row), day: '' };
+    const event: Expired = { type: 'VoucherExpired', data, id: '', position: this.positions.at(row), day: '' };
     return { number: this.numbers.at(row), event };
   }
 

@@ -1,4 +1,4 @@
-import { streamConcept, type DomainEvent, type Recorded, type SweptEvent } from '@aidtrail/domain';
+import { streamConcept, type SweptEvent } from '@aidtrail/domain';
 import { openDisclosures, sha1, sha256, type Leaf } from '@aidtrail/envelope';
 import type { LedgerHarness } from '@aidtrail/testing/ledger';
 import { leavesOf } from '@aidtrail/testing/reading';
@@ -35,7 +35,7 @@ export async function openLeavesOf(
 export function checkLeaves(leaves: readonly OpenLeaf[], hasDisclosures = false): CheckedLog {
   const findings: Finding[] = [];
   const streams = new Map<string, FoldedStream>();
-  const { checks, summary } = createEffectChecks({
+  const money = createEffectChecks({
     report: (finding) => findings.push(finding),
     states: { stateOf: (stream) => streams.get(stream) },
     sha256,
@@ -44,10 +44,10 @@ export function checkLeaves(leaves: readonly OpenLeaf[], hasDisclosures = false)
   });
   for (const [index, open] of leaves.entries()) {
     const audited = fold(streams, index, open);
-    for (const check of checks) check.take(audited);
+    for (const check of money.checks) check.take(audited);
   }
-  for (const check of checks) check.end();
-  return { findings, summary: summary() };
+  for (const check of money.checks) check.end();
+  return { findings, summary: money.summary() };
 }
 
 function fold(streams: Map<string, FoldedStream>, index: number, { leaf, private: disclosed }: OpenLeaf): AuditedLeaf {
@@ -64,7 +64,7 @@ function fold(streams: Map<string, FoldedStream>, index: number, { leaf, private
     stream,
   };
   const before = streams.get(stream) ?? { version: 0, state: decider.initial };
-  const state = decider.evolve(before.state, event as Recorded<DomainEvent>);
+  const state = decider.evolve(before.state, event);
   const after = { version: before.version + 1, state };
   streams.set(stream, after);
   return { index, leaf, event: event as unknown as SweptEvent, before, after };

@@ -91,7 +91,7 @@ export class FundingWatch implements PolicyWatch {
   }
 
   private ask({ due, refusals }: Funding, fund: unknown, day: string): void {
-    const outcome = decideEffect(due.effect, fund, { day, ...(due.facts === undefined ? {} : { facts: due.facts }) });
+    const outcome = decideEffect(due.effect, fund, { day, facts: due.facts });
     if (isRefusal(outcome)) refusals.add(outcome.refused);
   }
 

@@ -27,6 +27,8 @@ interface Intake extends OpenCause {
   readonly fund: string;
   readonly rows: Rows;
   readonly gifts: GiftChain<Gift>;
+  /** The last donation whose donor is named. */
+  named: { readonly number: number; readonly end: number };
   /** The fee, until it arrives. */
   fee: DueEffect | undefined;
 }
@@ -57,6 +59,7 @@ export class IntakeWatch implements PolicyWatch {
       fund,
       rows: new Rows(data.count, this.desk.hasher),
       gifts: new GiftChain(data.grossMinor, (gift, beforeMinor) => this.checkGift(intake, gift, beforeMinor)),
+      named: { number: -1, end: data.interval[0] },
       fee: feeDue(event, fund),
       isComplete: () => intake.fee === undefined && intake.rows.isComplete,
       reportMissing: () => this.reportMissing(intake),
@@ -99,15 +102,29 @@ export class IntakeWatch implements PolicyWatch {
   }
 
   /** Amounts that are not public change nothing of the public part but what is said of a donor who agreed to be named. */
-  private checkPublic(leaf: AuditedLeaf, { cause, fund }: Intake, event: Received): void {
-    const { named, ...unnamed } = event.data;
-    const effect = donationEffect({ cause, fund, event: { ...event, data: unnamed }, amountMinor: 0, beforeMinor: 0 });
+  private checkPublic(leaf: AuditedLeaf, intake: Intake, event: Received): void {
+    const { cause, fund } = intake;
+    const { named } = event.data;
+    const effect = donationEffect({ cause, fund, event, amountMinor: 0, beforeMinor: 0 });
     this.desk.checkId(leaf, cause.id, effect.index);
     const decided = this.desk.decide(leaf, { cause: cause.id, effect });
     if (isRefusal(decided)) this.desk.notDue(leaf, decided.refused);
     else this.desk.compare(leaf, effect.stream, withNamed(decided[0], named));
-    if (named !== undefined && !fitsIntake(named, cause.data))
-      this.desk.find('named_gift_differs', leaf.index, { subject: event.stream });
+    if (named !== undefined) this.checkNamed(leaf, intake, { number: event.data.number, named });
+  }
+
+  /** Whoever is named has fen of the intake, and none of those who gave before. */
+  private checkNamed(
+    leaf: AuditedLeaf,
+    intake: Intake,
+    { number, named }: { readonly number: number; readonly named: NonNullable<Received['data']['named']> },
+  ): void {
+    const [start, length] = named.interval;
+    const before = intake.named;
+    const isBehind = number <= before.number || start >= before.end;
+    if (!isBehind || !fitsIntake(named, intake.cause.data))
+      this.desk.find('named_gift_differs', leaf.index, { subject: leaf.event.stream });
+    if (number > before.number) intake.named = { number, end: start + length };
   }
 
   private checkGift({ cause, fund }: Intake, { leaf, event, amountMinor }: Gift, beforeMinor: number): void {
@@ -143,7 +160,7 @@ function feeDue(cause: Intake['cause'], fund: string): DueEffect | undefined {
     runningGrossMinor: 0,
   });
   const fee = effects.find(({ command }) => command.type === 'ReceiveFee');
-  return fee === undefined ? undefined : { cause: cause.id, effect: fee as Effect<AnyCommand> };
+  return fee === undefined ? undefined : { cause: cause.id, effect: fee };
 }
 
 /** What the policy asks for this donation, if it is of that much and comes after gifts of so much. */

@@ -39,7 +39,7 @@ export class RecoveryWatch implements PolicyWatch {
   }
 
   cause(leaf: AuditedLeaf): void {
-    const cause = eventAs<'SettlementPaid'>(leaf) as Recovery['cause'] & { readonly stream: string };
+    const cause = eventAs<'SettlementPaid'>(leaf);
     const { recoveredMinor } = cause.data;
     const settlement = idIn(cause.stream);
     const merchant = cause.private?.merchant;

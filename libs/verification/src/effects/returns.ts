@@ -74,7 +74,7 @@ export class ReturnsWatch implements PolicyWatch {
     const { data } = eventAs<'FundsReturned'>(leaf);
     for (const [day, run] of this.batches.get(data.batch)?.runs ?? [])
       for (const chunk of run.nextChunks()) {
-        if (chunk.endings.at(-1)?.id !== ref) continue;
+        if (chunk.id !== ref) continue;
         for (const effect of reactToEndings(chunk.endings)) this.desk.check(leaf, { cause: ref, effect });
         run.cameHome(chunk);
         if (run.size === 0) this.batches.get(data.batch)?.runs.delete(day);

@@ -32,11 +32,12 @@ export class Rows {
       this.early.set(number, commitment);
       return true;
     }
-    let next: string | undefined = commitment;
-    while (next !== undefined) {
-      this.tree.append(this.hasher.leafHash(base64DecodeOrThrow(next)));
-      next = this.early.get(this.tree.size);
+    this.append(commitment);
+    while (this.early.size > 0) {
+      const next = this.early.get(this.tree.size);
+      if (next === undefined) break;
       this.early.delete(this.tree.size);
+      this.append(next);
     }
     return true;
   }
@@ -44,5 +45,9 @@ export class Rows {
   /** Base64, of the rows that came without a gap. */
   root(): string {
     return base64Encode(this.tree.root());
+  }
+
+  private append(commitment: string): void {
+    this.tree.append(this.hasher.leafHash(base64DecodeOrThrow(commitment)));
   }
 }

@@ -63,11 +63,6 @@ export const moneyFindings = defineFindings({
     zh: '各状态的金额之和不等于入账总额。',
     en: 'What is in each state does not sum to the intake.',
   },
-  books_do_not_balance: {
-    level: 'L1',
-    zh: '试算不平衡。',
-    en: 'The trial balance is not zero.',
-  },
   books_differ: {
     level: 'L1',
     zh: '账户余额与资金坐标上的金额不一致。',
@@ -120,8 +115,8 @@ export const moneyFindings = defineFindings({
   },
   balance_taken_twice: {
     level: 'L1',
-    zh: '后续结算承接的欠款或释放的暂扣超过先前结转的总额。',
-    en: 'Settlements took over more debt, or released more withheld money, than earlier ones passed on.',
+    zh: '后续结算承接的欠款、暂扣或应收回余额超过先前结转的总额。',
+    en: 'Settlements took over more debt, withheld or recoverable money than earlier ones passed on.',
   },
   balance_differs: {
     level: 'L2',

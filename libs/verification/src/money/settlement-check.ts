@@ -15,9 +15,8 @@ type Data<K extends SweptEvent['type']> = OfType<SweptEvent, K>['data'];
 export class SettlementCheck {
   private readonly report: CheckTools['report'];
   private readonly states: StateLookup;
-  /** By approved settlements: passed on, less what later ones took over; neither may fall below 0. */
-  private carriedMinor = 0;
-  private withheldMinor = 0;
+  /** What approved settlements passed on, less what later ones took over. */
+  private readonly passedOn = { ...NO_BALANCES };
 
   constructor({ report, states }: CheckTools) {
     this.report = report;
@@ -37,33 +36,37 @@ export class SettlementCheck {
     else if ('netMinor' in event.data) this.sameNet(leaf, body, event.data.netMinor);
   }
 
-  /** The balances that it started from are those that it ends with, less what it says that it added itself. */
-  private prepared(leaf: AuditedLeaf, { figures, previous }: Known, data: Data<'SettlementPrepared'>): void {
-    this.same(leaf, figures, data);
-    const before = {
-      carriedOutMinor: data.carriedInMinor,
-      withheldBalanceMinor: data.withheldBalanceMinor - data.withheldMinor + data.releasedMinor,
-      recoverableBalanceMinor: data.recoverableBalanceMinor + data.recoveredMinor - data.recoverableMinor,
-    };
-    const expected = settle({ ...data, before });
-    const difference = partDiffers(expected, data);
+  private prepared(leaf: AuditedLeaf, body: Known, data: Data<'SettlementPrepared'>): void {
+    this.same(leaf, body.figures, data);
+    const before = takenOver(body.figures, data);
+    const difference = partDiffers(settle({ ...data, before }), data);
     if (difference !== undefined) this.find('settlement_arithmetic', leaf, difference);
-    const negative = Object.entries(before).find(([, amount]) => amount < 0);
+    // What is released was withheld before.
+    const parts = { ...before, unreleasedMinor: before.withheldBalanceMinor - data.releasedMinor };
+    const negative = Object.entries(parts).find(([, amount]) => amount < 0);
     if (negative !== undefined) this.find('settlement_arithmetic', leaf, { expected: 0, actual: negative.join(' ') });
-    if (previous === undefined) return;
-    const passedOn = adjustedOf(this.states.stateOf(`settlement-${previous}`)?.state as SettlementState | undefined);
-    if (passedOn === undefined || partDiffers(before, passedOn) !== undefined) this.find('balance_differs', leaf, {});
+    const passedOn = this.passedOnTo(body);
+    const other = passedOn === undefined ? undefined : partDiffers(before, passedOn);
+    if (other !== undefined) this.find('balance_differs', leaf, other);
+  }
+
+  /** The balances of the merchant's settlement before; undefined unless its merchant is disclosed. */
+  private passedOnTo({ merchant, previous }: Known): object | undefined {
+    if (merchant === undefined) return undefined;
+    if (previous === undefined) return NO_BALANCES;
+    return adjustedOf(this.states.stateOf(`settlement-${previous}`)?.state as SettlementState | undefined) ?? {};
   }
 
   private approved(leaf: AuditedLeaf, body: Known, netMinor: number): void {
     this.sameNet(leaf, body, netMinor);
     const adjusted = adjustedOf(body);
     if (adjusted === undefined) return;
-    this.carriedMinor -= adjusted.carriedInMinor;
-    this.withheldMinor -= adjusted.releasedMinor;
-    if (this.carriedMinor < 0 || this.withheldMinor < 0) this.find('balance_taken_twice', leaf, {});
-    this.carriedMinor = Math.max(0, this.carriedMinor) + adjusted.carriedOutMinor;
-    this.withheldMinor = Math.max(0, this.withheldMinor) + adjusted.withheldMinor;
+    const before = takenOver(body.figures, adjusted);
+    for (const field of BALANCES) {
+      const left = this.passedOn[field] - before[field];
+      if (left < 0) this.find('balance_taken_twice', leaf, { expected: `${field}: ${this.passedOn[field]}` });
+      this.passedOn[field] = Math.max(0, left) + adjusted[field];
+    }
   }
 
   private paid(leaf: AuditedLeaf, body: Known, data: Data<'SettlementPaid'>): void {
@@ -92,6 +95,19 @@ export class SettlementCheck {
   private find(code: MoneyFindingCode, { index, event }: AuditedLeaf, more: Omit<Finding, 'code' | 'leaf'>): void {
     this.report({ code, leaf: index, subject: event.stream, ...more });
   }
+}
+
+const BALANCES = ['carriedOutMinor', 'withheldBalanceMinor', 'recoverableBalanceMinor'] as const;
+const NO_BALANCES = { carriedOutMinor: 0, withheldBalanceMinor: 0, recoverableBalanceMinor: 0 };
+type Balances = Readonly<Record<(typeof BALANCES)[number], number>>;
+
+/** The balances that a settlement started from: those that it ends with, less what it says that it added itself. */
+function takenOver({ recoverableMinor }: Known['figures'], adjusted: Adjusted): Balances {
+  return {
+    carriedOutMinor: adjusted.carriedInMinor,
+    withheldBalanceMinor: adjusted.withheldBalanceMinor - adjusted.withheldMinor + adjusted.releasedMinor,
+    recoverableBalanceMinor: adjusted.recoverableBalanceMinor + adjusted.recoveredMinor - recoverableMinor,
+  };
 }
 
 function adjustedOf(state: SettlementState | undefined): Adjusted | undefined {

@@ -25,8 +25,9 @@ interface Proposal extends OpenCause {
  */
 export class ProposalWatch implements PolicyWatch {
   private readonly proposals: CauseBook<Proposal>;
-  /** The settlements of each merchant so far, as far as disclosed. */
+  /** Whether all settlements so far said whose they are. */
   private areChainsKnown = true;
+  /** The settlements of each merchant so far, as far as disclosed. */
   private readonly chains = new Map<string, { readonly cutoff: number; readonly settlement: string }[]>();
 
   constructor(

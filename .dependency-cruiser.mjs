@@ -14,6 +14,7 @@ const arrows = {
   ledger: ['domain', 'envelope', 'event-store', 'public-log'],
   'read-models': ['domain', 'envelope', 'event-store', 'figures'],
   'public-log': ['envelope'],
+  'log-files': ['envelope', 'public-log'],
   figures: ['domain'],
   verification: ['domain', 'envelope', 'public-log', 'figures'],
   privacy: ['domain', 'envelope', 'public-log'],

@@ -12,6 +12,7 @@ import { publish } from './runs/publish.js';
 import { redeemHttp } from './runs/redeem-http.js';
 import { replay } from './runs/replay.js';
 import { trace } from './runs/trace.js';
+import { witnessAddCheckpoint } from './runs/witness.js';
 
 /** Several names may come out of one run. In this order. */
 const benchmarks: readonly { readonly names: readonly BenchName[]; readonly run: Benchmark }[] = [
@@ -22,6 +23,7 @@ const benchmarks: readonly { readonly names: readonly BenchName[]; readonly run:
   { names: ['trace_p99_ms'], run: trace },
   { names: ['publish_per_s'], run: publish },
   { names: ['redeem_in_process_per_s', 'emmett_command_per_s', 'redeem_to_emmett_ratio'], run: emmett },
+  { names: ['witness_add_checkpoint_per_s'], run: witnessAddCheckpoint },
 ];
 
 const usage = `npm run bench [-- options]

@@ -47,6 +47,7 @@ export const targets = {
   redeem_in_process_per_s: { unit: '1/s', limit: 8_400 },
   emmett_command_per_s: { unit: '1/s', limit: 8_400 },
   redeem_to_emmett_ratio: { unit: 'x' },
+  witness_add_checkpoint_per_s: { unit: '1/s', target: 2_000 },
 } as const satisfies Record<string, Target>;
 
 export type BenchName = keyof typeof targets;

@@ -7,6 +7,7 @@ import { keysCommand } from './commands/keys.js';
 import { proofCommand } from './commands/proof.js';
 import { rebuildCommand } from './commands/rebuild.js';
 import { serveCommand } from './commands/serve.js';
+import { witnessCommand } from './commands/witness.js';
 import { faultSentence } from './fault-sentence.js';
 import { CommandFailed, type Terminal } from './terminal.js';
 
@@ -32,7 +33,16 @@ function buildProgram(terminal: Terminal): Command {
   const program = new Command('aidtrail')
     .description('A ledger for relief vouchers with a public audit trail')
     .version('0.1.0');
-  const commands = [initCommand, serveCommand, demoCommand, importCommand, rebuildCommand, proofCommand, keysCommand];
+  const commands = [
+    initCommand,
+    serveCommand,
+    demoCommand,
+    importCommand,
+    rebuildCommand,
+    proofCommand,
+    keysCommand,
+    witnessCommand,
+  ];
   for (const make of commands) program.addCommand(make(terminal));
   forEach(program, (command) => {
     command.exitOverride();

@@ -105,6 +105,29 @@ export async function serve(options: {
   };
 }
 
+/** `aidtrail witness`, once it says that it serves. */
+export async function serveWitness(options: {
+  readonly dataDirectory: string;
+  readonly port: number;
+  readonly logVkey: string;
+}): Promise<ServingProcess> {
+  const { dataDirectory, port, logVkey } = options;
+  const named = ['--name', 'example.org/witness', '--log-vkey', logVkey];
+  const child = start(['witness', '--data', dataDirectory, '--port', String(port), ...named]);
+  await child.says('Serving ');
+  return {
+    url: `http://127.0.0.1:${port}`,
+    kill: async () => {
+      child.signal('SIGKILL');
+      await child.ended;
+    },
+    stop: async () => {
+      child.signal('SIGTERM');
+      return child.ended;
+    },
+  };
+}
+
 /** `aidtrail serve`, killed with signal 9 so soon that it may not serve yet. */
 export async function serveAndKill(
   options: { readonly dataDirectory: string; readonly port: number },

@@ -2,7 +2,7 @@ import { nodeSha256, sodiumVerifier } from '@aidtrail/crypto-node';
 import type { EventStore } from '@aidtrail/event-store';
 import type { CheckpointStore } from '@aidtrail/ledger';
 import { createTreeHasher, type NoteKey, type TileId } from '@aidtrail/public-log';
-import { LogDirectory } from './log-directory.js';
+import { LogDirectory } from '@aidtrail/log-files';
 import { Publisher } from './publisher.js';
 
 /** The public log as it is published: what anybody may read, and keep. */

@@ -7,7 +7,7 @@ import { base64Encode, uuidV5, utf8Encode, sha1 } from '@aidtrail/envelope';
 import { createMemoryEventStore, type EventStore } from '@aidtrail/event-store';
 import { createMemoryCheckpointStore, type CheckpointStore } from '@aidtrail/ledger';
 import { CompactRange, createNoteSigner, createTreeHasher, newTiles, tilePath, type Tile } from '@aidtrail/public-log';
-import { LogConflict, LogDirectory } from './log-directory.js';
+import { LogConflict, LogDirectory } from '@aidtrail/log-files';
 import { Publisher } from './publisher.js';
 
 const hasher = createTreeHasher(nodeSha256);

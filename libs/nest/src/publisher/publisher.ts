@@ -12,7 +12,7 @@ import {
   type TileId,
   type TreeHasher,
 } from '@aidtrail/public-log';
-import { LogConflict, REBUILD, type LogDirectory } from './log-directory.js';
+import { LogConflict, REBUILD, type LogDirectory } from '@aidtrail/log-files';
 
 export interface PublisherOptions {
   readonly store: EventStore;

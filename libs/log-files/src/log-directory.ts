@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { TILE_WIDTH, tilePath, type Tile, type TileId } from '@aidtrail/public-log';
+import { readIfThere, syncFolder, writeNewFile } from './durable-files.js';
 
 /** What is published stands against what is to be published. Nothing was overwritten; going on could fork the log. */
 export class LogConflict extends Error {
@@ -11,7 +12,9 @@ export class LogConflict extends Error {
 /** The way out where the files are damaged, and the ledger behind them is whole. */
 export const REBUILD = 'Move the folder away: it is written again from the events.';
 
-const CHECKPOINT = 'checkpoint';
+/** The newest checkpoint, with the cosignatures that it has so far; and the newest with a quorum of them. */
+export type CheckpointName = 'checkpoint' | 'witnessed-checkpoint';
+
 /** Files that are being written; whatever a crash leaves here means nothing. */
 const STAGING = '.staging';
 
@@ -39,9 +42,9 @@ export class LogDirectory {
     return bytes && new Uint8Array(bytes);
   }
 
-  /** The published checkpoint, verbatim; undefined before the first. */
-  async readCheckpoint(): Promise<string | undefined> {
-    return (await readIfThere(this.pathOf(CHECKPOINT)))?.toString('utf8');
+  /** A published checkpoint, verbatim; undefined before the first. */
+  async readCheckpoint(name: CheckpointName = 'checkpoint'): Promise<string | undefined> {
+    return (await readIfThere(this.pathOf(name)))?.toString('utf8');
   }
 
   /** Durable when it resolves. Throws LogConflict. */
@@ -60,9 +63,15 @@ export class LogDirectory {
   }
 
   /** Publishes a checkpoint in the place of the one before. Durable when it resolves. */
-  async replaceCheckpoint(note: string): Promise<void> {
+  async replaceCheckpoint(note: string, name: CheckpointName = 'checkpoint'): Promise<void> {
     const staged = await this.stage(Buffer.from(note, 'utf8'));
-    await rename(staged, this.pathOf(CHECKPOINT));
+    await rename(staged, this.pathOf(name));
+    await syncFolder(this.path);
+  }
+
+  /** Takes a checkpoint away that is not one any more, because the policy has changed. */
+  async dropCheckpoint(name: 'witnessed-checkpoint'): Promise<void> {
+    await rm(this.pathOf(name), { force: true });
     await syncFolder(this.path);
   }
 
@@ -103,37 +112,11 @@ export class LogDirectory {
   private async stage(bytes: Uint8Array): Promise<string> {
     const path = join(this.pathOf(STAGING), randomUUID());
     await mkdir(dirname(path), { recursive: true });
-    const file = await open(path, 'wx', 0o644);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeNewFile(path, bytes);
     return path;
   }
 
   private pathOf(relative: string): string {
     return join(this.path, ...relative.split('/'));
-  }
-}
-
-async function readIfThere(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Makes the names in a folder durable. Windows does so by itself, and does not open folders. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }

@@ -1,0 +1,78 @@
+import { startWitness } from '@aidtrail/witness';
+import { Command, InvalidArgumentError } from 'commander';
+import { faultSentence } from '../fault-sentence.js';
+import { wholeNumberIn } from '../settings.js';
+import { CommandFailed, type Terminal } from '../terminal.js';
+
+interface WitnessOptions {
+  readonly data: string;
+  readonly name: string;
+  readonly logVkey: readonly string[];
+  readonly host: string;
+  readonly port: number;
+  readonly url?: string;
+  readonly json?: boolean;
+}
+
+const HELP = `
+A witness cosigns the checkpoints of logs, and never two that contradict each other. Run it at another organisation and on
+another machine than the ledger. The first start makes its key; give the ledger's operators the line that it prints. Keep
+keys/ and state/ together, and never start from an older copy of state/. Its log goes to standard output, one JSON
+object a line. A web server with TLS belongs in front of it.`;
+
+export function witnessCommand(terminal: Terminal): Command {
+  return new Command('witness')
+    .description('cosign the checkpoints of logs as a C2SP witness, without a ledger')
+    .requiredOption('--data <directory>', 'its own data directory: key and memory')
+    .requiredOption('--name <name>', 'its name for ever, such as example.org/witness', nameArgument)
+    .requiredOption('--log-vkey <vkey>', 'checkpoint key of a log that it watches; repeat it', collect)
+    .option('--port <number>', 'port to listen on', wholeNumberIn(0, 65_535), 7430)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--url <url>', 'where the ledger reaches it, for the line to hand over')
+    .option('--json', 'write what it serves as JSON')
+    .addHelpText('after', HELP)
+    .action((options: WitnessOptions) => witness(options, terminal));
+}
+
+async function witness(options: WitnessOptions, terminal: Terminal): Promise<void> {
+  const { data: dataDirectory, name, logVkey: logVkeys, host, port } = options;
+  const running = await startWitness({
+    dataDirectory,
+    name,
+    logVkeys,
+    host,
+    port,
+    clock: Date.now,
+    tell: (line) => terminal.out(JSON.stringify({ time: new Date().toISOString(), ...line })),
+  }).catch((fault: unknown) => {
+    if ((fault as NodeJS.ErrnoException).code === 'EADDRINUSE')
+      throw new CommandFailed(`Port ${port} of ${host} is taken: use another --port.`);
+    throw fault;
+  });
+  const stop = (): void => void running.close().catch((fault: unknown) => terminal.note(faultSentence(fault)));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  const policyLine = `witness ${name} ${running.vkey} ${options.url ?? running.url}`;
+  if (options.json === true)
+    terminal.out(JSON.stringify({ status: 'serving', url: running.url, vkey: running.vkey, policyLine }));
+  else {
+    terminal.note(`Key of this witness: ${running.vkey}`);
+    terminal.note(`For the policy of the ledger: ${policyLine}`);
+    terminal.note(`Serving at ${running.url}. Stop with Ctrl+C.`);
+  }
+  try {
+    await running.ended;
+  } finally {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.removeListener(signal, stop);
+    await running.close();
+  }
+}
+
+function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), value];
+}
+
+/** By custom a URL without its scheme; in a policy it is one word. */
+function nameArgument(text: string): string {
+  if (/^(?![a-z]+:\/\/)[^\s+]{1,255}$/i.test(text)) return text;
+  throw new InvalidArgumentError('Give a name such as example.org/witness, without https://, spaces and plus signs.');
+}

@@ -1,0 +1,1 @@
+export { originHash, startWitness, type RunningWitness, type WitnessSetup } from './start-witness.js';

@@ -1,0 +1,1 @@
+export { GrowingLog } from './growing-log.testing.js';

@@ -1,0 +1,2 @@
+export { LogConflict, LogDirectory, REBUILD } from './log-directory.js';
+export { readIfThere, replaceFile, syncFolder, writeNewFile } from './durable-files.js';

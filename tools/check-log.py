@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """Checks a published log without any of this project's code, from the format pages alone.
 
-    python3 tools/check-log.py data/demo/log [--vkey VKEY]
+    python3 tools/check-log.py data/demo/log [--policy FILE | --vkey VKEY]
 
 It reads the files of the log (C2SP tlog-tiles), and looks whether
 
-- the checkpoint is signed by the key of VKEY, or else of leaf 0 (then that key is only as good as the folder);
+- the checkpoint is signed by the key of VKEY or of the policy, or else of leaf 0 (then that key is only as good as the
+  folder);
+- with a policy (C2SP tlog-policy): the cosignatures of its witnesses hold, the witnessed checkpoint has a quorum of them
+  and is an earlier tree of the same log, and leaf 0 is the one that the policy pins;
 - every tile is the one that follows from the entries, and the root is the checkpoint's;
 - every leaf is canonical JSON of this log, in the next version of its stream, signed by the event key of its time;
 - every command in a leaf is signed by keys that the log knows, its signer's first, each once;
@@ -177,24 +180,37 @@ def parse_bundle(bundle, width):
     return entries
 
 
-def parse_vkey(text):
+def parse_vkey(text, kind=1):
+    """Kind 1 is a log's Ed25519 key, 4 a cosigner's."""
     name, number, encoded = text.split("+", 2)
     key = unbase64(encoded)
-    if len(key) != 33 or key[0] != 1:
-        raise Broken("the vkey is not one of Ed25519")
+    if len(key) != 33 or key[0] != kind:
+        raise Broken("the vkey is not one of Ed25519, or of another use")
     if sha256(name.encode() + b"\n" + key)[:4].hex() != number:
         raise Broken("the vkey's number is not that of its name and key")
     return name, number, key[1:]
 
 
-def open_checkpoint(note, vkey):
-    """The size and root of a signed note; Broken unless the key of the vkey signed it."""
+def cosigned(text, field, public_key):
+    """C2SP tlog-cosignature, Ed25519: 8 bytes of time, 64 of signature over the time and the whole text."""
+    if len(field) != 72:
+        return False
+    time = int.from_bytes(field[:8], "big")
+    message = "cosignature/v1\ntime %d\n%s" % (time, text)
+    return time > 0 and verifies(public_key, message.encode(), field[8:])
+
+
+def open_checkpoint(note, vkey, witnesses=()):
+    """The size and root of a signed note, and the names of the witnesses that cosigned it.
+
+    Broken unless the key of the vkey signed it, and if a line of the log or of a known witness does not hold.
+    """
     name, number, public_key = parse_vkey(vkey)
     text, found, signatures = note.rpartition("\n\n")
     if not found or not signatures.endswith("\n"):
         raise Broken("the checkpoint is no signed note")
     text += "\n"
-    signed = False
+    signed, by = False, set()
     for line in signatures[:-1].split("\n"):
         dash, signer, encoded = line.split(" ")
         field = unbase64(encoded)
@@ -204,12 +220,49 @@ def open_checkpoint(note, vkey):
             if not verifies(public_key, text.encode(), field[4:]):
                 raise Broken("the log's signature on the checkpoint does not hold")
             signed = True
+        for witness, key_name, key_number, witness_key in witnesses:
+            if signer == key_name and field[:4].hex() == key_number:
+                if not cosigned(text, field[4:], witness_key):
+                    raise Broken("the cosignature of %s does not hold" % witness)
+                by.add(witness)
     if not signed:
         raise Broken("the checkpoint is not signed by the log's key")
     origin, size, root = text.split("\n")[:3]
     if origin != name or str(int(size)) != size:
         raise Broken("the checkpoint is of another log, or its size is no number")
-    return int(size), unbase64(root)
+    return int(size), unbase64(root), by
+
+
+class Policy:
+    """C2SP tlog-policy, with the one comment that pins leaf 0."""
+
+    def __init__(self, text):
+        self.logs, self.witnesses, self.rules, self.quorum, self.leaf_zero = [], [], {}, None, None
+        for line in text.split("\n"):
+            words = line.split()
+            if line.startswith("# aidtrail-leaf0 "):
+                self.leaf_zero = unbase64(words[2])
+            elif words and not words[0].startswith("#"):
+                self.read(words)
+        if len(self.logs) != 1 or self.quorum is None:
+            raise Broken("the policy has not exactly one log and one quorum")
+
+    def read(self, words):
+        kind, rest = words[0], words[1:]
+        if kind == "log":
+            self.logs.append(rest[0])
+        elif kind == "witness":
+            self.witnesses.append((rest[0],) + parse_vkey(rest[1], 4))
+            self.rules[rest[0]] = lambda by, name=rest[0]: name in by
+        elif kind == "group":
+            members = [self.rules[name] for name in rest[2:]]
+            least = {"any": 1, "all": len(members)}.get(rest[1]) or int(rest[1])
+            self.rules[rest[0]] = lambda by: sum(rule(by) for rule in members) >= least
+        elif kind == "quorum" and self.quorum is None:
+            self.quorum = (lambda by: True) if rest[0] == "none" else self.rules[rest[0]]
+            self.needs_witnesses = rest[0] != "none"
+        else:
+            raise Broken("the policy has a line that is none of log, witness, group and one quorum")
 
 
 # --- the check -------------------------------------------------------------------------------------------------------
@@ -226,6 +279,7 @@ class Check:
         self.versions = {}
         self.ids = set()
         self.anchors = {}
+        self.witnessed = None
 
     def finding(self, index, what):
         self.findings.append("leaf %d: %s" % (index, what))
@@ -322,10 +376,17 @@ class Check:
                 if size > index or roots.get(size) != unbase64(root):
                     self.finding(index, "the command's anchor is no earlier tree of this log")
 
-    def run(self, vkey):
+    def run(self, vkey, policy=None):
         note = (self.folder / "checkpoint").read_bytes().decode("utf-8")
-        first = json.loads(parse_bundle_start(self.read_first_bundle(note)).decode("utf-8"))
-        size, root = open_checkpoint(note, vkey or first["data"]["checkpointVkey"])
+        opening = parse_bundle_start(self.read_first_bundle(note))
+        first = json.loads(opening.decode("utf-8"))
+        if policy is not None:
+            vkey = policy.logs[0]
+            if policy.leaf_zero not in (None, leaf_hash(opening)):
+                raise Broken("leaf 0 is not the one that the policy pins")
+        vkey = vkey or first["data"]["checkpointVkey"]
+        size, root, _ = open_checkpoint(note, vkey, policy.witnesses if policy else ())
+        self.witnessed, witnessed_root = self.open_witnessed(vkey, policy, size)
         tree, hashes = Tree(), []
         for index, entry in enumerate(self.entries(size)):
             self.leaf(index, entry)
@@ -336,10 +397,24 @@ class Check:
             tree.append(leaf)
             if tree.size in self.anchors:
                 roots[tree.size] = tree.root()
+            if tree.size == self.witnessed and tree.root() != witnessed_root:
+                raise Broken("the witnessed checkpoint is of another tree")
         if tree.root() != root:
             raise Broken("the entries do not have the root of the checkpoint")
         self.check_anchors(roots)
         return size
+
+    def open_witnessed(self, vkey, policy, size):
+        """Size and root of the checkpoint that met the quorum; None without a policy that asks for one."""
+        if policy is None or not policy.needs_witnesses:
+            return None, None
+        note = (self.folder / "witnessed-checkpoint").read_bytes().decode("utf-8")
+        witnessed, root, by = open_checkpoint(note, vkey, policy.witnesses)
+        if not policy.quorum(by):
+            raise Broken("the witnessed checkpoint does not meet the quorum of the policy")
+        if witnessed > size:
+            raise Broken("the witnessed checkpoint is larger than the newest")
+        return witnessed, root
 
     def read_first_bundle(self, note):
         size = int(note.split("\n")[1])
@@ -353,11 +428,18 @@ def parse_bundle_start(bundle):
 def main():
     parser = argparse.ArgumentParser(description="Checks a published log, independently of the programs that made it.")
     parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("--vkey", help="the log's key, from a source other than the log itself")
+    pin = parser.add_mutually_exclusive_group()
+    pin.add_argument("--vkey", help="the log's key, from a source other than the log itself")
+    pin.add_argument("--policy", type=pathlib.Path, help="whom to trust, from a source other than the log itself")
     arguments = parser.parse_args()
     check = Check(arguments.folder)
     try:
-        size = check.run(arguments.vkey)
+        policy = Policy(arguments.policy.read_text(encoding="utf-8")) if arguments.policy else None
+    except (OSError, Broken, KeyError, IndexError, ValueError) as error:
+        print("The policy cannot be used: %s" % error, file=sys.stderr)
+        return 2
+    try:
+        size = check.run(arguments.vkey, policy)
     except FileNotFoundError as error:
         if not arguments.folder.is_dir():
             print("There is no folder %s." % arguments.folder, file=sys.stderr)
@@ -370,7 +452,9 @@ def main():
     for line in check.findings:
         print(line)
     print("%d leaves, %d signatures, %d findings" % (size, check.signatures, len(check.findings)))
-    if not arguments.vkey:
+    if check.witnessed is not None:
+        print("Witnessed up to %d, by a quorum of the policy." % check.witnessed)
+    if not arguments.vkey and not arguments.policy:
         print("The log's key was taken from the log itself; compare it with one from elsewhere (--vkey).")
     return 1 if check.findings else 0
 

@@ -73,6 +73,7 @@ export {
   type QuorumRule,
   type WitnessedCheckpoint,
 } from './policy.js';
+export { formatPolicy, majorityOf, pinnedLeafZeroOrThrow } from './policy-file.js';
 export {
   formatProofFile,
   openProofFileOrThrow,

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { base64Encode } from '@aidtrail/envelope';
@@ -29,13 +29,24 @@ export class EventsQuery {
   readonly limit: number = 1000;
 }
 
+export class EventAnswer {
+  @ApiProperty({ description: 'Leaf index' })
+  readonly position!: number;
+
+  @ApiProperty({ description: 'The leaf in base64' })
+  readonly leaf!: string;
+
+  @ApiProperty({ enum: ['witnessed', 'accepted, not yet witnessed', 'accepted, no witnesses asked'] })
+  readonly witnessed!: 'witnessed' | 'accepted, not yet witnessed' | 'accepted, no witnesses asked';
+}
+
 /** What everybody may read of the log itself. Only leaves: disclosures never leave by this door. */
 @ApiTags('log')
 @Controller()
 export class LedgerController {
   constructor(
     @Inject(SYSTEM)
-    private readonly system: Pick<System, 'calendar' | 'file' | 'ledger' | 'slotMilliseconds' | 'store'>,
+    private readonly system: Pick<System, 'calendar' | 'file' | 'ledger' | 'log' | 'slotMilliseconds' | 'store'>,
   ) {}
 
   @Get('ledger')
@@ -77,15 +88,22 @@ export class LedgerController {
 
   @Get('events/:position')
   @Public()
-  @ApiOperation({ summary: 'One leaf that a signed checkpoint covers' })
-  async event(@Param('position') position: string): Promise<{ readonly position: number; readonly leaf: string }> {
+  @ApiOperation({ summary: 'One leaf that a signed checkpoint covers, and whether witnesses have seen it' })
+  @ApiOkResponse({ type: EventAnswer })
+  async event(@Param('position') position: string): Promise<EventAnswer> {
     if (!/^(0|[1-9]\d{0,14})$/.test(position)) throw new Problem('not_found');
     const from = Number(position);
     if (from >= (await this.published())) throw new Problem('not_found');
     for await (const [event] of this.system.store.readAll({ from, before: from + 1 })) {
-      if (event !== undefined) return asLeaf(event);
+      if (event !== undefined) return { ...asLeaf(event), witnessed: this.witnessing(from) };
     }
     throw new Problem('not_found');
+  }
+
+  private witnessing(position: number): EventAnswer['witnessed'] {
+    const { witnessedSize = 0, quorum } = this.system.log.status();
+    if (position < witnessedSize) return 'witnessed';
+    return quorum === 'none' ? 'accepted, no witnesses asked' : 'accepted, not yet witnessed';
   }
 
   /**

@@ -1,16 +1,17 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MalformedInput } from '@aidtrail/envelope';
-import { Problem, Public, SYSTEM, type System } from '@aidtrail/nest';
+import { Problem, Public, SYSTEM, type LogStatus, type System } from '@aidtrail/nest';
 import { parseTilePathOrThrow, type TileId } from '@aidtrail/public-log';
+import { LogStatusAnswer } from './log-status-answer.js';
 
 const TILE_TYPE = 'application/octet-stream';
 /** A year, in seconds: a tile never changes. */
 const TILE_AGE = 31_536_000;
 
 /**
- * The public log as C2SP tlog-tiles lays it out. The same files stand in the data folder, for any static web server; a
+ * The public log as C2SP tlog-tiles lays it out, and what witnesses say of it. The same files stand in the data folder, for any static web server; a
  * browser on another site may read them too.
  */
 @ApiTags('log')
@@ -27,6 +28,29 @@ export class LogController {
     const note = await this.system.log.checkpoint();
     if (note === undefined) throw new Problem('not_found');
     void openToAll(reply).type('text/plain; charset=utf-8').header('cache-control', 'no-cache').send(note);
+  }
+
+  @Get('witnessed-checkpoint')
+  @Public()
+  @ApiOperation({
+    summary:
+      'The newest published checkpoint that met the quorum of the policy, with the cosignatures of its witnesses',
+  })
+  @ApiProduces('text/plain')
+  @ApiResponse({ status: 404, description: 'None did yet, or the policy asks for no witnesses' })
+  async witnessedCheckpoint(@Res() reply: FastifyReply): Promise<void> {
+    const note = await this.system.log.witnessedCheckpoint();
+    if (note === undefined) throw new Problem('not_found');
+    void openToAll(reply).type('text/plain; charset=utf-8').header('cache-control', 'no-cache').send(note);
+  }
+
+  @Get('status')
+  @Public()
+  @ApiOperation({ summary: 'How far the log is published and witnessed, and how each witness of the policy stands' })
+  @ApiOkResponse({ type: LogStatusAnswer })
+  status(@Res({ passthrough: true }) reply: FastifyReply): LogStatus {
+    void openToAll(reply).header('cache-control', 'no-cache');
+    return this.system.log.status();
   }
 
   @Get('tile/*')

@@ -1,9 +1,27 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { LogStatus } from '@aidtrail/nest';
 import { tilePath, type TileId } from '@aidtrail/public-log';
 import { startMemoryApi, type MemoryApi } from '../testing/memory-api.js';
 
 let api: MemoryApi;
 afterEach(() => api.close());
+
+const status: LogStatus = {
+  publishedSize: 12,
+  witnessedSize: 9,
+  quorum: '1 of (north, south)',
+  witnesses: [
+    { name: 'north', vkey: 'north+1+2', state: 'current', cosignedSize: 12, cosignedAt: '2026-06-01T00:00:00Z' },
+    {
+      name: 'south',
+      vkey: 'south+1+2',
+      state: 'failing',
+      fault: 'too_slow',
+      independent: false,
+      label: 'not independent',
+    },
+  ],
+};
 
 /** A published log of two tiles and a checkpoint; what is asked of it is kept. */
 async function startWithLog(note: string | undefined): Promise<readonly string[]> {
@@ -16,7 +34,9 @@ async function startWithLog(note: string | undefined): Promise<readonly string[]
     asked.push(tilePath(id));
     return Promise.resolve(files.get(tilePath(id)));
   };
-  api = await startMemoryApi({ system: { log: { checkpoint: () => Promise.resolve(note), tile } } });
+  const checkpoint = () => Promise.resolve(note);
+  const witnessedCheckpoint = () => Promise.resolve(note === undefined ? undefined : `${note}witnessed\n`);
+  api = await startMemoryApi({ system: { log: { checkpoint, witnessedCheckpoint, tile, status: () => status } } });
   return asked;
 }
 
@@ -33,6 +53,25 @@ describe('the public log over HTTP', () => {
   it('has none before the first is published', async () => {
     await startWithLog(undefined);
     expect((await fetch(`${api.url}/log/checkpoint`)).status).toBe(404);
+  });
+
+  it('gives the newest checkpoint that witnesses have cosigned in the same way, and none before there is one', async () => {
+    await startWithLog('note\n');
+    const response = await fetch(`${api.url}/log/witnessed-checkpoint`);
+    expect(await response.text()).toBe('note\nwitnessed\n');
+    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(response.headers.get('cache-control')).toBe('no-cache');
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+    await api.close();
+    await startWithLog(undefined);
+    expect((await fetch(`${api.url}/log/witnessed-checkpoint`)).status).toBe(404);
+  });
+
+  it('says how far it is published and witnessed, and how each witness stands', async () => {
+    await startWithLog('note');
+    const response = await fetch(`${api.url}/log/status`);
+    expect(await response.json()).toEqual(status);
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { base64DecodeOrThrow, parseLeafOrThrow } from '@aidtrail/envelope';
+import type { LogStatus } from '@aidtrail/nest';
 import { startMemoryApi, type MemoryApi } from '../testing/memory-api.js';
 
 describe('the public leaves', () => {
@@ -16,6 +17,24 @@ describe('the public leaves', () => {
     return lines.map((line) => JSON.parse(line) as { position: number; leaf: string });
   };
   const statusOf = async (position: number) => (await fetch(`${api.url}/events/${position}`)).status;
+
+  it('are said to be witnessed up to the size that met the quorum, and only accepted beyond', async () => {
+    const witnessing = async (position: number): Promise<unknown> =>
+      ((await (await fetch(`${api.url}/events/${position}`)).json()) as { readonly witnessed: string }).witnessed;
+    let answer: LogStatus = { publishedSize: 3, quorum: 'none', witnesses: [] };
+    api.system.log.status = () => answer;
+    await api.enroll('service');
+    await api.system.ledger.checkpoint({ force: true });
+    expect(await witnessing(0)).toBe('accepted, no witnesses asked');
+    answer = { publishedSize: 3, quorum: 'north', witnesses: [] };
+    expect(await witnessing(0)).toBe('accepted, not yet witnessed');
+    answer = { publishedSize: 3, witnessedSize: 2, quorum: 'north', witnesses: [] };
+    expect([await witnessing(0), await witnessing(1), await witnessing(2)]).toEqual([
+      'witnessed',
+      'witnessed',
+      'accepted, not yet witnessed',
+    ]);
+  });
 
   it('are none before the first checkpoint', async () => {
     expect(await api.store.head()).toBe(1);

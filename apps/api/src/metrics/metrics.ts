@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { commandTable } from '@aidtrail/domain';
 import type { EventStore } from '@aidtrail/event-store';
 import type { LedgerObserver } from '@aidtrail/ledger';
-import { readinessOf, type System } from '@aidtrail/nest';
+import { readinessOf, type LogStatus, type System } from '@aidtrail/nest';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { isKnown } from '../commands/command-problems.js';
 
@@ -29,6 +29,19 @@ export class Metrics {
     name: 'aidtrail_policy_faults_total',
     help: 'Effects that a durable policy could not bring about, by policy and refusal code',
     labelNames: ['policy', 'code'],
+    registers: [this.registry],
+  });
+  // Names of witnesses come from the operator's policy file.
+  private readonly cosignedSizes = new Gauge({
+    name: 'aidtrail_witness_cosigned_size',
+    help: 'Tree size of the largest checkpoint that a witness has cosigned',
+    labelNames: ['witness'],
+    registers: [this.registry],
+  });
+  private readonly failingWitnesses = new Gauge({
+    name: 'aidtrail_witness_failing',
+    help: '1 while a witness does not cosign what it is handed; the log says why',
+    labelNames: ['witness'],
     registers: [this.registry],
   });
   private readonly appendSeconds = new Histogram({
@@ -70,13 +83,15 @@ export class Metrics {
   };
 
   /** Begins to watch a system; gauges are read when a monitor asks. */
-  watch(system: Pick<System, 'store' | 'ledger' | 'projector' | 'checkpoints'>): void {
+  watch(system: Pick<System, 'store' | 'ledger' | 'log' | 'projector' | 'checkpoints'>): void {
     this.loopDelay.enable();
     const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [this.registry] });
     const head = gauge('aidtrail_store_events', 'Events in the store');
     const policyLag = gauge('aidtrail_policy_lag_events', 'Events that the durable policies have still to do');
     const projectorLag = gauge('aidtrail_projector_lag_events', 'Events that the read models have still to take in');
     const checkpointSize = gauge('aidtrail_checkpoint_size', 'Tree size of the newest signed checkpoint');
+    const publishedSize = gauge('aidtrail_published_size', 'Tree size of the newest published checkpoint');
+    const witnessedSize = gauge('aidtrail_witnessed_size', 'Tree size of the newest that met the quorum of witnesses');
     const unsigned = gauge('aidtrail_unsigned_events', 'Events that no signed checkpoint covers yet');
     const age = gauge('aidtrail_checkpoint_age_seconds', 'Since this process first saw the newest checkpoint');
     const loop = gauge('aidtrail_event_loop_delay_p99_seconds', '99th percentile since the last reading');
@@ -92,11 +107,24 @@ export class Metrics {
       if (readiness.policyLag !== undefined) policyLag.set(readiness.policyLag);
       if (readiness.projectorLag !== undefined) projectorLag.set(readiness.projectorLag);
       checkpointSize.set(checkpoint.size);
+      this.setWitnesses(system.log.status(), { publishedSize, witnessedSize });
       age.set((performance.now() - seen.at) / 1000);
       loop.set(this.loopDelay.percentile(99) / 1e9);
       this.loopDelay.reset();
       resident.set(process.memoryUsage.rss());
     };
+  }
+
+  private setWitnesses(
+    { publishedSize, witnessedSize, witnesses }: LogStatus,
+    gauges: { readonly publishedSize: Gauge; readonly witnessedSize: Gauge },
+  ): void {
+    gauges.publishedSize.set(publishedSize);
+    gauges.witnessedSize.set(witnessedSize ?? 0);
+    for (const { name, cosignedSize, state } of witnesses) {
+      this.cosignedSizes.set({ witness: name }, cosignedSize ?? 0);
+      this.failingWitnesses.set({ witness: name }, state === 'failing' ? 1 : 0);
+    }
   }
 
   /** The exposition format that Prometheus reads. */

@@ -149,7 +149,9 @@ async function openMemorySystem(
     ledger,
     log: {
       checkpoint: async () => (await checkpoints.newest())?.note,
+      witnessedCheckpoint: () => Promise.resolve(undefined),
       tile: () => Promise.resolve(undefined),
+      status: () => ({ publishedSize: 0, quorum: 'none', witnesses: [] }),
     },
     people: undefined as never,
     donors: undefined as never,

@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { completeOpening, initialise, readOpeningOrThrow, type LedgerFile } from '@aidtrail/nest';
+import {
+  completeOpening,
+  initialise,
+  parseWitnessArgumentOrThrow,
+  policyPath,
+  readOpeningOrThrow,
+  type LedgerFile,
+} from '@aidtrail/nest';
 import { Command } from 'commander';
 import { configFrom, withShared, wholeNumberIn, type SharedOptions } from '../settings.js';
 import { CommandFailed, type Terminal } from '../terminal.js';
@@ -8,6 +15,7 @@ interface InitOptions extends SharedOptions {
   readonly root?: readonly string[];
   readonly origin?: string;
   readonly complete?: string;
+  readonly witness?: readonly string[];
   readonly utcOffset: number;
   readonly k: number;
 }
@@ -28,6 +36,7 @@ export function initCommand(terminal: Terminal): Command {
     .option('--root <public key>', 'base64 public key of a root officer; repeat it', collect)
     .option('--origin <name>', 'the log’s name for ever, such as ledger.example/relief')
     .option('--complete <file>', 'finish with an opening that every root has signed')
+    .option('--witness <name=vkey@url>', 'a witness of the log; repeat it, with the last step', collect)
     .option('--utc-offset <minutes>', 'offset of local days from UTC', minutesArgument, 480)
     .option('--k <number>', 'smallest number of vouchers in a published cell', wholeNumberIn(5, 1000), 10)
     .addHelpText('after', HELP)
@@ -36,11 +45,14 @@ export function initCommand(terminal: Terminal): Command {
 
 async function init(options: InitOptions, terminal: Terminal): Promise<void> {
   const config = configFrom(options);
+  const witnesses = (options.witness ?? []).map(parseWitnessArgumentOrThrow);
   if (options.complete !== undefined) {
-    const file = await completeOpening(config, await readOpeningOrThrow(options.complete));
+    const file = await completeOpening(config, await readOpeningOrThrow(options.complete), { witnesses });
     return report({ terminal, options, dataDirectory: config.dataDirectory }, file, []);
   }
   const roots = options.root ?? [];
+  if (roots.length > 0 && witnesses.length > 0)
+    throw new CommandFailed('Name the witnesses with the last step: aidtrail init --complete opening.json --witness …');
   if (roots.length === 1) throw new CommandFailed('A ledger needs at least two root keys: give --root twice.');
   if (roots.length > 0 && options.origin === undefined) {
     throw new CommandFailed('Name the ledger: --origin ledger.your-organisation.example/relief. It never changes.');
@@ -52,7 +64,7 @@ async function init(options: InitOptions, terminal: Terminal): Promise<void> {
   }
   const origin = options.origin ?? `demo.aidtrail.example/${randomBytes(4).toString('hex')}`;
   const { utcOffset: utcOffsetMinutes, k } = options;
-  const result = await initialise(config, { origin, roots, utcOffsetMinutes, k, now: Date.now() });
+  const result = await initialise(config, { origin, roots, utcOffsetMinutes, k, now: Date.now(), witnesses });
   if (result.status === 'opened') {
     return report({ terminal, options, dataDirectory: config.dataDirectory }, result.file, result.rootKeyFiles);
   }
@@ -71,6 +83,7 @@ function report(
     return terminal.out(JSON.stringify({ status: 'opened', dataDirectory, ...file, rootKeyFiles }));
   terminal.out(`Opened the ${file.demo ? 'demo ' : ''}ledger ${file.origin} in ${dataDirectory}.`);
   terminal.out(`Checkpoint key to pin: ${file.checkpointVkey}`);
+  terminal.out(`Policy of the log, with its witnesses: ${policyPath(dataDirectory)}`);
   if (rootKeyFiles.length > 0) terminal.out(`Root keys: ${rootKeyFiles.join(', ')}`);
   terminal.out(
     `Keep a copy of ${dataDirectory}/keys outside this machine. Start with: aidtrail serve --data ${dataDirectory}`,

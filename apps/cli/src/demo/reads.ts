@@ -35,6 +35,15 @@ export async function untilPublished(world: World, leaves: number): Promise<numb
   return size;
 }
 
+/** Waits until a quorum of the witnesses has cosigned a checkpoint over at least so many leaves. */
+export async function untilWitnessed(world: World, leaves: number): Promise<void> {
+  await until('the witnesses', async () => {
+    const response = await fetch(new URL('/log/status', world.baseUrl));
+    const { witnessedSize } = (await response.json()) as { readonly witnessedSize?: number };
+    return witnessedSize !== undefined && witnessedSize >= leaves ? witnessedSize : undefined;
+  });
+}
+
 async function readiness(world: World): Promise<Readiness> {
   const response = await fetch(new URL('/ready', world.baseUrl));
   return (await response.json()) as Readiness;

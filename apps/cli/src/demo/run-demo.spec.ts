@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sodiumSigner } from '@aidtrail/crypto-node';
+import { createCosigner, createNoteSigner, formatVkey } from '@aidtrail/public-log';
 import { runDemo } from './run-demo.js';
 import type { DemoSummary } from './summary.js';
 
@@ -15,9 +17,12 @@ function itWithPython(promise: string, test: () => Promise<void>): void {
   if (python) it(promise, test);
 }
 
-function checkLog(folder: string): { readonly status: number | null; readonly output: string } {
+function checkLog(
+  folder: string,
+  policy = join(dirname(folder), 'log-policy.txt'),
+): { readonly status: number | null; readonly output: string } {
   const checker = fileURLToPath(new URL('../../../../tools/check-log.py', import.meta.url));
-  const { status, stdout } = spawnSync('python3', [checker, folder], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync('python3', [checker, folder, '--policy', policy], { encoding: 'utf8' });
   return { status, output: stdout };
 }
 
@@ -120,20 +125,49 @@ describe('the demo', () => {
   describe('publishes a log', () => {
     const log = (): string => join(home, 'demo', 'log');
 
-    it('of every event, before it ends', async () => {
+    it('of every event, before it ends, and a quorum of its witnesses has cosigned it', async () => {
       expect(await publishedSize(log())).toBe(summary.logSize);
+      const note = await readFile(join(log(), 'witnessed-checkpoint'), 'utf8');
+      expect(Number(note.split('\n')[1])).toBe(summary.logSize);
+      const witnesses = note.split('\n').filter((line) => line.includes('.witness.example '));
+      expect(witnesses.length).toBeGreaterThanOrEqual(2);
     });
 
     itWithPython('that a checker in another language, made from the format pages alone, finds clean', async () => {
       const leaves = await publishedSize(log());
       const { status, output } = checkLog(log());
       expect(output).toMatch(new RegExp(`^${leaves} leaves, \\d{5} signatures, 0 findings`));
+      expect(output).toContain(`Witnessed up to ${leaves}`);
       expect(status).toBe(0);
+    });
+
+    itWithPython('that no policy with other witnesses, another leaf 0 or another log accepts', async () => {
+      const [pin, own, ...rest] = (await readFile(join(home, 'demo', 'log-policy.txt'), 'utf8')).split('\n');
+      const statusUnder = async (...lines: readonly (string | undefined)[]): Promise<number | null> => {
+        const policy = join(home, 'other-policy.txt');
+        await writeFile(policy, lines.join('\n'));
+        return checkLog(log(), policy).status;
+      };
+      expect(await statusUnder(pin, own, ...rest)).toBe(0);
+      expect(await statusUnder(`# aidtrail-leaf0 ${'A'.repeat(43)}=`, own, ...rest)).toBe(1);
+      const other = sodiumSigner(new Uint8Array(32).fill(3));
+      const stranger = formatVkey(createCosigner('north.witness.example', other).key);
+      expect(await statusUnder(pin, own, `witness north ${stranger}`, 'quorum north', '')).toBe(1);
+      const [origin] = (own ?? '').slice('log '.length).split('+');
+      const forged = formatVkey(createNoteSigner(origin ?? '', other).key);
+      expect(await statusUnder(pin, `log ${forged}`, ...rest)).toBe(1);
     });
 
     itWithPython('in which that checker finds any bit that is flipped', async () => {
       const upper = `tile/1/000.p/${Math.floor((await publishedSize(log())) / 256)}`;
-      for (const file of ['checkpoint', 'tile/0/010', upper, 'tile/entries/003', 'tile/entries/020']) {
+      for (const file of [
+        'checkpoint',
+        'witnessed-checkpoint',
+        'tile/0/010',
+        upper,
+        'tile/entries/003',
+        'tile/entries/020',
+      ]) {
         const path = join(log(), file);
         const bytes = await readFile(path);
         const altered = Buffer.from(bytes);

@@ -4,7 +4,7 @@ import { clearDemoFolder, FolderProblem } from './data-folder.js';
 import { Narrator, type Screen } from './narrator.js';
 import { openingDay } from './places.js';
 import { seededRandom, systemRandom } from './random.js';
-import { untilAtRest, untilPublished } from './reads.js';
+import { untilAtRest, untilPublished, untilWitnessed } from './reads.js';
 import { playStory } from './scenario.js';
 import { startDemoServer, type DemoServer } from './server.js';
 import type { Story } from './story.js';
@@ -78,12 +78,17 @@ async function play(
     day: openingDay,
   };
   narrator.line(`Ledger ${server.origin} at ${server.url}`);
+  const names = server.witnesses.map(({ name }) => name).join(', ');
+  narrator.line(
+    `Three witnesses cosign its checkpoints, two are needed: ${names}. They run beside it: not independent.`,
+  );
   narrator.line('Its calendar is free (AIDTRAIL_CALENDAR=free): the days of the story do not wait for the clock.');
   await client.refresh();
   const story = await playStory(world, server.roots);
   const logSize = await untilAtRest(world);
   // Settlements come last, which no checkpoint waits with.
   await untilPublished(world, logSize);
+  await untilWitnessed(world, logSize);
   return { story, summary: await summarise(world, story, { origin: server.origin, logSize }) };
 }
 
@@ -97,7 +102,8 @@ async function serveOn(
     [
       `curl -s ${server.url}/ledger`,
       `curl -s ${server.url}/summary`,
-      `curl -s ${server.url}/log/checkpoint`,
+      `curl -s ${server.url}/log/witnessed-checkpoint`,
+      `curl -s ${server.url}/log/status`,
       `curl -s '${server.url}/events?from=0&limit=3'`,
       `curl -s ${server.url}/traces/${story.gifts.company}`,
       `curl -s ${server.url}/traces/${story.gifts.single}`,

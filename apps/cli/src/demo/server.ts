@@ -1,9 +1,10 @@
 import { createServer } from 'node:net';
 import { startApi, type RunningApi } from '@aidtrail/api';
 import { readKeyFileOrThrow, sodiumSigner } from '@aidtrail/crypto-node';
-import { initialise, loadConfigOrThrow } from '@aidtrail/nest';
+import { initialise, loadConfigOrThrow, nameWitnesses, parseWitnessArgumentOrThrow } from '@aidtrail/nest';
 import type { Actor, Cast } from './cast.js';
 import { openingDay } from './places.js';
+import { startWitnesses, type DemoWitness } from './witnesses.js';
 
 /** The ledger of the demo, served in this process. */
 export interface DemoServer {
@@ -11,6 +12,7 @@ export interface DemoServer {
   readonly origin: string;
   /** The server made the root keys itself, because this is a demo; they sign like anybody's. */
   readonly roots: Cast['roots'];
+  readonly witnesses: readonly DemoWitness[];
   close(): Promise<void>;
 }
 
@@ -49,9 +51,29 @@ export async function startDemoServer(options: ServerOptions): Promise<DemoServe
     now: Date.parse(`${openingDay}T00:00:00Z`),
   });
   if (opened.status !== 'opened') throw new Error('A demo ledger needs no signatures from outside.');
+  const witnesses = await startWitnesses(options.dataDirectory, opened.file.checkpointVkey);
+  const closeWitnesses = async (): Promise<void> => {
+    await Promise.all(witnesses.map((witness) => witness.close()));
+  };
+  await nameWitnesses(
+    options.dataDirectory,
+    witnesses.map(({ line }) => parseWitnessArgumentOrThrow(line)),
+  );
   const roots = await Promise.all(opened.rootKeyFiles.map((file, i) => rootOf(file, opened.file.roots[i]?.officer)));
-  const api: RunningApi = await startApi(config);
-  return { url: api.url, origin: opened.file.origin, roots: roots as [Actor, Actor], close: () => api.close() };
+  const api: RunningApi = await startApi(config).catch(async (fault: unknown) => {
+    await closeWitnesses();
+    throw fault;
+  });
+  return {
+    url: api.url,
+    origin: opened.file.origin,
+    roots: roots as [Actor, Actor],
+    witnesses,
+    close: async () => {
+      await api.close();
+      await closeWitnesses();
+    },
+  };
 }
 
 async function rootOf(file: string, officer: string | undefined): Promise<Actor> {

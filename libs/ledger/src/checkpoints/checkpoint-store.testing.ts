@@ -27,6 +27,8 @@ export function itKeepsCheckpoints(
         root(7),
       ]);
       expect(await reader.rootAt(5)).toBeUndefined();
+      expect([await reader.noteAt(3), await reader.noteAt(7)]).toStrictEqual(['note 3', 'note 7']);
+      expect([await reader.noteAt(0), await reader.noteAt(5)]).toStrictEqual([undefined, undefined]);
     }
   });
 

@@ -21,6 +21,8 @@ export interface StoredCheckpoint extends SignedCheckpoint {
  */
 export interface CheckpointStore extends CheckpointLookup {
   newest(): Promise<StoredCheckpoint | undefined>;
+  /** The note of the signed checkpoint of exactly this size, verbatim, or undefined if none was signed. */
+  noteAt(size: number): Promise<string | undefined>;
   add(next: StoredCheckpoint, previousSize: number): Promise<boolean>;
 }
 

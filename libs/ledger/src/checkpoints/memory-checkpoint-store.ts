@@ -12,6 +12,7 @@ export function createMemoryCheckpointStore(): CheckpointStore {
   let newest: StoredCheckpoint | undefined;
   return {
     rootAt: (size) => Promise.resolve(size === 0 ? EMPTY_ROOT : bySize.get(size)?.root),
+    noteAt: (size) => Promise.resolve(bySize.get(size)?.note),
     latest: () => Promise.resolve(newest ?? EMPTY_CHECKPOINT),
     newest: () => Promise.resolve(newest),
     add: (next, previousSize) => {

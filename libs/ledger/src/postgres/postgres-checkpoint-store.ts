@@ -42,6 +42,10 @@ export async function createPostgresCheckpointStore(pool: Pool): Promise<Checkpo
       if (root !== undefined) remember(roots, size, root);
       return root;
     },
+    noteAt: async (size) => {
+      const { rows } = await pool.query<Row>('SELECT note FROM ledger.checkpoints WHERE size = $1', [size]);
+      return rows[0]?.note;
+    },
     add: async (next, previousSize) => {
       const { rowCount } = await pool.query(
         `INSERT INTO ledger.checkpoints (size, previous_size, root, note, range)

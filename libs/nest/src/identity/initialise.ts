@@ -1,10 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { sodiumSigner, sodiumVerifier, createKeyFile, readKeyFileOrThrow } from '@aidtrail/crypto-node';
+import { sodiumSigner, sodiumVerifier, createKeyFile, nodeSha256, readKeyFileOrThrow } from '@aidtrail/crypto-node';
 import { base64Encode } from '@aidtrail/envelope';
-import { formatVkey, noteKeyOrThrow } from '@aidtrail/public-log';
+import { createTreeHasher, formatVkey, noteKeyOrThrow, type PolicyWitness } from '@aidtrail/public-log';
 import type { Config } from '../config/config.js';
 import { assembleSystem } from '../system/system.js';
+import { writePolicy } from '../witnesses/policy-file.js';
 import { IdentityProblem, readLedgerFile, writeLedgerFile, type LedgerFile } from './ledger-file.js';
 import { makeDirectory } from './make-directory.js';
 import {
@@ -30,6 +31,13 @@ export interface InitialiseOptions {
   /** Smallest number of vouchers in a published cell. */
   readonly k: number;
   readonly now: number;
+  /** Whom the policy names; see `CompletionOptions`. */
+  readonly witnesses?: readonly PolicyWitness[];
+}
+
+export interface CompletionOptions {
+  /** Witnesses of the log, with more than half of them as the quorum. None: nobody is asked, until the policy file says so. */
+  readonly witnesses?: readonly PolicyWitness[];
 }
 
 export type InitialiseResult =
@@ -57,7 +65,7 @@ export async function initialise(config: Config, options: InitialiseOptions): Pr
   }
   if (!isPending) await draftDemo(dataDirectory, options);
   const opening = await readOpeningOrThrow(openingPath(dataDirectory));
-  const file = await completeOpening(config, opening);
+  const file = await completeOpening(config, opening, options);
   return { status: 'opened', file, rootKeyFiles: DEMO_ROOTS.map((name) => keyFilePath(dataDirectory, name)) };
 }
 
@@ -65,7 +73,11 @@ export async function initialise(config: Config, options: InitialiseOptions): Pr
  * Appends leaf 0 from an opening that every root has signed, and writes `ledger.json`. Repeating it is harmless: the
  * command has one id, so the ledger opens once.
  */
-export async function completeOpening(config: Config, opening: OpeningDocument): Promise<LedgerFile> {
+export async function completeOpening(
+  config: Config,
+  opening: OpeningDocument,
+  { witnesses = [] }: CompletionOptions = {},
+): Promise<LedgerFile> {
   await requireNoLedger(config.dataDirectory);
   const command = openingCommandOrThrow(opening, sodiumVerifier);
   const keys = await readServerKeysOrThrow(config.dataDirectory);
@@ -80,6 +92,10 @@ export async function completeOpening(config: Config, opening: OpeningDocument):
       throw new IdentityProblem('other_ledger', `The ledger was not opened: ${result.code}`);
     }
     await system.ledger.checkpoint({ force: true });
+    const [leafZero] = await system.store.readStream('ledger-main');
+    if (leafZero === undefined) throw new IdentityProblem('other_ledger', 'The store does not hold leaf 0.');
+    const leafZeroHash = createTreeHasher(nodeSha256).leafHash(leafZero.bytes);
+    await writePolicy(config.dataDirectory, { checkpointVkey: file.checkpointVkey, leafZeroHash }, witnesses);
   } finally {
     await system.close();
   }

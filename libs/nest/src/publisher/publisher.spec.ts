@@ -8,6 +8,9 @@ import { createMemoryEventStore, type EventStore } from '@aidtrail/event-store';
 import { createMemoryCheckpointStore, type CheckpointStore } from '@aidtrail/ledger';
 import { CompactRange, createNoteSigner, createTreeHasher, newTiles, tilePath, type Tile } from '@aidtrail/public-log';
 import { LogConflict, LogDirectory } from '@aidtrail/log-files';
+import { createMemoryCosignatureStore } from '../witnesses/cosignature-store.js';
+import { CosignedCheckpoints } from '../witnesses/cosigned-checkpoints.js';
+import { NO_WITNESSES } from '../witnesses/policy-file.js';
 import { Publisher } from './publisher.js';
 
 const hasher = createTreeHasher(nodeSha256);
@@ -49,7 +52,16 @@ class World {
 
   publisher(directory: LogDirectory): Publisher {
     const { store, checkpoints } = this;
-    return new Publisher({ store, checkpoints, directory, key: this.signer.key, hasher, verifier: sodiumVerifier });
+    const cosigned = new CosignedCheckpoints(createMemoryCosignatureStore(), NO_WITNESSES);
+    return new Publisher({
+      store,
+      checkpoints,
+      cosigned,
+      directory,
+      key: this.signer.key,
+      hasher,
+      verifier: sodiumVerifier,
+    });
   }
 }
 
@@ -249,6 +261,7 @@ describe('a publisher refuses', () => {
     const publisher = new Publisher({
       store,
       checkpoints: world.checkpoints,
+      cosigned: new CosignedCheckpoints(createMemoryCosignatureStore(), NO_WITNESSES),
       directory: new LogDirectory(path),
       key: world.signer.key,
       hasher,

@@ -13,11 +13,15 @@ import {
   type TreeHasher,
 } from '@aidtrail/public-log';
 import { LogConflict, REBUILD, type LogDirectory } from '@aidtrail/log-files';
+import type { CosignedCheckpoints } from '../witnesses/cosigned-checkpoints.js';
+import type { PublishedCheckpoint } from '../witnesses/witness-feed.js';
 
 export interface PublisherOptions {
   readonly store: EventStore;
   /** Where the ledger keeps what it has signed. */
-  readonly checkpoints: Pick<CheckpointStore, 'newest' | 'rootAt'>;
+  readonly checkpoints: Pick<CheckpointStore, 'newest' | 'noteAt' | 'rootAt'>;
+  /** What witnesses have said of it. */
+  readonly cosigned: Pick<CosignedCheckpoints, 'forgetBelow' | 'linesOf' | 'newestWitnessed' | 'refresh'>;
   readonly directory: LogDirectory;
   /** The key that signs the checkpoints. */
   readonly key: NoteKey;
@@ -26,32 +30,45 @@ export interface PublisherOptions {
 }
 
 /**
- * Publishes the log: brings the files up to the newest signed checkpoint. Tiles come first and the checkpoint last, so
- * that whoever reads it finds every tile; each is durable before the next step. A crash in between is made good by the
+ * Publishes the log: brings the files up to the newest signed checkpoint. Tiles come first, then the checkpoint with the
+ * cosignatures that there are, then the newest one that met the quorum, so that whoever reads one finds every tile; each is
+ * durable before the next step. Nothing here waits for a witness. A crash in between is made good by the
  * next call, which writes the same bytes again. It refuses, with `LogConflict`, what would not be the signed tree: files
  * of another log, a checkpoint that the database has not signed, an event store that holds other events.
  */
 export class Publisher {
   /** What is published; undefined when it has to be read from the files, at the start and after a fault. */
   private published: Published | undefined;
+  private handedOut: PublishedCheckpoint | undefined;
+  /** The signed note of the witnessed checkpoint, so that it is not read again and again. */
+  private witnessedNote: PublishedCheckpoint | undefined;
 
   constructor(private readonly options: PublisherOptions) {}
 
+  /** What this process has published last, to be handed to witnesses; undefined before that. */
+  get newest(): PublishedCheckpoint | undefined {
+    return this.handedOut;
+  }
+
   /** Resolves to the checkpoint that was published, or undefined if there was none to publish. */
   async publish(): Promise<StoredCheckpoint | undefined> {
-    const newest = await this.options.checkpoints.newest();
+    const { checkpoints, cosigned, directory } = this.options;
+    const newest = await checkpoints.newest();
     if (newest === undefined) return undefined;
-    const { edge, note } = this.published ?? (await this.readPublished());
+    await cosigned.refresh();
+    const { edge, ...files } = this.published ?? (await this.readPublished());
     // Whatever goes wrong from here on, the files say where to begin again.
     this.published = undefined;
     if (newest.size < edge.size) throw olderCopy(edge.size);
-    const partials = edge.partials().map(({ id }) => id);
-    if (newest.size > edge.size) await this.extend(edge, newest);
-    if (newest.note !== note) await this.options.directory.replaceCheckpoint(newest.note);
+    const partials = await this.extendTo(newest, edge);
+    const note = newest.note + cosigned.linesOf(newest.size);
+    if (note !== files.note) await directory.replaceCheckpoint(note);
     // Not before: until now the checkpoint that everybody reads was the one over these tiles.
-    for (const tile of partials) if (isFull(tile, edge.size)) await this.options.directory.dropPartials(tile);
-    this.published = { edge, note: newest.note };
-    return newest.note === note ? undefined : newest;
+    for (const tile of partials) if (isFull(tile, edge.size)) await directory.dropPartials(tile);
+    this.handedOut = { size: newest.size, note: newest.note };
+    const witnessed = await this.publishWitnessed(newest.size, files.witnessed);
+    this.published = { edge, note, witnessed };
+    return note === files.note ? undefined : newest;
   }
 
   /**
@@ -77,7 +94,46 @@ export class Publisher {
     }
   }
 
-  private async extend(edge: TileBuilder, newest: StoredCheckpoint): Promise<void> {
+  /**
+   * Brings the tiles up to the newest checkpoint. Where the witnessed one has been passed over, as when all files are
+   * written again, its partial tiles are written as well. Resolves to the partial tiles of the sizes before.
+   */
+  private async extendTo(newest: StoredCheckpoint, edge: TileBuilder): Promise<readonly TileId[]> {
+    const partials = edge.partials().map(({ id }) => id);
+    const witnessed = this.options.cosigned.newestWitnessed(newest.size) ?? 0;
+    if (witnessed > edge.size && witnessed < newest.size) {
+      const root = await this.options.checkpoints.rootAt(witnessed);
+      if (root === undefined) throw olderCopy(witnessed);
+      await this.extend(edge, { size: witnessed, root });
+      partials.push(...edge.partials().map(({ id }) => id));
+    }
+    if (newest.size > edge.size) await this.extend(edge, newest);
+    return partials;
+  }
+
+  /** Publishes the newest checkpoint that met the quorum; takes the file away if under this policy none did. */
+  private async publishWitnessed(atMost: number, present: string | undefined): Promise<string | undefined> {
+    const { cosigned, directory } = this.options;
+    const size = cosigned.newestWitnessed(atMost);
+    if (size === undefined) {
+      if (present !== undefined) await directory.dropCheckpoint('witnessed-checkpoint');
+      return undefined;
+    }
+    const note = (await this.noteAt(size)) + cosigned.linesOf(size);
+    if (note !== present) await directory.replaceCheckpoint(note, 'witnessed-checkpoint');
+    cosigned.forgetBelow(size);
+    return note;
+  }
+
+  private async noteAt(size: number): Promise<string> {
+    if (this.witnessedNote?.size === size) return this.witnessedNote.note;
+    const note = await this.options.checkpoints.noteAt(size);
+    if (note === undefined) throw olderCopy(size);
+    this.witnessedNote = { size, note };
+    return note;
+  }
+
+  private async extend(edge: TileBuilder, newest: Pick<StoredCheckpoint, 'root' | 'size'>): Promise<void> {
     const { store, directory } = this.options;
     for await (const batch of store.readAll({ from: edge.size, before: newest.size })) {
       for (const { position, bytes } of batch) {
@@ -99,7 +155,8 @@ export class Publisher {
     const { directory, hasher, key, verifier, checkpoints } = this.options;
     await directory.sweep();
     const note = await directory.readCheckpoint();
-    if (note === undefined) return { edge: new TileBuilder(hasher), note: undefined };
+    const witnessed = await directory.readCheckpoint('witnessed-checkpoint');
+    if (note === undefined) return { edge: new TileBuilder(hasher), note, witnessed };
     const { checkpoint } = openCheckpointOrThrow(note, formatVkey(key), verifier);
     const root = base64Encode(checkpoint.root);
     const signed = await checkpoints.rootAt(checkpoint.size);
@@ -117,14 +174,16 @@ export class Publisher {
     );
     if (edge === undefined || base64Encode(edge.root()) !== root)
       throw new LogConflict(`The tiles in ${directory.path} are not those of its checkpoint. ${REBUILD}`);
-    return { edge, note };
+    return { edge, note, witnessed };
   }
 }
 
 /** The published checkpoint, and the right edge of the tree under it, from which the files grow. */
 interface Published {
   readonly edge: TileBuilder;
+  /** The files, verbatim. */
   readonly note: string | undefined;
+  readonly witnessed: string | undefined;
 }
 
 function isFull({ level, index }: TileId, size: number): boolean {

@@ -22,6 +22,7 @@ class DatabaseRolledBack extends Error {
 export function rememberOutside(store: CheckpointStore, file: string): CheckpointStore {
   return {
     rootAt: (size) => store.rootAt(size),
+    noteAt: (size) => store.noteAt(size),
     latest: () => store.latest(),
     newest: () => store.newest(),
     add: async (next: StoredCheckpoint, previousSize: number) => {

@@ -12,13 +12,16 @@ import {
   type LedgerObserver,
 } from '@aidtrail/ledger';
 import type { DonorRegister, PeopleRegistry } from '@aidtrail/privacy';
-import { createNoteSigner, createTreeHasher } from '@aidtrail/public-log';
+import { createNoteSigner, createTreeHasher, type LogPolicy } from '@aidtrail/public-log';
 import { createProjector, openReadDatabase, type Projector, type ReadDatabase } from '@aidtrail/read-models';
 import { ConfigProblem, type Calendar, type Config } from '../config/config.js';
 import type { LedgerFile } from '../identity/ledger-file.js';
 import { openedLedgerOrThrow } from '../identity/opening.js';
 import { readServerKeysOrThrow, type ServerKeys } from '../identity/server-keys.js';
-import { openLog, type PublishedLog } from '../publisher/open-log.js';
+import { openLog, type OpenedLog, type PublishedLog } from '../publisher/open-log.js';
+import { createPostgresCosignatureStore } from '../witnesses/cosignature-store.js';
+import { ownHostsOf } from '../witnesses/independence.js';
+import { NO_WITNESSES, readPolicy, writePolicy } from '../witnesses/policy-file.js';
 import { blankLeftovers, keepBlanking } from './blank-leftovers.js';
 import { Closers } from './closers.js';
 import { logPath, newestCheckpointPath, openSystemDatabase } from './database.js';
@@ -86,20 +89,45 @@ export async function openSystem(config: Config, options: SystemOptions = {}): P
     keys,
     options,
     // Before any table is created or changed: it might be somebody else's.
-    admit: async (pool) => requireOwnStore(await readFirstEvent(pool), file),
+    admit: async (pool) => {
+      const first = await readFirstEvent(pool);
+      requireOwnStore(first, file);
+      return policyOf(config, { file, leafZero: first as Uint8Array, options });
+    },
   });
   try {
     if (options.acceptRetiredEventKey !== true) await requireCurrentEventKey(system.ledger, keys.eventSigner.publicKey);
     const warning = await requireNotRolledBack(system.checkpoints, newestCheckpointPath(config));
     if (warning !== undefined) options.onWarning?.(warning);
-    const { key } = createNoteSigner(file.origin, keys.checkpointSigner);
-    await openLog(logPath(config), { ...system, key }).publisher.check();
+    await system.publisher.check();
+    const silent = await system.witnesses.check();
+    if (silent.length > 0) options.onWarning?.(silentWitnesses(silent));
     await requireStoreHolds(system.store, await system.checkpoints.newest(), createTreeHasher(nodeSha256));
     return system;
   } catch (error) {
     await system.close();
     throw error;
   }
+}
+
+async function policyOf(
+  { dataDirectory }: Config,
+  of: { readonly file: LedgerFile; readonly leafZero: Uint8Array; readonly options: SystemOptions },
+): Promise<LogPolicy> {
+  const leafZeroHash = createTreeHasher(nodeSha256).leafHash(of.leafZero);
+  const terms = { checkpointVkey: of.file.checkpointVkey, leafZeroHash };
+  const policy = await readPolicy(dataDirectory, terms);
+  if (policy !== undefined) return policy;
+  await writePolicy(dataDirectory, terms, []);
+  of.options.onWarning?.('log-policy.txt was missing and is written without witnesses. If there were any, restore it.');
+  return NO_WITNESSES;
+}
+
+function silentWitnesses(names: readonly string[]): string {
+  return (
+    `Nobody can say what these witnesses hold, because they did not answer: ${names.join(', ')}. They are asked again; if ` +
+    'one holds what the database has not signed, the server stops.'
+  );
 }
 
 /** How soon a signed checkpoint is published. */
@@ -114,10 +142,13 @@ export async function assembleSystem(
   { file, keys }: { readonly file: LedgerFile; readonly keys: ServerKeys },
   options: SystemOptions = {},
 ): Promise<System> {
-  return open(config, { file, keys, options, admit: () => Promise.resolve() });
+  return open(config, { file, keys, options, admit: () => Promise.resolve(NO_WITNESSES) });
 }
 
-async function open(config: Config, parts: Omit<Parts, 'closers'>): Promise<System> {
+/** With what only a start asks: whether what is published and witnessed may be gone on from. */
+type OpenedSystem = System & Pick<OpenedLog, 'publisher' | 'witnesses'>;
+
+async function open(config: Config, parts: Omit<Parts, 'closers'>): Promise<OpenedSystem> {
   const closers = new Closers();
   try {
     return await assemble(config, { ...parts, closers });
@@ -131,18 +162,18 @@ interface Parts {
   readonly file: LedgerFile;
   readonly keys: ServerKeys;
   readonly options: SystemOptions;
-  /** Asked once the database answers, and before anything is made in it; throws to go no further. */
-  readonly admit: (pool: Pool) => Promise<void>;
+  /** Asked once the database answers, and before anything is made in it; throws to go no further. Gives the policy. */
+  readonly admit: (pool: Pool) => Promise<LogPolicy>;
   readonly closers: Closers;
 }
 
-async function assemble(config: Config, { file, keys, options, admit, closers }: Parts): Promise<System> {
+async function assemble(config: Config, { file, keys, options, admit, closers }: Parts): Promise<OpenedSystem> {
   const clock = options.clock ?? Date.now;
   const onFault = (where: string) => (fault: unknown) => options.onFault?.(where, fault);
   const database = await openSystemDatabase(config);
   closers.add(() => database.close());
   const { connectionString, pool } = database;
-  await admit(pool);
+  const policy = await admit(pool);
   const ownStore = createPostgresEventStore({ connectionString });
   closers.add(() => ownStore.close());
   const store = options.wrapStore?.(ownStore) ?? ownStore;
@@ -195,17 +226,26 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   const blankErased = async () => {
     await blankLeftovers(blanking, { patience: BLANKING_PATIENCE_MILLISECONDS }).catch(onFault('blanking'));
   };
-  const { log, publisher } = openLog(logPath(config), { store, checkpoints, key: checkpointSigner.key });
+  const { log, publisher, witnesses } = openLog(logPath(config), {
+    store,
+    checkpoints,
+    cosignatures: await createPostgresCosignatureStore(pool),
+    key: checkpointSigner.key,
+    policy,
+    ownHosts: ownHostsOf({ origin: file.origin, host: config.host }),
+    onFault: (where, fault) => options.onFault?.(where, fault),
+  });
   const loops = [
     (signal: AbortSignal) => ledger.run(signal),
     (signal: AbortSignal) =>
       publisher.run(signal, { everyMilliseconds: PUBLISH_EVERY_MILLISECONDS, onFault: onFault('publisher') }),
+    (signal: AbortSignal) => witnesses.run(signal),
     (signal: AbortSignal) => keepBlanking(blanking, { signal, onFault: onFault('blanking') }),
     (signal: AbortSignal) => runProjection({ config, connectionString }, { signal, onFault: onFault('projector') }),
   ];
   const { slotMilliseconds, calendar } = config;
   const parts = { file, slotMilliseconds, calendar, store, checkpoints, ledger, log, people, donors };
-  return { ...parts, projector, reads, blankErased, ...background(loops, closers) };
+  return { ...parts, projector, reads, publisher, witnesses, blankErased, ...background(loops, closers) };
 }
 
 /** The loops that run beside the requests, and how they end: first they, then what they use. */

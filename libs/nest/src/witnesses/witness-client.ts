@@ -1,0 +1,130 @@
+import { MalformedInput, type Ed25519Verifier, type Sha256, hexEncode, utf8Encode } from '@aidtrail/envelope';
+import {
+  formatAddCheckpoint,
+  formatSignatureLine,
+  formatVkey,
+  NoteRejected,
+  openCheckpointOrThrow,
+  openNoteOrThrow,
+  parseCosignature,
+  type AddCheckpointRequest,
+  type Checkpoint,
+  type NoteKey,
+  type PolicyWitness,
+} from '@aidtrail/public-log';
+import { WitnessFault } from './witness-fault.js';
+
+export interface WitnessClientOptions {
+  readonly witness: PolicyWitness & { readonly url: string };
+  readonly logKey: NoteKey;
+  readonly verifier: Ed25519Verifier;
+  readonly sha256: Sha256;
+  /** For a whole exchange. */
+  readonly timeoutMilliseconds: number;
+}
+
+export type WitnessAnswer =
+  | { readonly kind: 'cosigned'; readonly line: string; readonly time: number }
+  /** The size that the witness says it has cosigned last. */
+  | { readonly kind: 'conflict'; readonly size: number }
+  | { readonly kind: 'contradiction' };
+
+/** Far above sixteen signature lines of any type; what is longer is not read to its end. */
+const MOST_BYTES = 64 * 1_024;
+const SIZE_LINE = /^(0|[1-9]\d{0,15})\n?$/;
+
+/** One witness over HTTP, as C2SP tlog-witness has it. Untrusted: everything that it answers. Throws WitnessFault. */
+export class WitnessClient {
+  private readonly prefix: string;
+
+  constructor(private readonly options: WitnessClientOptions) {
+    this.prefix = options.witness.url.replace(/\/+$/, '');
+  }
+
+  /** Hands in a checkpoint. A cosignature was verified: it is of this witness's key, over exactly this checkpoint. */
+  async addCheckpoint(request: AddCheckpointRequest): Promise<WitnessAnswer> {
+    const { status, text } = await this.exchange('/add-checkpoint', formatAddCheckpoint(request));
+    switch (status) {
+      case 200:
+        return this.cosignatureOrThrow(request.checkpoint, text);
+      case 409:
+        return { kind: 'conflict', size: sizeOrThrow(text) };
+      case 422:
+        return { kind: 'contradiction' };
+      case 404:
+        throw new WitnessFault('log_unknown');
+      default:
+        throw new WitnessFault('refused');
+    }
+  }
+
+  /**
+   * The checkpoint that it holds, if it shows one: signed by the log's own key, so it is the log that says so and not the
+   * witness. Undefined if it shows none; a witness may have another address for that.
+   */
+  async held(): Promise<Checkpoint | undefined> {
+    const { logKey, verifier, sha256 } = this.options;
+    const { status, text } = await this.exchange(`/${hexEncode(sha256(utf8Encode(logKey.name)))}/checkpoint`);
+    if (status !== 200) return undefined;
+    try {
+      return openCheckpointOrThrow(text, formatVkey(logKey), verifier).checkpoint;
+    } catch (error) {
+      if (isBadNote(error)) return undefined;
+      throw error;
+    }
+  }
+
+  private cosignatureOrThrow(checkpoint: string, lines: string): WitnessAnswer {
+    const { witness, verifier } = this.options;
+    try {
+      const { verified } = openNoteOrThrow(checkpoint + lines, [witness.key], verifier);
+      const [signature] = verified;
+      const time = signature && parseCosignature(signature.signature)?.time;
+      if (signature === undefined || time === undefined || time === 0) throw new WitnessFault('bad_cosignature');
+      return { kind: 'cosigned', line: formatSignatureLine(signature), time };
+    } catch (error) {
+      if (isBadNote(error)) throw new WitnessFault('bad_cosignature', { cause: error });
+      throw error;
+    }
+  }
+
+  private async exchange(path: string, body?: string): Promise<{ readonly status: number; readonly text: string }> {
+    const signal = AbortSignal.timeout(this.options.timeoutMilliseconds);
+    try {
+      const response = await fetch(this.prefix + path, {
+        method: body === undefined ? 'GET' : 'POST',
+        ...(body === undefined ? {} : { body }),
+        headers: { 'accept-encoding': 'identity' },
+        // What was agreed with is this address, and no other that it names.
+        redirect: 'error',
+        signal,
+      });
+      return { status: response.status, text: await readText(response) };
+    } catch (error) {
+      if (error instanceof WitnessFault) throw error;
+      throw new WitnessFault(signal.aborted ? 'too_slow' : 'unreachable', { cause: error });
+    }
+  }
+}
+
+async function readText({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Leaving the loop cancels the stream.
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    length += chunk.length;
+    if (length > MOST_BYTES) throw new WitnessFault('answer_too_large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function sizeOrThrow(text: string): number {
+  const size = Number(SIZE_LINE.exec(text)?.[1] ?? Number.NaN);
+  if (!Number.isSafeInteger(size)) throw new WitnessFault('bad_size');
+  return size;
+}
+
+function isBadNote(error: unknown): boolean {
+  return error instanceof MalformedInput || error instanceof NoteRejected;
+}

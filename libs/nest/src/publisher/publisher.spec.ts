@@ -2,68 +2,11 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { nodeSha256, sodiumSigner, sodiumVerifier } from '@aidtrail/crypto-node';
-import { base64Encode, uuidV5, utf8Encode, sha1 } from '@aidtrail/envelope';
-import { createMemoryEventStore, type EventStore } from '@aidtrail/event-store';
-import { createMemoryCheckpointStore, type CheckpointStore } from '@aidtrail/ledger';
-import { CompactRange, createNoteSigner, createTreeHasher, newTiles, tilePath, type Tile } from '@aidtrail/public-log';
+import { sodiumVerifier } from '@aidtrail/crypto-node';
 import { LogConflict, LogDirectory } from '@aidtrail/log-files';
-import { createMemoryCosignatureStore } from '../witnesses/cosignature-store.js';
-import { CosignedCheckpoints } from '../witnesses/cosigned-checkpoints.js';
-import { NO_WITNESSES } from '../witnesses/policy-file.js';
+import { newTiles, tilePath, type Tile } from '@aidtrail/public-log';
 import { Publisher } from './publisher.js';
-
-const hasher = createTreeHasher(nodeSha256);
-const NAMESPACE = '7d4c1d7e-0f0c-4c39-9e53-0a1a7f0f4a10';
-
-/** A ledger's store and what it has signed, with a folder to publish to. */
-class World {
-  readonly store: EventStore = createMemoryEventStore();
-  readonly checkpoints: CheckpointStore = createMemoryCheckpointStore();
-  readonly signer = createNoteSigner('log.example', sodiumSigner(new Uint8Array(32).fill(7)));
-  private readonly range = new CompactRange(hasher);
-
-  constructor(private readonly words = 'event') {}
-
-  async append(count: number): Promise<void> {
-    for (let i = this.range.size, end = i + count; i < end; i += 1) {
-      const bytes = utf8Encode(`${this.words} ${i}`);
-      const id = uuidV5(NAMESPACE, `${this.words} ${i}`, sha1);
-      await this.store.append({ stream: `s-${i}`, expectedVersion: 0, events: [{ id, bytes }] });
-      this.range.append(hasher.leafHash(bytes));
-    }
-  }
-
-  async sign(): Promise<void> {
-    const previous = (await this.checkpoints.newest())?.size ?? 0;
-    const root = this.range.root();
-    const { size } = this.range;
-    const text = `log.example\n${size}\n${base64Encode(root)}\n`;
-    const { name, keyId, signature } = this.signer.sign(text);
-    const field = base64Encode(Uint8Array.of(...Buffer.from(keyId, 'hex'), ...signature));
-    const note = `${text}\n\u2014 ${name} ${field}\n`;
-    await this.checkpoints.add({ size, root: base64Encode(root), note, range: this.range.serialise() }, previous);
-  }
-
-  async grow(count: number): Promise<void> {
-    await this.append(count);
-    await this.sign();
-  }
-
-  publisher(directory: LogDirectory): Publisher {
-    const { store, checkpoints } = this;
-    const cosigned = new CosignedCheckpoints(createMemoryCosignatureStore(), NO_WITNESSES);
-    return new Publisher({
-      store,
-      checkpoints,
-      cosigned,
-      directory,
-      key: this.signer.key,
-      hasher,
-      verifier: sodiumVerifier,
-    });
-  }
-}
+import { hasher, SignedWorld } from './signed-world.testing.js';
 
 let folder: string;
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'aidtrail-log-'))));
@@ -78,7 +21,7 @@ async function filesIn(path: string): Promise<ReadonlyMap<string, string>> {
 }
 
 /** The files of a log of this size that was published in one go. */
-async function publishedAtOnce(world: World): Promise<ReadonlyMap<string, string>> {
+async function publishedAtOnce(world: SignedWorld): Promise<ReadonlyMap<string, string>> {
   const path = join(folder, 'at-once');
   await world.publisher(new LogDirectory(path)).publish();
   const files = await filesIn(path);
@@ -88,7 +31,7 @@ async function publishedAtOnce(world: World): Promise<ReadonlyMap<string, string
 
 describe('publishing', () => {
   it('writes every tile of the signed tree, and its checkpoint verbatim', async () => {
-    const world = new World();
+    const world = new SignedWorld();
     await world.grow(600);
     const path = join(folder, 'log');
     expect((await world.publisher(new LogDirectory(path)).publish())?.size).toBe(600);
@@ -99,7 +42,7 @@ describe('publishing', () => {
   });
 
   it('waits for a signed checkpoint, and does nothing while it is the same', async () => {
-    const world = new World();
+    const world = new SignedWorld();
     const publisher = world.publisher(new LogDirectory(join(folder, 'log')));
     await world.append(5);
     expect(await publisher.publish()).toBeUndefined();
@@ -111,7 +54,7 @@ describe('publishing', () => {
   });
 
   it('again from nothing gives the same files as growing did, but for partial tiles of earlier checkpoints', async () => {
-    const world = new World();
+    const world = new SignedWorld();
     const path = join(folder, 'log');
     let publisher = world.publisher(new LogDirectory(path));
     for (const count of [3, 250, 3, 1, 300, 210]) {
@@ -169,7 +112,7 @@ describe('a publisher that stops at any step', () => {
   );
 
   it.each(faults)('goes on to the same files: $step $failure, call $call', async (fault) => {
-    const world = new World();
+    const world = new SignedWorld();
     const path = join(folder, 'log');
     const directory = new FailingDirectory(path, fault);
     let publisher = world.publisher(directory);
@@ -190,7 +133,7 @@ describe('a publisher that stops at any step', () => {
   });
 
   it('leaves nothing of unfinished files once it runs again', async () => {
-    const world = new World();
+    const world = new SignedWorld();
     const path = join(folder, 'log');
     await mkdir(join(path, '.staging'), { recursive: true });
     await writeFile(join(path, '.staging', 'left'), 'half a tile');
@@ -202,10 +145,10 @@ describe('a publisher that stops at any step', () => {
 
 describe('a publisher refuses', () => {
   it('to go on when the database is older than what is published', async () => {
-    const [world, path] = [new World(), join(folder, 'log')];
+    const [world, path] = [new SignedWorld(), join(folder, 'log')];
     await world.grow(40);
     await world.publisher(new LogDirectory(path)).publish();
-    const restored = new World();
+    const restored = new SignedWorld();
     await restored.grow(30);
     const publisher = restored.publisher(new LogDirectory(path));
     await expect(publisher.publish()).rejects.toThrow('older copy');
@@ -216,20 +159,20 @@ describe('a publisher refuses', () => {
   });
 
   it('to publish a second history of the same size', async () => {
-    const [world, path] = [new World(), join(folder, 'log')];
+    const [world, path] = [new SignedWorld(), join(folder, 'log')];
     await world.grow(40);
     await world.publisher(new LogDirectory(path)).publish();
-    const other = new World('other');
+    const other = new SignedWorld('other');
     await other.grow(40);
     await expect(other.publisher(new LogDirectory(path)).publish()).rejects.toThrow('two histories');
   });
 
   it('to write over a tile, even where the checkpoint is gone', async () => {
-    const [world, path] = [new World(), join(folder, 'log')];
+    const [world, path] = [new SignedWorld(), join(folder, 'log')];
     await world.grow(300);
     await world.publisher(new LogDirectory(path)).publish();
     await rm(join(path, 'checkpoint'));
-    const other = new World('other');
+    const other = new SignedWorld('other');
     await other.grow(300);
     await expect(other.publisher(new LogDirectory(path)).publish()).rejects.toThrow(LogConflict);
     await world.publisher(new LogDirectory(path)).publish();
@@ -237,7 +180,7 @@ describe('a publisher refuses', () => {
   });
 
   it('to go on from tiles that were altered', async () => {
-    const [world, path] = [new World(), join(folder, 'log')];
+    const [world, path] = [new SignedWorld(), join(folder, 'log')];
     await world.grow(300);
     await world.publisher(new LogDirectory(path)).publish();
     for (const file of ['tile/0/001.p/44', 'tile/1/000.p/1', 'tile/entries/001.p/44']) {
@@ -253,15 +196,15 @@ describe('a publisher refuses', () => {
   });
 
   it('to publish what the event store does not hold', async () => {
-    const [world, path] = [new World(), join(folder, 'log')];
+    const [world, path] = [new SignedWorld(), join(folder, 'log')];
     await world.grow(10);
-    const other = new World('other');
+    const other = new SignedWorld('other');
     await other.grow(10);
     const { store } = other;
     const publisher = new Publisher({
       store,
       checkpoints: world.checkpoints,
-      cosigned: new CosignedCheckpoints(createMemoryCosignatureStore(), NO_WITNESSES),
+      cosigned: world.cosigned(),
       directory: new LogDirectory(path),
       key: world.signer.key,
       hasher,
@@ -274,7 +217,7 @@ describe('a publisher refuses', () => {
 
 describe('two publishers at once', () => {
   it('write the same files', async () => {
-    const [world, path] = [new World(), join(folder, 'log')];
+    const [world, path] = [new SignedWorld(), join(folder, 'log')];
     const [one, two] = [world.publisher(new LogDirectory(path)), world.publisher(new LogDirectory(path))];
     for (const count of [200, 100, 300]) {
       await world.grow(count);

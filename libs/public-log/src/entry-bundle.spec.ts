@@ -1,6 +1,6 @@
 import { bytesEqual, hexDecodeOrThrow, hexEncode, MalformedInput } from '@aidtrail/envelope';
 import fc from 'fast-check';
-import { encodeEntryBundle, MAX_ENTRY_BYTES, parseEntryBundleOrThrow } from './entry-bundle.js';
+import { encodeEntryBundle, MAX_ENTRY_BYTES, parseEntryBundleOrThrow, startOfBundleOrThrow } from './entry-bundle.js';
 import { goldenLog } from './known-trees.examples.js';
 
 describe('an entry bundle', () => {
@@ -33,5 +33,22 @@ describe('an entry bundle', () => {
     expect(() => encodeEntryBundle([])).toThrow(RangeError);
     expect(() => encodeEntryBundle(Array.from({ length: 257 }, () => new Uint8Array(1)))).toThrow(RangeError);
     expect(() => encodeEntryBundle([new Uint8Array(MAX_ENTRY_BYTES + 1)])).toThrow(RangeError);
+  });
+});
+
+describe('the start of a bundle', () => {
+  const entries = Array.from({ length: 256 }, (_, i) => new Uint8Array(i * 3).fill(i));
+  const whole = encodeEntryBundle(entries);
+
+  it('is the bundle that it was when there were fewer entries', () => {
+    for (const width of [1, 2, 100, 255, 256])
+      expect(startOfBundleOrThrow(whole, width)).toEqual(encodeEntryBundle(entries.slice(0, width)));
+  });
+
+  it('is refused where there are not so many', () => {
+    const three = encodeEntryBundle(entries.slice(0, 3));
+    expect(() => startOfBundleOrThrow(three, 4)).toThrow(MalformedInput);
+    expect(() => startOfBundleOrThrow(three.subarray(0, three.length - 1), 3)).toThrow(MalformedInput);
+    expect(() => startOfBundleOrThrow(new Uint8Array(), 1)).toThrow(MalformedInput);
   });
 });

@@ -43,3 +43,13 @@ export function parseEntryBundleOrThrow(bundle: Uint8Array, width: number): read
   if (entries.length < width) throw malformed('entry bundle', `fewer than ${width} entries`);
   return entries;
 }
+
+/** Untrusted: `bundle`. The bytes of its first `width` entries; throws MalformedInput if there are fewer. */
+export function startOfBundleOrThrow(bundle: Uint8Array, width: number): Uint8Array {
+  let end = 0;
+  for (let entry = 0; entry < width; entry += 1) {
+    end += LENGTH_BYTES + (bundle[end] as number) * 256 + (bundle[end + 1] ?? Number.NaN);
+    if (!(end <= bundle.length)) throw malformed('entry bundle', `fewer than ${width} entries`);
+  }
+  return bundle.slice(0, end);
+}

@@ -52,7 +52,15 @@ export {
   type ParsedCheckpoint,
 } from './checkpoint.js';
 export { parseTilePathOrThrow, TILE_WIDTH, tilePath, type TileId } from './tile-path.js';
-export { newTiles, tileHashesOrThrow, tileHolding, tileNodeReader, tilesOfPlan } from './tiles.js';
+export {
+  newTiles,
+  partialTiles,
+  startOfTileOrThrow,
+  tileHashesOrThrow,
+  tileHolding,
+  tileNodeReader,
+  tilesOfPlan,
+} from './tiles.js';
 export {
   proveConsistencyOrThrow,
   proveInclusionOrThrow,

@@ -5,7 +5,7 @@ import { checkConsistency, checkInclusion } from './proof-checking.js';
 import { assembleProof, nodeReaderOf, planConsistency, planInclusion, type NodeReader } from './proof-making.js';
 import { createTreeHasher, rootOf } from './rfc6962.js';
 import { tilePath, type TileId } from './tile-path.js';
-import { newTiles, tileHolding, tileNodeReader, tilesOfPlan } from './tiles.js';
+import { newTiles, partialTiles, startOfTileOrThrow, tileHolding, tileNodeReader, tilesOfPlan } from './tiles.js';
 
 const hasher = createTreeHasher(sha256);
 const leaves = Array.from({ length: 5_000 }, (_, i) => hasher.leafHash(utf8Encode(String(i))));
@@ -107,5 +107,29 @@ describe('a proof from tiles', () => {
     expect(tileHolding(1, 0, 256)).toEqual({ level: 1, index: 0, width: 1 });
     expect(() => tileHolding(1, 1, 511)).toThrow(RangeError);
     expect(() => tileHolding('entries', 300, 300)).toThrow(RangeError);
+  });
+});
+
+describe('the partial tiles of a size', () => {
+  it('are those of the tree that no full tile holds', () => {
+    expect(partialTiles(0)).toEqual([]);
+    expect(partialTiles(70_000).map(tilePath)).toEqual([
+      'tile/entries/273.p/112',
+      'tile/0/273.p/112',
+      'tile/1/001.p/17',
+      'tile/2/000.p/1',
+    ]);
+    expect(partialTiles(256).map(tilePath)).toEqual(['tile/1/000.p/1']);
+    for (const size of [1, 255, 257, 512, 65_536, 65_793])
+      expect(partialTiles(size)).toEqual(newTiles({ from: 0, to: size }).filter(({ width }) => width < 256));
+  });
+
+  it('are the start of the tiles that the tree has when it is larger', () => {
+    const nodes = nodeReaderOf(leaves, hasher);
+    for (const id of partialTiles(4_500).filter(({ level }) => level !== 'entries')) {
+      const larger = tileHolding(id.level, id.index * 256, 4_600);
+      expect(startOfTileOrThrow(tileBytes(larger, nodes), id)).toEqual(tileBytes(id, nodes));
+      expect(() => startOfTileOrThrow(tileBytes(id, nodes).subarray(1), id)).toThrow(MalformedInput);
+    }
   });
 });

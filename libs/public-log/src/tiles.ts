@@ -1,6 +1,7 @@
 import { malformed } from './malformed.js';
 import type { NodeId, NodeReader, ProofPlan } from './proof-making.js';
 import { CompactRange } from './compact-range.js';
+import { startOfBundleOrThrow } from './entry-bundle.js';
 import { HASH_LENGTH, isTreeSize, type TreeHasher } from './rfc6962.js';
 import { TILE_WIDTH, type TileId } from './tile-path.js';
 
@@ -20,6 +21,27 @@ export function newTiles({ from, to }: { readonly from: number; readonly to: num
     now = Math.floor(now / TILE_WIDTH);
   }
   return tiles;
+}
+
+/** The partial tiles of a tree of `size` leaves, and its partial bundle. */
+export function partialTiles(size: number): readonly TileId[] {
+  const rows: TileId[] = [];
+  for (let level = 0, hashes = size; hashes > 0; level += 1, hashes = Math.floor(hashes / TILE_WIDTH)) {
+    const partial = { index: Math.floor(hashes / TILE_WIDTH), width: hashes % TILE_WIDTH };
+    if (partial.width > 0)
+      rows.push(...(level === 0 ? [{ level: 'entries', ...partial } as const] : []), { level, ...partial });
+  }
+  return rows;
+}
+
+/**
+ * Untrusted: `bytes`, of a tile or bundle of a larger tree at the same place. The bytes of the first `width` of its hashes
+ * or entries: what the tile was when the tree was smaller. Throws MalformedInput for a tile that has not so many.
+ */
+export function startOfTileOrThrow(bytes: Uint8Array, { level, width }: Pick<TileId, 'level' | 'width'>): Uint8Array {
+  if (level === 'entries') return startOfBundleOrThrow(bytes, width);
+  if (bytes.length < width * HASH_LENGTH) throw malformed('tile', `fewer than ${width} hashes`);
+  return bytes.slice(0, width * HASH_LENGTH);
 }
 
 /** The tile of a tree of `size` leaves that holds hash `index` of a row; throws RangeError if the tree has no such hash. */

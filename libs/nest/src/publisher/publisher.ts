@@ -6,9 +6,12 @@ import {
   formatVkey,
   openCheckpointOrThrow,
   TILE_WIDTH,
+  partialTiles,
+  startOfTileOrThrow,
   TileBuilder,
   tileHolding,
   type NoteKey,
+  type Tile,
   type TileId,
   type TreeHasher,
 } from '@aidtrail/public-log';
@@ -60,7 +63,8 @@ export class Publisher {
     // Whatever goes wrong from here on, the files say where to begin again.
     this.published = undefined;
     if (newest.size < edge.size) throw olderCopy(edge.size);
-    const partials = await this.extendTo(newest, edge);
+    const partials = edge.partials().map(({ id }) => id);
+    if (newest.size > edge.size) await this.extend(edge, newest);
     const note = newest.note + cosigned.linesOf(newest.size);
     if (note !== files.note) await directory.replaceCheckpoint(note);
     // Not before: until now the checkpoint that everybody reads was the one over these tiles.
@@ -94,23 +98,6 @@ export class Publisher {
     }
   }
 
-  /**
-   * Brings the tiles up to the newest checkpoint. Where the witnessed one has been passed over, as when all files are
-   * written again, its partial tiles are written as well. Resolves to the partial tiles of the sizes before.
-   */
-  private async extendTo(newest: StoredCheckpoint, edge: TileBuilder): Promise<readonly TileId[]> {
-    const partials = edge.partials().map(({ id }) => id);
-    const witnessed = this.options.cosigned.newestWitnessed(newest.size) ?? 0;
-    if (witnessed > edge.size && witnessed < newest.size) {
-      const root = await this.options.checkpoints.rootAt(witnessed);
-      if (root === undefined) throw olderCopy(witnessed);
-      await this.extend(edge, { size: witnessed, root });
-      partials.push(...edge.partials().map(({ id }) => id));
-    }
-    if (newest.size > edge.size) await this.extend(edge, newest);
-    return partials;
-  }
-
   /** Publishes the newest checkpoint that met the quorum; takes the file away if under this policy none did. */
   private async publishWitnessed(atMost: number, present: string | undefined): Promise<string | undefined> {
     const { cosigned, directory } = this.options;
@@ -120,9 +107,27 @@ export class Publisher {
       return undefined;
     }
     const note = (await this.noteAt(size)) + cosigned.linesOf(size);
-    if (note !== present) await directory.replaceCheckpoint(note, 'witnessed-checkpoint');
+    if (note !== present) {
+      await this.writePartials(size, atMost);
+      await directory.replaceCheckpoint(note, 'witnessed-checkpoint');
+    }
     cosigned.forgetBelow(size);
     return note;
+  }
+
+  /**
+   * Whoever reads a checkpoint asks for its partial tiles. Those of an earlier size may never have been written: when
+   * checkpoints were passed over, or all files were written again. What is full by now is taken instead.
+   */
+  private async writePartials(size: number, published: number): Promise<void> {
+    const { directory } = this.options;
+    const tiles: Tile[] = [];
+    for (const id of partialTiles(size)) {
+      const larger = tileHolding(id.level, id.index * TILE_WIDTH, published);
+      if (larger.width === id.width || larger.width === TILE_WIDTH) continue;
+      tiles.push({ id, bytes: startOfTileOrThrow(await directory.readTile(larger), id) });
+    }
+    await directory.writeTiles(tiles);
   }
 
   private async noteAt(size: number): Promise<string> {
@@ -133,7 +138,7 @@ export class Publisher {
     return note;
   }
 
-  private async extend(edge: TileBuilder, newest: Pick<StoredCheckpoint, 'root' | 'size'>): Promise<void> {
+  private async extend(edge: TileBuilder, newest: StoredCheckpoint): Promise<void> {
     const { store, directory } = this.options;
     for await (const batch of store.readAll({ from: edge.size, before: newest.size })) {
       for (const { position, bytes } of batch) {

@@ -1,8 +1,8 @@
 import type { LogDirectory } from '@aidtrail/log-files';
 import {
   assembleProof,
-  HASH_LENGTH,
   planConsistency,
+  startOfTileOrThrow,
   TILE_WIDTH,
   tileNodeReader,
   tilePath,
@@ -38,5 +38,5 @@ async function readTile(
 ): Promise<Uint8Array> {
   const bytes = await directory.readTileIfThere(tile);
   if (bytes !== undefined || tile.width === TILE_WIDTH) return bytes ?? directory.readTile(tile);
-  return (await directory.readTile({ ...tile, width: TILE_WIDTH })).subarray(0, tile.width * HASH_LENGTH);
+  return startOfTileOrThrow(await directory.readTile({ ...tile, width: TILE_WIDTH }), tile);
 }

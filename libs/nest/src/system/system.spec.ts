@@ -7,6 +7,10 @@ import { parseLeafOrThrow } from '@aidtrail/envelope';
 import { testDatabase, type TestDatabase } from '@aidtrail/testing';
 import { loadConfigOrThrow, type Config } from '../config/config.js';
 import { initialise } from '../identity/initialise.js';
+import { createNoteSigner, signCheckpoint } from '@aidtrail/public-log';
+import { readServerKeysOrThrow } from '../identity/server-keys.js';
+import { FakeWitness } from '../witnesses/fake-witness.testing.js';
+import { nameWitnesses } from '../witnesses/policy-file.js';
 import { openSystem } from './system.js';
 
 async function query(database: TestDatabase, text: string): Promise<unknown[]> {
@@ -127,5 +131,53 @@ describe('a system on PostgreSQL', () => {
     const damaged = configOf(join(directory, 'damaged'), database);
     await writeFile(join(directory, 'damaged', 'ledger.json'), '{"v":1}');
     await expect(openSystem(damaged)).rejects.toMatchObject({ code: 'damaged' });
+  });
+
+  it('has a policy without witnesses from the start, and writes one that is missing, with a warning', async () => {
+    const path = join(config.dataDirectory, 'log-policy.txt');
+    const written = await readFile(path, 'utf8');
+    expect(written).toMatch(/^# aidtrail-leaf0 .{44}\nlog ledger\.example\/spec\+.*\nquorum none\n$/);
+    await rm(path);
+    const warnings: string[] = [];
+    await (await openSystem(config, { onWarning: (sentence) => warnings.push(sentence) })).close();
+    expect(await readFile(path, 'utf8')).toBe(written);
+    expect(warnings).toEqual([expect.stringContaining('log-policy.txt was missing')]);
+  });
+
+  it('refuses a policy that is none, or of another ledger', async () => {
+    const path = join(config.dataDirectory, 'log-policy.txt');
+    const written = await readFile(path, 'utf8');
+    for (const damaged of [
+      '',
+      written.replace('quorum none', 'quorum some'),
+      written.replace(/leaf0 ..../, 'leaf0 AAAA'),
+    ]) {
+      await writeFile(path, damaged);
+      await expect(openSystem(config)).rejects.toThrow('log-policy.txt cannot be used');
+    }
+    await writeFile(path, written);
+  });
+
+  it('refuses an older copy of the database that only a witness knows to be one', async () => {
+    const witness = await FakeWitness.start('north', 1);
+    try {
+      const before = await openSystem(config);
+      const later = createNoteSigner(
+        options.origin,
+        (await readServerKeysOrThrow(config.dataDirectory)).checkpointSigner,
+      );
+      const note = signCheckpoint({ origin: options.origin, size: 500, root: new Uint8Array(32) }, later);
+      await before.close();
+      await nameWitnesses(config.dataDirectory, [witness.policy]);
+      await (await openSystem(config)).close();
+      witness.held = { size: 500, note: note + witness.line(note) };
+      await expect(openSystem(config)).rejects.toThrow(/witness north holds a checkpoint over 500 events/);
+      await witness.close();
+      const warnings: string[] = [];
+      await (await openSystem(config, { onWarning: (sentence) => warnings.push(sentence) })).close();
+      expect(warnings).toEqual([expect.stringContaining('did not answer: north')]);
+    } finally {
+      await nameWitnesses(config.dataDirectory, []);
+    }
   });
 });

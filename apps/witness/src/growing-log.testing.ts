@@ -10,6 +10,8 @@ import {
   planConsistency,
   rootOf,
   signCheckpoint,
+  TileBuilder,
+  tilePath,
   type NoteSigner,
 } from '@aidtrail/public-log';
 
@@ -58,4 +60,11 @@ export class GrowingLog {
     while (this.leaves.length < size) this.leaves.push(hasher.leafHash(this.entry(this.leaves.length)));
     return this.leaves.slice(0, size);
   }
+}
+
+/** The tiles of a log up to a size, by path, as a web server would give them. */
+export function tilesOf(log: GrowingLog, size: number): Map<string, Uint8Array> {
+  const builder = new TileBuilder(hasher);
+  for (let i = 0; i < size; i += 1) builder.append(log.entry(i));
+  return new Map([...builder.takeFull(), ...builder.partials()].map(({ id, bytes }) => [tilePath(id), bytes]));
 }

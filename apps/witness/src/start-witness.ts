@@ -62,7 +62,7 @@ export async function startWitness(setup: WitnessSetup): Promise<RunningWitness>
     ...setup,
     answer: witnessRoutes(witness, (hash) => origins.get(hash)),
     onFault: (fault) => {
-      tell({ event: 'fault', fault: fault instanceof Error ? fault.name : typeof fault, code: codeOf(fault) });
+      tell({ event: 'fault', code: codeOf(fault) });
       if (fault instanceof StateLost) void server.close().then(() => end(fault));
     },
   });
@@ -78,7 +78,9 @@ export function originHash(origin: string): string {
   return createHash('sha256').update(origin, 'utf8').digest('hex');
 }
 
-function codeOf(fault: unknown): string {
+/** What a log line says of a fault: never its message, which may repeat what somebody sent. */
+export function codeOf(fault: unknown): string {
   const { code } = fault as { readonly code?: unknown };
-  return typeof code === 'string' ? code : 'none';
+  if (typeof code === 'string') return code;
+  return fault instanceof Error ? fault.name : typeof fault;
 }

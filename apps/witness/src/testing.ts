@@ -1,1 +1,1 @@
-export { GrowingLog } from './growing-log.testing.js';
+export { GrowingLog, tilesOf } from './growing-log.testing.js';

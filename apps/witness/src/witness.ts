@@ -7,6 +7,7 @@ import {
   type TreeHasher,
 } from '@aidtrail/public-log';
 import { readSignedRequest, refusalOf, type Refused, type SignedRequest, type TrustedLogs } from './add-checkpoint.js';
+import { cosigningTime } from './cosigning-time.js';
 import type { Cosigned, WitnessState } from './witness-state.js';
 
 export interface WitnessOptions {
@@ -23,9 +24,6 @@ export interface WitnessOptions {
 
 /** `line` is the cosignature, as it goes into a note. 503: this witness's clock is behind. */
 export type Answer = { readonly status: 200; readonly line: string } | Refused | { readonly status: 503 };
-
-/** How far the clock may be behind the newest cosignature of a log: an adjustment, and not a clock that is wrong. */
-const TOLERATED_SECONDS = 60;
 
 /**
  * A witness of C2SP tlog-witness v1.0.0: it cosigns a checkpoint of a log that it knows if that proves to go on from the
@@ -59,7 +57,7 @@ export class Witness {
       onSignedRefusal?.(refused, request);
       return refused;
     }
-    const time = this.timeAfter(latest);
+    const time = cosigningTime(this.options.clock(), latest?.time);
     if (time === undefined) return { status: 503 };
     // Times are whole seconds: the same tree in the same second has the same cosignature, and nothing is written.
     if (latest !== undefined && time === latest.time && isSameTree(latest, checkpoint)) return cosignatureIn(latest);
@@ -67,16 +65,6 @@ export class Witness {
     const { origin, size, root } = checkpoint;
     await state.keep({ origin, size, root, time, note: formatNote({ text, signatures: [...logSignatures, line] }) });
     return { status: 200, line: formatSignatureLine(line) };
-  }
-
-  /**
-   * A cosignature says "as of this time, the largest tree", so a later one never has an earlier time. A clock that is a
-   * little behind waits at the last time; undefined for one that is further behind, or that stands at 1970.
-   */
-  private timeAfter(latest: Cosigned | undefined): number | undefined {
-    const now = Math.floor(this.options.clock() / 1_000);
-    const last = latest?.time ?? 1;
-    return now < last - TOLERATED_SECONDS || now < 1 ? undefined : Math.max(now, last);
   }
 
   private inTurn<T>(origin: string, work: () => Promise<T>): Promise<T> {

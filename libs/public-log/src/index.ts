@@ -60,6 +60,7 @@ export {
   tileHolding,
   tileNodeReader,
   tilesOfPlan,
+  tilesOfRow,
 } from './tiles.js';
 export {
   proveConsistencyOrThrow,

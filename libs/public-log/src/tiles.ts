@@ -84,7 +84,8 @@ export function tileHashesOrThrow(bytes: Uint8Array, { width }: TileId): readonl
   return Array.from({ length: width }, (_, i) => bytes.subarray(i * HASH_LENGTH, (i + 1) * HASH_LENGTH));
 }
 
-function tilesOfRow(level: number | 'entries', from: number, to: number): TileId[] {
+/** The tiles of one row that a tree of `to` leaves or hashes has and one of `from` has not. */
+export function tilesOfRow(level: number | 'entries', from: number, to: number): TileId[] {
   if (from === to) return [];
   const tiles: TileId[] = [];
   for (let index = Math.floor(from / TILE_WIDTH); index * TILE_WIDTH < to; index += 1)

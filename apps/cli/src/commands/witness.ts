@@ -1,8 +1,11 @@
-import { startWitness } from '@aidtrail/witness';
+import { startMirror, startWitness, type RunningWitness } from '@aidtrail/witness';
 import { Command, InvalidArgumentError } from 'commander';
 import { faultSentence } from '../fault-sentence.js';
 import { wholeNumberIn } from '../settings.js';
 import { CommandFailed, type Terminal } from '../terminal.js';
+
+/** How often a mirror looks for a new checkpoint. */
+const MIRROR_EVERY_MILLISECONDS = 5_000;
 
 interface WitnessOptions {
   readonly data: string;
@@ -11,6 +14,7 @@ interface WitnessOptions {
   readonly host: string;
   readonly port: number;
   readonly url?: string;
+  readonly mirror?: string;
   readonly json?: boolean;
 }
 
@@ -18,7 +22,10 @@ const HELP = `
 A witness cosigns the checkpoints of logs, and never two that contradict each other. Run it at another organisation and on
 another machine than the ledger. The first start makes its key; give the ledger's operators the line that it prints. Keep
 keys/ and state/ together, and never start from an older copy of state/. Its log goes to standard output, one JSON
-object a line. A web server with TLS belongs in front of it.`;
+object a line. A web server with TLS belongs in front of it.
+
+With --mirror it fetches a log's entries, keeps and serves them, and cosigns what is whole: another key and name than a
+witness's, in another data directory. Nobody has to ask it.`;
 
 export function witnessCommand(terminal: Terminal): Command {
   return new Command('witness')
@@ -29,22 +36,15 @@ export function witnessCommand(terminal: Terminal): Command {
     .option('--port <number>', 'port to listen on', wholeNumberIn(0, 65_535), 7430)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--url <url>', 'where the ledger reaches it, for the line to hand over')
+    .option('--mirror <url>', 'keep and serve a copy of the log at this URL, and cosign what is copied')
     .option('--json', 'write what it serves as JSON')
     .addHelpText('after', HELP)
     .action((options: WitnessOptions) => witness(options, terminal));
 }
 
 async function witness(options: WitnessOptions, terminal: Terminal): Promise<void> {
-  const { data: dataDirectory, name, logVkey: logVkeys, host, port } = options;
-  const running = await startWitness({
-    dataDirectory,
-    name,
-    logVkeys,
-    host,
-    port,
-    clock: Date.now,
-    tell: (line) => terminal.out(JSON.stringify({ time: new Date().toISOString(), ...line })),
-  }).catch((fault: unknown) => {
+  const { name, host, port } = options;
+  const running = await start(options, terminal).catch((fault: unknown) => {
     if ((fault as NodeJS.ErrnoException).code === 'EADDRINUSE')
       throw new CommandFailed(`Port ${port} of ${host} is taken: use another --port.`);
     throw fault;
@@ -65,6 +65,17 @@ async function witness(options: WitnessOptions, terminal: Terminal): Promise<voi
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.removeListener(signal, stop);
     await running.close();
   }
+}
+
+async function start(options: WitnessOptions, terminal: Terminal): Promise<RunningWitness> {
+  const { data: dataDirectory, name, logVkey: logVkeys, host, port, mirror: logUrl } = options;
+  const tell = (line: object): void => terminal.out(JSON.stringify({ time: new Date().toISOString(), ...line }));
+  const setup = { dataDirectory, name, host, port, clock: Date.now, tell };
+  if (logUrl === undefined) return startWitness({ ...setup, logVkeys });
+  const [logVkey, ...more] = logVkeys;
+  if (logVkey === undefined || more.length > 0)
+    throw new CommandFailed('A mirror copies one log: give --log-vkey once, and start one mirror for each log.');
+  return startMirror({ ...setup, logVkey, logUrl, everyMilliseconds: MIRROR_EVERY_MILLISECONDS });
 }
 
 function collect(value: string, previous: readonly string[] | undefined): readonly string[] {

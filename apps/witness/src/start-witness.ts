@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { nodeSha256, sodiumVerifier } from '@aidtrail/crypto-node';
 import { createTreeHasher, formatVkey } from '@aidtrail/public-log';
+import { keepEvidence } from './evidence.js';
 import { openCosignerFolder, trustedLogsOrThrow } from './cosigner-folder.js';
 import { startHttpServer, type HttpLimits } from './http-server.js';
 import { StateLost } from './witness-state.js';
@@ -42,15 +44,13 @@ export async function startWitness(setup: WitnessSetup): Promise<RunningWitness>
     verifier: sodiumVerifier,
     hasher: createTreeHasher(nodeSha256),
     clock,
-    onSignedRefusal: (refused, { checkpoint: { origin, size }, oldSize }) =>
-      // An old size that is not ours is everyday; what contradicts what was cosigned is not.
-      tell({
-        event: refused.status === 422 ? 'log_contradicts_itself' : 'refused',
-        status: refused.status,
-        origin,
-        oldSize,
-        size,
-      }),
+    onContradiction: (cosigned, request) => {
+      const { origin, size } = request.checkpoint;
+      tell({ event: 'log_contradicts_itself', origin, size });
+      void keepEvidence(join(dataDirectory, 'evidence'), cosigned.note, request).catch((fault: unknown) =>
+        tell({ event: 'fault', code: codeOf(fault) }),
+      );
+    },
   });
   const origins = new Map([...logs.keys()].map((origin) => [originHash(origin), origin]));
   let end: (fault?: Error) => void = () => undefined;

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -159,8 +159,27 @@ describe('a witness refuses', () => {
     await add(log.request(0, 5));
     expect(await statusOf(twin.request(5, 5))).toBe(422);
     expect(await statusOf(twin.request(5, 9))).toBe(422);
-    expect(told.map(({ event }) => event)).toEqual(['log_contradicts_itself', 'log_contradicts_itself']);
+    expect(await statusOf(twin.request(5, 5))).toBe(422);
+    // Whoever repeats a signed checkpoint with a wrong proof shows nothing of the log.
+    expect(told).toEqual(
+      Array.from({ length: 2 }, () => ({ event: 'log_contradicts_itself', origin: log.origin, size: 5 })),
+    );
     expect(await statusOf(log.request(5, 9))).toBe(200);
+  });
+
+  it('and keeps the proof that a log has signed two trees, once', async () => {
+    const [log, twin] = [new GrowingLog(), new GrowingLog('log.example/relief', 'other')];
+    await start([log]);
+    const { body } = await add(log.request(0, 5));
+    await add(twin.request(5, 5));
+    await add(twin.request(5, 5));
+    const evidence = join(folder, 'evidence');
+    let files: readonly string[] = [];
+    while (files.length === 0) files = await readdir(evidence).catch(() => []);
+    await running.close();
+    expect(await readdir(evidence)).toHaveLength(1);
+    const text = await readFile(join(evidence, files[0] ?? ''), 'utf8');
+    expect(text).toBe(`${log.checkpoint(5)}${body}\n${twin.checkpoint(5)}`);
   });
 
   it('a proof that is missing, too long, of other sizes, or given where there is none', async () => {
@@ -336,7 +355,7 @@ describe('the senders of a witness', () => {
       method: 'POST',
       body,
       duplex: 'half',
-    } as RequestInit);
+    });
     expect(response.status).toBe(413);
     expect(await statusOf('x'.repeat(10 * 1_024))).toBe(400);
     expect(await statusOf(log.request(0, 1))).toBe(200);

@@ -18,8 +18,8 @@ export interface WitnessOptions {
   readonly hasher: TreeHasher;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
-  /** Told of what was asked and not cosigned although the log has signed it. */
-  readonly onSignedRefusal?: (refused: Refused, request: SignedRequest) => void;
+  /** The log has signed two trees of one size: the one that was cosigned, and that of the request. */
+  readonly onContradiction?: (cosigned: Cosigned, request: SignedRequest) => void;
 }
 
 /** `line` is the cosignature, as it goes into a note. 503: this witness's clock is behind. */
@@ -49,14 +49,12 @@ export class Witness {
   }
 
   private async cosign(request: SignedRequest): Promise<Answer> {
-    const { state, hasher, cosigner, onSignedRefusal } = this.options;
+    const { state, hasher, cosigner, onContradiction } = this.options;
     const { checkpoint, text, logSignatures } = request;
     const latest = state.latestOf(checkpoint.origin);
     const refused = refusalOf(request, latest, hasher);
-    if (refused !== undefined) {
-      onSignedRefusal?.(refused, request);
-      return refused;
-    }
+    if (latest?.size === checkpoint.size && !isSameTree(latest, checkpoint)) onContradiction?.(latest, request);
+    if (refused !== undefined) return refused;
     const time = cosigningTime(this.options.clock(), latest?.time);
     if (time === undefined) return { status: 503 };
     // Times are whole seconds: the same tree in the same second has the same cosignature, and nothing is written.

@@ -4,7 +4,6 @@ import { startWitness } from '@aidtrail/witness';
 /** A witness of the demo: it has a key and a memory of its own, and runs where the ledger runs, so it proves nothing. */
 export interface DemoWitness {
   readonly name: string;
-  readonly url: string;
   /** As `aidtrail init --witness` takes it. */
   readonly line: string;
   close(): Promise<void>;
@@ -16,7 +15,7 @@ const NAMES = ['north', 'south', 'east'] as const;
 export async function startWitnesses(dataDirectory: string, logVkey: string): Promise<readonly DemoWitness[]> {
   return Promise.all(
     NAMES.map(async (name) => {
-      const { url, vkey, close } = await startWitness({
+      const running = await startWitness({
         dataDirectory: join(dataDirectory, 'witnesses', name),
         name: `${name}.witness.example`,
         logVkeys: [logVkey],
@@ -25,7 +24,8 @@ export async function startWitnesses(dataDirectory: string, logVkey: string): Pr
         clock: Date.now,
         tell: () => undefined,
       });
-      return { name, url, line: `${name}=${vkey}@${url}`, close };
+      const { url, vkey } = running;
+      return { name, line: `${name}=${vkey}@${url}`, close: () => running.close() };
     }),
   );
 }

@@ -105,14 +105,16 @@ export async function serve(options: {
   };
 }
 
-/** `aidtrail witness`, once it says that it serves. */
+/** `aidtrail witness`, once it says that it serves; with `mirrorOf` a mirror of the log at that URL. */
 export async function serveWitness(options: {
   readonly dataDirectory: string;
   readonly port: number;
   readonly logVkey: string;
+  readonly mirrorOf?: string;
 }): Promise<ServingProcess> {
-  const { dataDirectory, port, logVkey } = options;
-  const named = ['--name', 'example.org/witness', '--log-vkey', logVkey];
+  const { dataDirectory, port, logVkey, mirrorOf } = options;
+  const mirror = mirrorOf === undefined ? [] : ['--mirror', mirrorOf];
+  const named = ['--name', 'example.org/witness', '--log-vkey', logVkey, ...mirror];
   const child = start(['witness', '--data', dataDirectory, '--port', String(port), ...named]);
   await child.says('Serving ');
   return {

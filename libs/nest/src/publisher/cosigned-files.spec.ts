@@ -38,8 +38,9 @@ function policyOf(world: SignedWorld, who: readonly number[] = [NORTH, SOUTH, EA
 async function cosign(world: SignedWorld, who: readonly number[], time = 1_000): Promise<void> {
   const { size, note } = (await world.checkpoints.newest()) as { size: number; note: string };
   for (const i of who) {
-    const { key, cosign: sign } = cosigners[i] as (typeof cosigners)[number];
-    const line = formatSignatureLine(sign(parseNoteOrThrow(note).text, time));
+    const cosigner = cosigners[i] as (typeof cosigners)[number];
+    const { key } = cosigner;
+    const line = formatSignatureLine(cosigner.cosign(parseNoteOrThrow(note).text, time));
     const kept: KeptCosignature = { size, keyName: key.name, keyId: key.keyId, time, line };
     await world.cosignatures.add(kept);
   }

@@ -18,13 +18,11 @@ import { ConfigProblem, type Calendar, type Config } from '../config/config.js';
 import type { LedgerFile } from '../identity/ledger-file.js';
 import { openedLedgerOrThrow } from '../identity/opening.js';
 import { readServerKeysOrThrow, type ServerKeys } from '../identity/server-keys.js';
-import { openLog, type OpenedLog, type PublishedLog } from '../publisher/open-log.js';
-import { createPostgresCosignatureStore } from '../witnesses/cosignature-store.js';
-import { ownHostsOf } from '../witnesses/independence.js';
-import { NO_WITNESSES, readPolicy, writePolicy } from '../witnesses/policy-file.js';
+import type { OpenedLog, PublishedLog } from '../publisher/open-log.js';
+import { NO_WITNESSES } from '../witnesses/policy-file.js';
 import { blankLeftovers, keepBlanking } from './blank-leftovers.js';
 import { Closers } from './closers.js';
-import { logPath, newestCheckpointPath, openSystemDatabase } from './database.js';
+import { newestCheckpointPath, openSystemDatabase } from './database.js';
 import { createDisclosureReader } from './disclosure-reader.js';
 import { requireCurrentEventKey, requireOwnStore } from './identity-check.js';
 import { createLedgerCrypto } from './ledger-crypto.js';
@@ -32,6 +30,7 @@ import { openRegisters } from './registers.js';
 import { rememberOutside, requireNotRolledBack } from './remembered-checkpoint.js';
 import { runProjection } from './run-projection.js';
 import { createSealKeys } from './seal-keys.js';
+import { checkSystemLog, openSystemLog, systemPolicy } from './system-log.js';
 
 /** Everything that a process of this ledger works with, put together once. */
 export interface System {
@@ -92,42 +91,21 @@ export async function openSystem(config: Config, options: SystemOptions = {}): P
     admit: async (pool) => {
       const first = await readFirstEvent(pool);
       requireOwnStore(first, file);
-      return policyOf(config, { file, leafZero: first as Uint8Array, options });
+      return systemPolicy(config, { file, leafZero: first as Uint8Array, onWarning: options.onWarning });
     },
   });
   try {
     if (options.acceptRetiredEventKey !== true) await requireCurrentEventKey(system.ledger, keys.eventSigner.publicKey);
     const warning = await requireNotRolledBack(system.checkpoints, newestCheckpointPath(config));
     if (warning !== undefined) options.onWarning?.(warning);
-    await system.publisher.check();
-    const silent = await system.witnesses.check();
-    if (silent.length > 0) options.onWarning?.(silentWitnesses(silent));
+    const doubt = await checkSystemLog(system);
+    if (doubt !== undefined) options.onWarning?.(doubt);
     await requireStoreHolds(system.store, await system.checkpoints.newest(), createTreeHasher(nodeSha256));
     return system;
   } catch (error) {
     await system.close();
     throw error;
   }
-}
-
-async function policyOf(
-  { dataDirectory }: Config,
-  of: { readonly file: LedgerFile; readonly leafZero: Uint8Array; readonly options: SystemOptions },
-): Promise<LogPolicy> {
-  const leafZeroHash = createTreeHasher(nodeSha256).leafHash(of.leafZero);
-  const terms = { checkpointVkey: of.file.checkpointVkey, leafZeroHash };
-  const policy = await readPolicy(dataDirectory, terms);
-  if (policy !== undefined) return policy;
-  await writePolicy(dataDirectory, terms, []);
-  of.options.onWarning?.('log-policy.txt was missing and is written without witnesses. If there were any, restore it.');
-  return NO_WITNESSES;
-}
-
-function silentWitnesses(names: readonly string[]): string {
-  return (
-    `Nobody can say what these witnesses hold, because they did not answer: ${names.join(', ')}. They are asked again; if ` +
-    'one holds what the database has not signed, the server stops.'
-  );
 }
 
 /** How soon a signed checkpoint is published. */
@@ -169,7 +147,8 @@ interface Parts {
 
 async function assemble(config: Config, { file, keys, options, admit, closers }: Parts): Promise<OpenedSystem> {
   const clock = options.clock ?? Date.now;
-  const onFault = (where: string) => (fault: unknown) => options.onFault?.(where, fault);
+  const tell = (where: string, fault: unknown) => options.onFault?.(where, fault);
+  const onFault = (where: string) => (fault: unknown) => tell(where, fault);
   const database = await openSystemDatabase(config);
   closers.add(() => database.close());
   const { connectionString, pool } = database;
@@ -210,7 +189,7 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
     slotMilliseconds: config.slotMilliseconds,
     utcOffsetMinutes: file.utcOffsetMinutes,
     k: file.k,
-    onFault: (where, fault) => options.onFault?.(where, fault),
+    onFault: tell,
     ...(options.observer === undefined ? {} : { observer: options.observer }),
   });
   const reads = openReadDatabase({ connectionString });
@@ -226,26 +205,19 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   const blankErased = async () => {
     await blankLeftovers(blanking, { patience: BLANKING_PATIENCE_MILLISECONDS }).catch(onFault('blanking'));
   };
-  const { log, publisher, witnesses } = openLog(logPath(config), {
-    store,
-    checkpoints,
-    cosignatures: await createPostgresCosignatureStore(pool),
-    key: checkpointSigner.key,
-    policy,
-    ownHosts: ownHostsOf({ origin: file.origin, host: config.host }),
-    onFault: (where, fault) => options.onFault?.(where, fault),
-  });
+  const { key } = checkpointSigner;
+  const opened = await openSystemLog(config, { pool, store, checkpoints, policy, key, onFault: tell });
   const loops = [
     (signal: AbortSignal) => ledger.run(signal),
     (signal: AbortSignal) =>
-      publisher.run(signal, { everyMilliseconds: PUBLISH_EVERY_MILLISECONDS, onFault: onFault('publisher') }),
-    (signal: AbortSignal) => witnesses.run(signal),
+      opened.publisher.run(signal, { everyMilliseconds: PUBLISH_EVERY_MILLISECONDS, onFault: onFault('publisher') }),
+    (signal: AbortSignal) => opened.witnesses.run(signal),
     (signal: AbortSignal) => keepBlanking(blanking, { signal, onFault: onFault('blanking') }),
     (signal: AbortSignal) => runProjection({ config, connectionString }, { signal, onFault: onFault('projector') }),
   ];
   const { slotMilliseconds, calendar } = config;
-  const parts = { file, slotMilliseconds, calendar, store, checkpoints, ledger, log, people, donors };
-  return { ...parts, projector, reads, publisher, witnesses, blankErased, ...background(loops, closers) };
+  const parts = { file, slotMilliseconds, calendar, store, checkpoints, ledger, people, donors };
+  return { ...parts, ...opened, projector, reads, blankErased, ...background(loops, closers) };
 }
 
 /** The loops that run beside the requests, and how they end: first they, then what they use. */

@@ -33,7 +33,10 @@ export type WitnessAnswer =
 const MOST_BYTES = 64 * 1_024;
 const SIZE_LINE = /^(0|[1-9]\d{0,15})\n?$/;
 
-/** One witness over HTTP, as C2SP tlog-witness has it. Untrusted: everything that it answers. Throws WitnessFault. */
+/**
+ * One witness over HTTP, as C2SP tlog-witness has it. Untrusted: everything that it answers. Throws WitnessFault, also when
+ * `stop` aborts.
+ */
 export class WitnessClient {
   private readonly prefix: string;
 
@@ -42,8 +45,9 @@ export class WitnessClient {
   }
 
   /** Hands in a checkpoint. A cosignature was verified: it is of this witness's key, over exactly this checkpoint. */
-  async addCheckpoint(request: AddCheckpointRequest): Promise<WitnessAnswer> {
-    const { status, text } = await this.exchange('/add-checkpoint', formatAddCheckpoint(request));
+  async addCheckpoint(request: AddCheckpointRequest, stop?: AbortSignal): Promise<WitnessAnswer> {
+    const body = formatAddCheckpoint(request);
+    const { status, text } = await this.exchange('/add-checkpoint', { body, stop });
     switch (status) {
       case 200:
         return this.cosignatureOrThrow(request.checkpoint, text);
@@ -62,9 +66,9 @@ export class WitnessClient {
    * The checkpoint that it holds, if it shows one: signed by the log's own key, so it is the log that says so and not the
    * witness. Undefined if it shows none; a witness may have another address for that.
    */
-  async held(): Promise<Checkpoint | undefined> {
+  async held(stop?: AbortSignal): Promise<Checkpoint | undefined> {
     const { logKey, verifier, sha256 } = this.options;
-    const { status, text } = await this.exchange(`/${hexEncode(sha256(utf8Encode(logKey.name)))}/checkpoint`);
+    const { status, text } = await this.exchange(`/${hexEncode(sha256(utf8Encode(logKey.name)))}/checkpoint`, { stop });
     if (status !== 200) return undefined;
     try {
       return openCheckpointOrThrow(text, formatVkey(logKey), verifier).checkpoint;
@@ -88,8 +92,12 @@ export class WitnessClient {
     }
   }
 
-  private async exchange(path: string, body?: string): Promise<{ readonly status: number; readonly text: string }> {
-    const signal = AbortSignal.timeout(this.options.timeoutMilliseconds);
+  private async exchange(
+    path: string,
+    { body, stop }: { readonly body?: string; readonly stop: AbortSignal | undefined },
+  ): Promise<{ readonly status: number; readonly text: string }> {
+    const timeout = AbortSignal.timeout(this.options.timeoutMilliseconds);
+    const signal = stop === undefined ? timeout : AbortSignal.any([timeout, stop]);
     try {
       const response = await fetch(this.prefix + path, {
         method: body === undefined ? 'GET' : 'POST',

@@ -52,25 +52,26 @@ export class WitnessFeed {
 
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const wait = await this.step();
+      const wait = await this.step(signal);
       // An abort rejects, and ends the loop.
       await pause(wait, undefined, { signal }).catch(() => undefined);
     }
   }
 
   /** Does what there is to do; resolves to how long to wait. Throws LogConflict alone. */
-  async step(): Promise<number> {
+  async step(stop?: AbortSignal): Promise<number> {
     const newest = this.options.published();
     const isNew = newest !== undefined && newest.size > this.cosignedSize();
     // It holds more: another process of this ledger has published what is about to be published here.
     if (!isNew || newest.size < this.heldSize) return LOOK_EVERY_MILLISECONDS;
     try {
-      await this.handIn(newest);
+      await this.handIn(newest, stop);
       this.failures = 0;
       this.fault = undefined;
       return LOOK_EVERY_MILLISECONDS;
     } catch (fault) {
       if (fault instanceof LogConflict) throw fault;
+      if (stop?.aborted === true) return 0;
       this.fault = fault instanceof WitnessFault ? fault.code : 'own_fault';
       this.options.onFault(fault);
       const most = Math.min(LONGEST_WAIT_MILLISECONDS, FIRST_WAIT_MILLISECONDS * 2 ** this.failures);
@@ -80,22 +81,22 @@ export class WitnessFeed {
   }
 
   /** Compares what the witness holds with what the database has signed. Throws LogConflict, or WitnessFault. */
-  async checkHeld(): Promise<void> {
+  async checkHeld(stop?: AbortSignal): Promise<void> {
     const { client, checkpoints, witness } = this.options;
-    const held = await client.held();
+    const held = await client.held(stop);
     if (held === undefined) return;
     const root = await checkpoints.rootAt(held.size);
     if (root === undefined) throw newerThanDatabase(witness.name, held.size);
     if (root !== base64Encode(held.root)) throw twoHistories(witness.name, held.size);
   }
 
-  private async handIn(newest: PublishedCheckpoint): Promise<void> {
+  private async handIn(newest: PublishedCheckpoint, stop: AbortSignal | undefined): Promise<void> {
     let from = Math.max(this.heldSize, this.cosignedSize());
     // The size that it names is gone on from once; one that is still another one then is no size that it holds.
     for (const isLast of [false, true]) {
-      const answer = await this.options.client.addCheckpoint(await this.request(from, newest));
+      const answer = await this.options.client.addCheckpoint(await this.request(from, newest), stop);
       if (answer.kind === 'cosigned') return this.keep(newest, answer);
-      await this.checkHeld();
+      await this.checkHeld(stop);
       if (answer.kind === 'contradiction') throw new WitnessFault('claims_contradiction');
       if (answer.size > newest.size) return this.takeAsAhead(answer.size);
       if (isLast || answer.size === from) throw new WitnessFault('bad_size');

@@ -53,6 +53,7 @@ export function openLog(path: string, parts: LogParts): OpenedLog {
     cosigned,
     directory,
     published: () => publisher.newest,
+    witnessedSize: () => publisher.witnessedSize,
     random: Math.random,
   });
   const log: PublishedLog = {

@@ -43,6 +43,7 @@ export class Publisher {
   /** What is published; undefined when it has to be read from the files, at the start and after a fault. */
   private published: Published | undefined;
   private handedOut: PublishedCheckpoint | undefined;
+  private handedOutWitnessed: number | undefined;
   /** The signed note of the witnessed checkpoint, so that it is not read again and again. */
   private witnessedNote: PublishedCheckpoint | undefined;
 
@@ -51,6 +52,11 @@ export class Publisher {
   /** What this process has published last, to be handed to witnesses; undefined before that. */
   get newest(): PublishedCheckpoint | undefined {
     return this.handedOut;
+  }
+
+  /** The size of the witnessed checkpoint that stands in the files; undefined for none. */
+  get witnessedSize(): number | undefined {
+    return this.handedOutWitnessed;
   }
 
   /** Resolves to the checkpoint that was published, or undefined if there was none to publish. */
@@ -104,6 +110,7 @@ export class Publisher {
     const size = cosigned.newestWitnessed(atMost);
     if (size === undefined) {
       if (present !== undefined) await directory.dropCheckpoint('witnessed-checkpoint');
+      this.handedOutWitnessed = undefined;
       return undefined;
     }
     const note = (await this.noteAt(size)) + cosigned.linesOf(size);
@@ -111,6 +118,7 @@ export class Publisher {
       await this.writePartials(size, atMost);
       await directory.replaceCheckpoint(note, 'witnessed-checkpoint');
     }
+    this.handedOutWitnessed = size;
     cosigned.forgetBelow(size);
     return note;
   }

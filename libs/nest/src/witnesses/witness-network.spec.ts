@@ -258,8 +258,9 @@ describe('the witnesses of a policy', () => {
     const policy = policyOf(world);
     const cosigned = world.cosigned(policy);
     const published = () => publisher.newest;
+    const witnessedSize = () => publisher.witnessedSize;
     const witnesses = new WitnessNetwork({
-      ...{ policy, logKey: signer.key, cosigned, checkpoints, directory, published },
+      ...{ policy, logKey: signer.key, cosigned, checkpoints, directory, published, witnessedSize },
       ownHosts: new Set(ownHosts),
       random: () => 1,
       onFault: (where, fault) => told.push(`${where}: ${(fault as WitnessFault).code}`),
@@ -278,8 +279,10 @@ describe('the witnesses of a policy', () => {
     await world.grow(300);
     const begun = north.asked.length;
     await publisher.publish();
-    while (witnesses.status().witnessedSize !== 300) await new Promise((resolve) => setTimeout(resolve, 20));
-    await publisher.publish();
+    while (witnesses.status().witnessedSize !== 300) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await publisher.publish();
+    }
     expect(await note('witnessed-checkpoint')).toMatch(/north\.example .*\n.*east\.example /);
     expect(await note('witnessed-checkpoint')).not.toContain('south.example');
     expect([begun, north.asked.length, south.asked.length, east.asked.length]).toEqual([0, 1, 1, 1]);

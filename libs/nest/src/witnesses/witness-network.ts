@@ -49,6 +49,8 @@ export interface WitnessNetworkOptions {
   readonly checkpoints: Pick<CheckpointStore, 'rootAt'>;
   readonly directory: LogDirectory;
   readonly published: () => PublishedCheckpoint | undefined;
+  /** Of the witnessed checkpoint that is published. */
+  readonly witnessedSize: () => number | undefined;
   readonly ownHosts: ReadonlySet<string>;
   readonly random: () => number;
   /** `where` names the witness. */
@@ -107,9 +109,9 @@ export class WitnessNetwork {
   }
 
   status(): LogStatus {
-    const { policy, cosigned, published } = this.options;
+    const { policy, published } = this.options;
     const size = published()?.size ?? 0;
-    const witnessedSize = cosigned.newestWitnessed(size);
+    const witnessedSize = this.options.witnessedSize();
     return {
       publishedSize: size,
       ...(witnessedSize === undefined ? {} : { witnessedSize }),

@@ -111,7 +111,7 @@ export async function serveWitness(options: {
   readonly port: number;
   readonly logVkey: string;
   readonly mirrorOf?: string;
-}): Promise<ServingProcess> {
+}): Promise<ServingProcess & { readonly vkey: string }> {
   const { dataDirectory, port, logVkey, mirrorOf } = options;
   const mirror = mirrorOf === undefined ? [] : ['--mirror', mirrorOf];
   const named = ['--name', 'example.org/witness', '--log-vkey', logVkey, ...mirror];
@@ -119,6 +119,7 @@ export async function serveWitness(options: {
   await child.says('Serving ');
   return {
     url: `http://127.0.0.1:${port}`,
+    vkey: /Key of this witness: (\S+)/.exec(child.notes())?.[1] ?? '',
     kill: async () => {
       child.signal('SIGKILL');
       await child.ended;

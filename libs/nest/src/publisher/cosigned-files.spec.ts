@@ -102,6 +102,21 @@ describe('the published checkpoints', () => {
     expect(await requireReadable(policy)).toEqual([5, 5]);
   });
 
+  it('are known from the start: what is published, and up to where it is witnessed', async () => {
+    const world = new SignedWorld();
+    const policy = policyOf(world, [NORTH]);
+    await world.grow(5);
+    await cosign(world, [NORTH]);
+    await world.grow(5);
+    await world.publisher(new LogDirectory(path), policy).publish();
+    const again = world.publisher(new LogDirectory(path), policy);
+    expect([again.newest, again.witnessedSize]).toEqual([undefined, undefined]);
+    await world.grow(5);
+    await again.check();
+    expect([again.newest?.size, again.witnessedSize]).toEqual([10, 5]);
+    expect(parseNoteOrThrow(again.newest?.note ?? '').signatures).toHaveLength(1);
+  });
+
   it('stay as they are when a witness cosigns the same checkpoint again', async () => {
     const world = new SignedWorld();
     const publisher = world.publisher(new LogDirectory(path), policyOf(world));

@@ -49,7 +49,7 @@ export class Publisher {
 
   constructor(private readonly options: PublisherOptions) {}
 
-  /** What this process has published last, to be handed to witnesses; undefined before that. */
+  /** What is published, to be handed to witnesses; undefined before `check` or the first that is published. */
   get newest(): PublishedCheckpoint | undefined {
     return this.handedOut;
   }
@@ -86,7 +86,13 @@ export class Publisher {
    * files that are no log.
    */
   async check(): Promise<void> {
+    const { cosigned } = this.options;
     this.published = await this.readPublished();
+    const { edge, note, witnessed } = this.published;
+    if (note === undefined) return;
+    await cosigned.refresh();
+    this.handedOut = { size: edge.size, note: await this.signedNoteOf(edge.size) };
+    if (witnessed !== undefined) this.handedOutWitnessed = cosigned.newestWitnessed(edge.size);
   }
 
   /** Publishes until the signal aborts. Rejects with a LogConflict; every other fault is told and tried again. */
@@ -140,9 +146,13 @@ export class Publisher {
 
   private async noteAt(size: number): Promise<string> {
     if (this.witnessedNote?.size === size) return this.witnessedNote.note;
+    this.witnessedNote = { size, note: await this.signedNoteOf(size) };
+    return this.witnessedNote.note;
+  }
+
+  private async signedNoteOf(size: number): Promise<string> {
     const note = await this.options.checkpoints.noteAt(size);
     if (note === undefined) throw olderCopy(size);
-    this.witnessedNote = { size, note };
     return note;
   }
 

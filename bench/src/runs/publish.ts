@@ -1,7 +1,7 @@
 import { createPostgresEventStore } from '@aidtrail/event-store';
 import { startEmbeddedPostgres } from '@aidtrail/event-store/embedded';
 import { createPostgresCheckpointStore } from '@aidtrail/ledger';
-import { openLog, readLedgerFileOrThrow } from '@aidtrail/nest';
+import { createMemoryCosignatureStore, NO_WITNESSES, openLog, readLedgerFileOrThrow } from '@aidtrail/nest';
 import { parseVkeyOrThrow } from '@aidtrail/public-log';
 import { join } from 'node:path';
 import { Pool } from 'pg';
@@ -22,7 +22,12 @@ export async function publish(context: BenchContext): Promise<readonly Measureme
     const checkpoints = await createPostgresCheckpointStore(pool);
     const key = parseVkeyOrThrow((await readLedgerFileOrThrow(directory)).checkpointVkey);
     const path = join(await context.newDirectory(), 'log');
-    const { publisher } = openLog(path, { store, checkpoints, key });
+    const { publisher } = openLog(path, {
+      ...{ store, checkpoints, key, policy: NO_WITNESSES },
+      cosignatures: createMemoryCosignatureStore(),
+      ownHosts: new Set(),
+      onFault: () => undefined,
+    });
     context.progress('publishing the log');
     const start = performance.now();
     const published = await publisher.publish();

@@ -23,7 +23,14 @@ export type { ServerKeys } from './identity/server-keys.js';
 export { assembleSystem, openSystem } from './system/system.js';
 export type { System, SystemOptions } from './system/system.js';
 export { openLog, type PublishedLog } from './publisher/open-log.js';
-export { nameWitnesses, parseWitnessArgumentOrThrow, policyPath, PolicyProblem } from './witnesses/policy-file.js';
+export { createMemoryCosignatureStore } from './witnesses/cosignature-store.js';
+export {
+  nameWitnesses,
+  NO_WITNESSES,
+  parseWitnessArgumentOrThrow,
+  policyPath,
+  PolicyProblem,
+} from './witnesses/policy-file.js';
 export type { LogStatus, WitnessStatus } from './witnesses/witness-network.js';
 export { SYSTEM, SystemModule } from './system/system-module.js';
 export { createSealKeys } from './system/seal-keys.js';

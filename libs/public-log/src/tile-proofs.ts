@@ -1,11 +1,11 @@
 import type { Checkpoint } from './checkpoint.js';
-import { encodeEntryBundle, parseEntryBundleOrThrow } from './entry-bundle.js';
+import { parseEntryBundleOrThrow } from './entry-bundle.js';
 import { malformed } from './malformed.js';
 import { checkConsistency, checkInclusion } from './proof-checking.js';
 import { assembleProof, planConsistency, planInclusion, type ProofPlan } from './proof-making.js';
 import { HASH_LENGTH, type TreeHasher } from './rfc6962.js';
 import { TILE_WIDTH, tilePath, type TileId } from './tile-path.js';
-import { tileHolding, tileNodeReader, tilesOfPlan } from './tiles.js';
+import { startOfTileOrThrow, tileHolding, tileNodeReader, tilesOfPlan } from './tiles.js';
 
 /** Reads a file of a published log by its path below the log's prefix; undefined if there is none. */
 export type ReadLogFile = (path: string) => Promise<Uint8Array | undefined>;
@@ -26,8 +26,8 @@ export async function readTileOrThrow(read: ReadLogFile, tile: TileId): Promise<
 
 function cutOrThrow(bytes: Uint8Array, { level, width }: TileId, present: number): Uint8Array {
   if (level === 'entries') {
-    const entries = parseEntryBundleOrThrow(bytes, present);
-    return present === width ? bytes : encodeEntryBundle(entries.slice(0, width));
+    parseEntryBundleOrThrow(bytes, present);
+    return startOfTileOrThrow(bytes, { level, width });
   }
   if (bytes.length !== present * HASH_LENGTH) throw malformed('tile', `not ${present} hashes of ${HASH_LENGTH} bytes`);
   return bytes.subarray(0, width * HASH_LENGTH);

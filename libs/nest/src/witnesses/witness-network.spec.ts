@@ -16,7 +16,7 @@ import type { Publisher } from '../publisher/publisher.js';
 import { hasher, SignedWorld } from '../publisher/signed-world.testing.js';
 import type { CosignedCheckpoints } from './cosigned-checkpoints.js';
 import { FakeWitness, type Behaviour } from './fake-witness.testing.js';
-import { proofFromTiles } from './tile-proofs.js';
+import { proofFromTiles } from './published-proofs.js';
 import { WitnessClient } from './witness-client.js';
 import { WitnessFault } from './witness-fault.js';
 import { WitnessFeed } from './witness-feed.js';
@@ -63,7 +63,7 @@ function feedOf(world: SignedWorld, fake: FakeWitness, publisher: Publisher, cos
     cosigned,
     checkpoints,
     published: () => publisher.newest,
-    proof: (range) => proofFromTiles(directory, range, hasher),
+    proof: (range) => proofFromTiles({ directory, checkpoints, hasher }, range),
     random: () => 1,
     onFault: (fault) => told.push(fault instanceof WitnessFault ? fault.code : String(fault)),
   });
@@ -244,7 +244,7 @@ describe('the proofs for witnesses', () => {
     for (const [from, fromRoot] of roots)
       for (const [to, toRoot] of roots) {
         if (from > to) continue;
-        const proof = await proofFromTiles(directory, { from, to }, hasher);
+        const proof = await proofFromTiles({ directory, checkpoints: world.checkpoints, hasher }, { from, to });
         const claim = { from: { size: from, root: fromRoot }, to: { size: to, root: toRoot }, proof };
         expect([from, to, checkConsistency(claim, hasher)]).toEqual([from, to, undefined]);
       }

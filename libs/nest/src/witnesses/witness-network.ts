@@ -12,7 +12,7 @@ import {
 } from '@aidtrail/public-log';
 import type { CosignedCheckpoints } from './cosigned-checkpoints.js';
 import { isElsewhere } from './independence.js';
-import { proofFromTiles } from './tile-proofs.js';
+import { proofFromTiles } from './published-proofs.js';
 import { WitnessClient } from './witness-client.js';
 import { WitnessFault, type WitnessFaultCode } from './witness-fault.js';
 import { WitnessFeed, type PublishedCheckpoint } from './witness-feed.js';
@@ -146,7 +146,7 @@ export class WitnessNetwork {
       cosigned,
       checkpoints,
       published,
-      proof: (range) => proofFromTiles(directory, range, hasher),
+      proof: (range) => proofFromTiles({ directory, checkpoints, hasher }, range),
       random,
       onFault: (fault) => onFault(`witness ${witness.name}`, fault),
     });

@@ -16,6 +16,8 @@ const expected: Readonly<Record<string, string>> = {
   'GET /commands/:id': 'public',
   'GET /ledger': 'public',
   'GET /log/checkpoint': 'public',
+  'GET /log/witnessed-checkpoint': 'public',
+  'GET /log/status': 'public',
   'GET /log/tile/:path': 'public',
   'GET /events': 'public',
   'GET /events/:position': 'public',

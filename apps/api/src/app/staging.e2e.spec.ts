@@ -286,7 +286,8 @@ describe('from gifts and rosters to vouchers and figures, over HTTP and PostgreS
     expect(types.filter((type) => type === 'VoucherIssued')).toHaveLength(2);
     const leaked = ['王小明', '李四', '13800138000', 'pay-2', '东村'].filter((value) => text.includes(value));
     expect(leaked).toEqual([]);
-    expect(await (await fetch(`${api.url}/events/0`)).json()).toEqual(leaves[0]);
+    const witnessed = 'accepted, no witnesses asked';
+    expect(await (await fetch(`${api.url}/events/0`)).json()).toEqual({ ...leaves[0], witnessed });
     expect((await fetch(`${api.url}/events/${leaves.length + 5}`)).status).toBe(404);
     expect((await fetch(`${api.url}/events?limit=0`)).status).toBe(400);
     expect((await fetch(`${api.url}/events?colour=red`)).status).toBe(400);

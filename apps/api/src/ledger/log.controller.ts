@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -6,13 +8,15 @@ import { Problem, Public, SYSTEM, type LogStatus, type System } from '@aidtrail/
 import { parseTilePathOrThrow, type TileId } from '@aidtrail/public-log';
 import { LogStatusAnswer } from './log-status-answer.js';
 
+const gzipped = promisify(gzip);
+const FASTEST = 1;
 const TILE_TYPE = 'application/octet-stream';
 /** A year, in seconds: a tile never changes. */
 const TILE_AGE = 31_536_000;
 
 /**
- * The public log as C2SP tlog-tiles lays it out, and what witnesses say of it. The same files stand in the data folder, for any static web server; a
- * browser on another site may read them too.
+ * The public log as C2SP tlog-tiles lays it out, and what witnesses say of it. The same files stand in the data folder, for
+ * any static web server; a browser on another site may read them too.
  */
 @ApiTags('log')
 @Controller('log')
@@ -65,9 +69,15 @@ export class LogController {
   async tile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     // Untrusted: the path. It never reaches the disk as it is: what is read is the one spelling of a tile's name.
     const { '*': path } = request.params as { readonly '*': string };
-    const bytes = await this.system.log.tile(tileNamed(`tile/${path}`));
+    const id = tileNamed(`tile/${path}`);
+    const bytes = await this.system.log.tile(id);
     if (bytes === undefined) throw new Problem('not_found');
-    void openToAll(reply).type(TILE_TYPE).header('cache-control', `public, max-age=${TILE_AGE}, immutable`).send(bytes);
+    openToAll(reply).type(TILE_TYPE).header('cache-control', `public, max-age=${TILE_AGE}, immutable`);
+    // Entries are text and get four times smaller; hashes do not.
+    if (id.level !== 'entries') return void reply.send(bytes);
+    reply.header('vary', 'accept-encoding');
+    if (!/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) return void reply.send(bytes);
+    void reply.header('content-encoding', 'gzip').send(await gzipped(bytes, { level: FASTEST }));
   }
 }
 

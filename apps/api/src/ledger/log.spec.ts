@@ -86,6 +86,17 @@ describe('the public log over HTTP', () => {
     expect(response.headers.get('access-control-allow-origin')).toBe('*');
   });
 
+  it('compresses entries for who asks, hash tiles for nobody, and tells caches apart', async () => {
+    await startWithLog('note');
+    const encodingOf = async (path: string, accepted: string) => {
+      const { headers } = await fetch(`${api.url}/log/${path}`, { headers: { 'accept-encoding': accepted } });
+      return [headers.get('content-encoding'), headers.get('vary')];
+    };
+    expect(await encodingOf('tile/entries/x001/234', 'br, gzip')).toEqual(['gzip', 'accept-encoding']);
+    expect(await encodingOf('tile/entries/x001/234', 'identity')).toEqual([null, 'accept-encoding']);
+    expect(await encodingOf('tile/0/000.p/3', 'gzip')).toEqual([null, null]);
+  });
+
   it('answers 404 for a tile that is not there', async () => {
     await startWithLog('note');
     expect((await fetch(`${api.url}/log/tile/0/001`)).status).toBe(404);

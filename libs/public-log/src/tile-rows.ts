@@ -62,7 +62,8 @@ export class TileRows {
   /** Appends 256 leaf hashes at once, of which somebody has computed the root; the size so far is a multiple of 256. */
   appendTile(leafHashes: Uint8Array, root: Uint8Array): void {
     const row = this.rowAt(0);
-    if (row.count > 0 || leafHashes.length !== row.bytes.length) throw new RangeError('a whole tile, after whole tiles');
+    if (row.count > 0 || leafHashes.length !== row.bytes.length)
+      throw new RangeError('a whole tile, after whole tiles');
     this.leaves += TILE_WIDTH;
     this.full.push({ id: { level: 0, index: row.full, width: TILE_WIDTH }, bytes: leafHashes });
     row.full += 1;

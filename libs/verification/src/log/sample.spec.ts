@@ -6,7 +6,7 @@ import { publishLog, witnessesForSpecs } from '@aidtrail/testing/published-log';
 import { openLogCheckpoint, type LogCheckpoint } from './log-checkpoint.js';
 import { drawSample, mostGhosts, sampleSeed } from './sample.js';
 
-const draw = (population: number, count: number, seed = new Uint8Array(32)): readonly number[] =>
+const draw = (population: number, count: number, seed: Uint8Array = new Uint8Array(32)): readonly number[] =>
   drawSample({ seed, population, count }, nodeSha256);
 
 describe('the seed of a sample', () => {

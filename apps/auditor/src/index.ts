@@ -1,1 +1,8 @@
-export {};
+export { CannotAudit } from './cannot-audit.js';
+export { auditCommand, type AuditRequest } from './audit-command.js';
+export { runAudit } from './run-audit.js';
+export { makeKit } from './kit/make-kit.js';
+/** The verifier of audit kits, in one file. */
+export const kitProgram = new URL('../dist/audit.mjs', import.meta.url);
+/** The module of the auditor's threads, with libsodium. */
+export const sodiumWorker = new URL('../dist/work/sodium-worker.js', import.meta.url);

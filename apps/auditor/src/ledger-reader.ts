@@ -25,12 +25,17 @@ export class RulesReader implements LedgerReader {
   private readonly audit: LedgerAudit;
   private taken = 0;
   private stop: AuditStopped | undefined;
+  /** Signatures that were handed over to be verified. */
+  readonly signatures = { ledger: 0, actor: 0, second: 0 };
 
   constructor(private readonly options: RulesReaderOptions) {
     const { origin, report, pool, disclosures } = options;
     this.audit = new LedgerAudit({
       ...{ origin, report, sha256: nodeSha256, sha1: nodeSha1 },
-      onSignature: (job) => pool.verify(job),
+      onSignature: (job) => {
+        this.signatures[job.by] += 1;
+        pool.verify(job);
+      },
       ...(disclosures === undefined ? {} : { disclosuresOf: (index: number) => disclosures.of(index) }),
     });
   }

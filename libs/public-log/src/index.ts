@@ -54,6 +54,7 @@ export {
 export { parseTilePathOrThrow, TILE_WIDTH, tilePath, type TileId } from './tile-path.js';
 export { newTiles, tileHashesOrThrow, tileHolding, tileNodeReader, tilesOfPlan } from './tiles.js';
 export {
+  assembleFromTiles,
   proveConsistencyOrThrow,
   proveInclusionOrThrow,
   readEntryOrThrow,

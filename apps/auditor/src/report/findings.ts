@@ -19,10 +19,12 @@ export class Findings {
 
   /** By code, in the order of the reference page. */
   counts(): Readonly<Record<string, number>> {
-    const codes = Object.keys(findingTexts) as FindingCode[];
-    return Object.fromEntries(
-      codes.flatMap((code) => (this.numbers.has(code) ? [[code, this.numbers.get(code)]] : [])),
-    );
+    const counts: Record<string, number> = {};
+    for (const code of Object.keys(findingTexts) as FindingCode[]) {
+      const number = this.numbers.get(code);
+      if (number !== undefined) counts[code] = number;
+    }
+    return counts;
   }
 
   /** In the order of the log, what concerns no leaf first: signatures are verified in no particular order. */

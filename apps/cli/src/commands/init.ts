@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { completeOpening, initialise, readOpeningOrThrow, type LedgerFile } from '@aidtrail/nest';
 import { Command } from 'commander';
-import { configFrom, withShared, wholeNumberIn, type SharedOptions } from '../settings.js';
+import { configFrom, withShared, type SharedOptions } from '../settings.js';
 import { CommandFailed, type Terminal } from '../terminal.js';
+import { wholeNumberIn } from '../whole-number.js';
 
 interface InitOptions extends SharedOptions {
   readonly root?: readonly string[];

@@ -22,7 +22,7 @@ import { openLog, type PublishedLog } from '../publisher/open-log.js';
 import { blankLeftovers, keepBlanking } from './blank-leftovers.js';
 import { Closers } from './closers.js';
 import { logPath, newestCheckpointPath, openSystemDatabase } from './database.js';
-import { createDisclosureReader } from './disclosure-reader.js';
+import { createDisclosureLister, createDisclosureReader, type DisclosureLister } from './disclosure-reader.js';
 import { requireCurrentEventKey, requireOwnStore } from './identity-check.js';
 import { createLedgerCrypto } from './ledger-crypto.js';
 import { openRegisters } from './registers.js';
@@ -45,6 +45,8 @@ export interface System {
   /** For questions and rebuilds; once `start` was called, the read models follow the log in a thread of their own. */
   readonly projector: Projector;
   readonly reads: ReadDatabase;
+  /** Opens what is private in events, to be handed to an auditor. */
+  readonly disclosures: DisclosureLister;
   /**
    * To be called after an erasure: takes out of the read models what the erased left there. Never rejects; what it does
    * not get done within some seconds, the background work does.
@@ -205,7 +207,8 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   ];
   const { slotMilliseconds, calendar } = config;
   const parts = { file, slotMilliseconds, calendar, store, checkpoints, ledger, log, people, donors };
-  return { ...parts, projector, reads, blankErased, ...background(loops, closers) };
+  const disclosures = createDisclosureLister(sealKeys, crypto);
+  return { ...parts, projector, reads, disclosures, blankErased, ...background(loops, closers) };
 }
 
 /** The loops that run beside the requests, and how they end: first they, then what they use. */

@@ -98,10 +98,9 @@ async function readBody(response: Response, atMost: number): Promise<Fetched> {
 }
 
 function reasonOf(fault: unknown): string {
-  if (!(fault instanceof Error)) return 'no reason given';
-  if (fault.name === 'TimeoutError') return 'it takes too long';
-  const { cause } = fault;
-  return cause instanceof Error ? cause.message : fault.message;
+  const { name, message, cause } = fault as Partial<Error>;
+  if (name === 'TimeoutError') return 'it takes too long';
+  return (cause instanceof Error ? cause.message : message) ?? 'no reason given';
 }
 
 /** Lets so many run at a time, in the order in which they came. */

@@ -187,12 +187,18 @@ function reportOf(of: {
       vouchers: summary?.vouchers ?? 0,
       days: summary?.days ?? 0,
     },
+    ...(summary === undefined ? {} : { money: moneyOf(summary) }),
+    pendingEffects: summary?.pendingEffects ?? {},
     notChecked: summary?.notChecked ?? {},
     ...(stopped === undefined ? {} : { stopped }),
     findingCounts: findings.counts(),
     findings: findings.inOrder().map((finding) => ({ ...finding, ...findingTexts[finding.code] })),
     fraudProofs: fraud.map(fraudProofName),
   };
+}
+
+function moneyOf({ intakeMinor, states, paidMinor }: AuditSummary): NonNullable<AuditReport['money']> {
+  return { intakeMinor, states, paidMinor };
 }
 
 /** The file name of a fraud proof; `number` counts from 0. */

@@ -28,6 +28,11 @@ const hasher = createTreeHasher(nodeSha256);
 /** Publishes the large log beside its store, once. */
 export async function publishedLog(context: BenchContext): Promise<PublishedLog> {
   const { directory } = await syntheticLog(context);
+  return publishedFrom(directory, context);
+}
+
+/** Publishes the log of a data directory whose database does not run, once. */
+export async function publishedFrom(directory: string, context: BenchContext): Promise<PublishedLog> {
   const log = join(directory, 'published');
   const policyFile = join(directory, 'published-policy.txt');
   const found = await readFile(join(log, 'checkpoint'), 'utf8').catch(() => undefined);

@@ -30,6 +30,17 @@ export interface AuditReport {
     readonly vouchers: number;
     readonly days: number;
   };
+  /** Where the money is, in minor units; absent unless the rules were looked at to the end. */
+  readonly money?: {
+    /** Gross of all gifts. */
+    readonly intakeMinor: number;
+    /** By state; they sum to the intake. */
+    readonly states: Readonly<Record<string, number>>;
+    /** Paid to merchants by bank, less what came back. */
+    readonly paidMinor: number;
+  };
+  /** By policy, how many events still wait for others that must follow from them. */
+  readonly pendingEffects: Readonly<Record<string, number>>;
   /** Rules that need disclosures: refusal code → entries of which it is open whether it had to be given. */
   readonly notChecked: Readonly<Record<string, number>>;
   /** Why the rules were not looked at to the end. */

@@ -1,6 +1,6 @@
 import type { AuditReport, ToldFinding } from './audit-report.js';
 import { htmlStyle } from './html-style.js';
-import { count, findingsIn, meaningOf, verdictOf, type Words } from './wording.js';
+import { count, findingsIn, meaningOf, moneyRows, verdictOf, type Words } from './wording.js';
 
 const MOST_SHOWN = 200;
 
@@ -32,6 +32,7 @@ ${figures(report)}
 ${list({ zh: '这说明什么', en: 'What this means' }, meaningOf(report))}
 ${witnesses(report)}
 ${checked(report)}
+${money(report)}
 ${findings(report)}
 ${notChecked(report)}
 ${evidence(report)}
@@ -108,6 +109,16 @@ function checked({ counts, checkpoint }: AuditReport): string {
   ];
   const cells = rows.map(([zh, en, value]) => [both(zh, en), `<span class="value">${text(value)}</span>`]);
   return `<section>${heading({ zh: '检查了什么', en: 'What was checked' })}${table(undefined, cells)}</section>`;
+}
+
+function money(report: AuditReport): string {
+  const rows = moneyRows(report).map(([{ zh, en }, value]) => [
+    both(zh, en),
+    `<span class="value">${text(value)}</span>`,
+  ]);
+  return rows.length === 0
+    ? ''
+    : `<section>${heading({ zh: '钱在哪里', en: 'Where the money is' })}${table(undefined, rows)}</section>`;
 }
 
 function findings(report: AuditReport): string {

@@ -1,5 +1,5 @@
 import type { AuditReport, ToldFinding } from './audit-report.js';
-import { count, counted, findingsIn, meaningOf, verdictOf } from './wording.js';
+import { count, counted, findingsIn, meaningOf, moneyRows, verdictOf } from './wording.js';
 
 /** Findings that a person reads before it is enough; `--json` has more. */
 const MOST_SHOWN = 50;
@@ -17,6 +17,11 @@ export function textReport(report: AuditReport): string {
     ),
     ...section('Witnesses', witnessLines(report)),
     ...section('What was checked', countLines(report)),
+    ...section(
+      'Where the money is',
+      moneyRows(report).map(([{ en }, value]) => `${value} ${en}`),
+    ),
+    ...section('Still to follow, which is no finding', pendingLines(report)),
     ...section('Not checked: these rules need disclosures', notCheckedLines(report)),
     ...section('Findings', findingLines(report)),
     ...section('Evidence that others can check with the policy alone', report.fraudProofs),
@@ -46,6 +51,12 @@ function countLines({ counts, checkpoint, scope }: AuditReport): readonly string
     `${counted(counts.streams, 'stream')}, ${counted(counts.vouchers, 'voucher')}, ${counted(counts.days, 'day')}`,
     `${counted(counts.anchors, 'checkpoint')} named in commands, each compared with the tree`,
   ];
+}
+
+function pendingLines({ pendingEffects }: AuditReport): readonly string[] {
+  return Object.entries(pendingEffects)
+    .filter(([, number]) => number > 0)
+    .map(([policy, number]) => `${policy}: ${counted(number, 'event')}`);
 }
 
 function notCheckedLines({ notChecked }: AuditReport): readonly string[] {

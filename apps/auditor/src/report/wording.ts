@@ -12,6 +12,33 @@ export function counted(number: number, what: string, many = `${what}s`): string
   return `${count(number)} ${number === 1 ? what : many}`;
 }
 
+/** An amount in the currency's unit, of which a minor unit is the hundredth. */
+export function amount(minor: number): string {
+  return `${count(Math.trunc(minor / 100))}.${String(Math.abs(minor) % 100).padStart(2, '0')}`;
+}
+
+const moneyWords: Readonly<Record<string, Words>> = {
+  free: { zh: '可用', en: 'free' },
+  in_transit: { zh: '在途', en: 'in transit' },
+  committed: { zh: '已承诺（消费券）', en: 'committed (vouchers)' },
+  redeemed: { zh: '已核销', en: 'redeemed' },
+  recoverable: { zh: '待追回', en: 'recoverable' },
+  refund_reserved: { zh: '预留退款', en: 'reserved for refunds' },
+  refunded: { zh: '已退款', en: 'refunded' },
+  administration_spent: { zh: '管理费支出', en: 'spent on administration' },
+};
+
+/** The intake, and where it is; states without money are left out. */
+export function moneyRows({ money }: AuditReport): readonly (readonly [Words, string])[] {
+  if (money === undefined) return [];
+  const states = Object.entries(money.states).filter(([, minor]) => minor !== 0);
+  return [
+    [{ zh: '捐赠总额', en: 'given' }, amount(money.intakeMinor)],
+    ...states.map(([state, minor]) => [moneyWords[state] ?? { zh: state, en: state }, amount(minor)] as const),
+    [{ zh: '已付商户', en: 'paid to merchants' }, amount(money.paidMinor)],
+  ];
+}
+
 /** Number of all findings, told or not. */
 export function findingsIn({ findingCounts }: AuditReport): number {
   return Object.values(findingCounts).reduce((sum, number) => sum + number, 0);

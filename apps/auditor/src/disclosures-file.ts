@@ -17,7 +17,8 @@ export class DisclosuresFile {
 
   private constructor(path: string) {
     const input = createReadStream(path, { encoding: 'utf8' });
-    this.lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
+    const reader: AsyncIterable<string> = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+    this.lines = reader[Symbol.asyncIterator]();
   }
 
   /** Throws CannotAudit if there is no such file. */
@@ -32,9 +33,9 @@ export class DisclosuresFile {
   async advance(start: number, end: number): Promise<void> {
     for (const index of this.known.keys()) if (index < start) this.known.delete(index);
     while (!this.hasEnded && this.lastIndex < end) {
-      const { done, value } = await this.lines.next();
-      if (done === true) this.hasEnded = true;
-      else this.take(value);
+      const line = await this.lines.next();
+      if (line.done === true) this.hasEnded = true;
+      else this.take(line.value);
     }
   }
 

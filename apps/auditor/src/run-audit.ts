@@ -19,7 +19,8 @@ import { readPolicyFile, type AuditPolicy } from './policy-file.js';
 import type { AuditReport, WitnessReport } from './report/audit-report.js';
 import { Findings } from './report/findings.js';
 import { readFileUpTo } from './sources/folder-source.js';
-import { openSource, type LogSource } from './sources/open-source.js';
+import type { LogSource } from './sources/log-source.js';
+import { openSource } from './sources/open-source.js';
 import { WorkPool } from './work/work-pool.js';
 
 export interface AuditOrder {

@@ -30,12 +30,12 @@ export function htmlReport(report: AuditReport): string {
 </section>
 ${figures(report)}
 ${list({ zh: '这说明什么', en: 'What this means' }, meaningOf(report))}
-${witnesses(report)}
-${checked(report)}
-${money(report)}
 ${findings(report)}
-${notChecked(report)}
 ${evidence(report)}
+${witnesses(report)}
+${money(report)}
+${checked(report)}
+${notChecked(report)}
 <footer>
 <p>本报告由审计程序从所发布的日志文件生成；任何人用同一日志与策略文件都会得到相同的报告。</p>
 <p lang="en">Made by the audit program from the published files of the log. Whoever audits the same log under the same policy gets the same report.</p>
@@ -134,7 +134,9 @@ function findings(report: AuditReport): string {
 }
 
 function finding({ code, leaf, subject, expected, actual, zh, en }: ToldFinding): string {
-  const where = [leaf === undefined ? '' : `leaf ${leaf}`, subject ?? ''].filter((part) => part !== '').join(' · ');
+  const where = [leaf === undefined ? '' : `第 ${leaf} 号条目 leaf ${leaf}`, subject ?? '']
+    .filter((part) => part !== '')
+    .join(' · ');
   const values = [
     ...(expected === undefined ? [] : [[both('应为', 'expected'), `<code>${text(expected)}</code>`]]),
     ...(actual === undefined ? [] : [[both('实为', 'found'), `<code>${text(actual)}</code>`]]),

@@ -4,7 +4,7 @@ export const htmlStyle = `
 * { box-sizing: border-box; }
 body { margin: 0; background: #f3f5f7; color: var(--ink); font: 16px/1.6 "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif; }
 main { max-width: 52rem; margin: 2rem auto; padding: 2.5rem 3rem; background: #fff; border: 1px solid var(--line); border-radius: 6px; }
-[lang=en] { color: var(--soft); font-size: .9em; }
+[lang=en] { color: var(--soft); font-size: .9em; font-family: system-ui, "Noto Sans", Helvetica, Arial, sans-serif; }
 .kind { margin: 0; font-weight: 600; }
 h1 { margin: .2rem 0 1.5rem; font-size: 1.7rem; line-height: 1.3; overflow-wrap: anywhere; }
 h2 { margin: 2.2rem 0 .6rem; padding-bottom: .3rem; border-bottom: 1px solid var(--line); font-size: 1.15rem; }
@@ -22,7 +22,7 @@ ul { padding-left: 1.2rem; } li { margin: .45rem 0; }
 table { width: 100%; border-collapse: collapse; }
 th { text-align: left; font-weight: 600; }
 th, td { padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-td:first-child { white-space: normal; }
+th:first-child, td:first-child { width: 50%; }
 .value, time { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 code { font: .9em ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 .findings li { margin: 0 0 1.1rem; padding: .8rem 1rem; border: 1px solid var(--line); border-radius: 4px; break-inside: avoid; }

@@ -13,7 +13,7 @@ export function counted(number: number, what: string, many = `${what}s`): string
 }
 
 /** An amount in the currency's unit, of which a minor unit is the hundredth. */
-export function amount(minor: number): string {
+function amount(minor: number): string {
   return `${count(Math.trunc(minor / 100))}.${String(Math.abs(minor) % 100).padStart(2, '0')}`;
 }
 

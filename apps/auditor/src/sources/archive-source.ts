@@ -5,7 +5,7 @@ import { join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { CannotAudit } from '../cannot-audit.js';
-import type { LogSource } from './open-source.js';
+import type { LogSource } from './log-source.js';
 import { paddedLength, parseTarHeader, paxPath } from './tar.js';
 
 const AHEAD = 4;
@@ -51,7 +51,7 @@ export async function openArchive(path: string): Promise<LogSource> {
 }
 
 /** A compressed archive is unpacked beside, as one file: tiles are read in another order than they stand. */
-async function uncompressed(path: string): Promise<{ readonly tar: string; remove(): Promise<void> }> {
+async function uncompressed(path: string): Promise<{ readonly tar: string; readonly remove: () => Promise<void> }> {
   const file = await open(path);
   const start = new Uint8Array(2);
   try {

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CannotAudit } from '../cannot-audit.js';
-import type { LogSource } from './open-source.js';
+import type { LogSource } from './log-source.js';
 
 const AHEAD = 4;
 

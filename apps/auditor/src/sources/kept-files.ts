@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readFileUpTo } from './folder-source.js';
-import type { LogSource } from './open-source.js';
+import type { LogSource } from './log-source.js';
 
 /**
  * Keeps the tiles that it fetches in a folder, and takes them from there the next time: tiles never change, so an audit that

@@ -1,17 +1,10 @@
 import { stat } from 'node:fs/promises';
-import type { LogFiles } from '@aidtrail/verification';
 import { CannotAudit } from '../cannot-audit.js';
 import { openArchive } from './archive-source.js';
 import { folderSource } from './folder-source.js';
 import { keepFiles } from './kept-files.js';
+import type { LogSource } from './log-source.js';
 import { urlSource } from './url-source.js';
-
-/** Where a log is read from. */
-export interface LogSource extends LogFiles {
-  /** Files that it pays to ask for ahead of time. */
-  readonly ahead: number;
-  close(): Promise<void>;
-}
 
 /** A folder, an archive of one (`.tar`, `.tar.gz`), or the address of its prefix. Throws CannotAudit. */
 export async function openSource(where: string, options: { readonly keep?: string } = {}): Promise<LogSource> {

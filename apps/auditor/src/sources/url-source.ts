@@ -1,5 +1,5 @@
 import { CannotAudit } from '../cannot-audit.js';
-import type { LogSource } from './open-source.js';
+import type { LogSource } from './log-source.js';
 
 export interface UrlOptions {
   /** Requests at a time. */

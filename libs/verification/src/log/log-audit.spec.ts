@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { nodeSha256, sodiumSigner, sodiumVerifier } from '@aidtrail/crypto-node';
-import { base64DecodeOrThrow, base64Encode, utf8Encode } from '@aidtrail/envelope';
-import { createTreeHasher, parsePolicyOrThrow, TILE_WIDTH } from '@aidtrail/public-log';
+import { base64DecodeOrThrow, base64Encode, portableSigner, sha256, utf8Encode } from '@aidtrail/envelope';
+import { parsePolicyOrThrow, TILE_WIDTH } from '@aidtrail/public-log';
 import {
   cosign,
   logSignerForSpecs,
@@ -11,6 +10,8 @@ import {
   type PublishedLog,
   type PublishOptions,
 } from '@aidtrail/testing/published-log';
+import { treeHasher as hasher } from '@aidtrail/testing/ledger';
+import { verifier } from '@aidtrail/testing/reading';
 import type { Finding } from '../findings/finding.js';
 import { inlineEntryHashing } from './entry-hashing.js';
 import { checkFraudProof } from './fraud/fraud-proof.js';
@@ -19,10 +20,9 @@ import type { AnchorClaim } from '../rules/anchors.js';
 import { auditLog, type LogAuditOutcome } from './log-audit.js';
 import type { LogFiles } from './log-files.js';
 
-const hasher = createTreeHasher(nodeSha256);
 const trustOf = (policy: string) => ({
   policy: parsePolicyOrThrow(policy),
-  ...{ verifier: sodiumVerifier, hasher, sha256: nodeSha256 },
+  ...{ verifier, hasher, sha256 },
 });
 const witnesses = witnessesForSpecs(2);
 const options: PublishOptions = { origin: 'log.example/specs', witnesses };
@@ -66,7 +66,7 @@ async function audit(
 }
 
 const earlierOf = (log: PublishedLog): LogCheckpoint =>
-  openLogCheckpoint(log.checkpoint, parsePolicyOrThrow(log.policy), sodiumVerifier) as LogCheckpoint;
+  openLogCheckpoint(log.checkpoint, parsePolicyOrThrow(log.policy), verifier) as LogCheckpoint;
 const flipped = (bytes: Uint8Array | undefined, bit: number): Uint8Array => {
   const copy = Uint8Array.from(bytes ?? []);
   const at = Math.floor(bit / 8) % copy.length;
@@ -217,7 +217,7 @@ describe('checkpoints', () => {
     else log.files.set(path, typeof note === 'string' ? utf8Encode(note) : note);
     return log;
   };
-  const stranger = sodiumSigner(new Uint8Array(32).fill(99));
+  const stranger = portableSigner(new Uint8Array(32).fill(99));
 
   it.each([
     ['is missing', undefined, 'checkpoint_missing'],

@@ -25,7 +25,8 @@ export default {
       project: ['src/**/*.ts'],
     },
     'apps/*': {
-      entry: ['bin/*.js', 'src/main.{ts,tsx}', specs, workers],
+      // The build bundles the verifier of audit kits from its main file.
+      entry: ['bin/*.js', 'src/main.{ts,tsx}', 'src/kit/kit-main.ts', specs, workers],
       project: ['src/**/*.{ts,tsx}', 'bin/*.js'],
     },
     'libs/event-store': {

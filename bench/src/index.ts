@@ -11,6 +11,7 @@ import { emmett } from './runs/emmett.js';
 import { publish } from './runs/publish.js';
 import { redeemHttp } from './runs/redeem-http.js';
 import { replay } from './runs/replay.js';
+import { auditBulk, auditMix, inclusionProofs } from './runs/audit.js';
 import { trace } from './runs/trace.js';
 import { witnessAddCheckpoint } from './runs/witness.js';
 
@@ -22,6 +23,9 @@ const benchmarks: readonly { readonly names: readonly BenchName[]; readonly run:
   { names: ['rebuild_per_s'], run: rebuild },
   { names: ['trace_p99_ms'], run: trace },
   { names: ['publish_per_s'], run: publish },
+  { names: ['audit_merkle_per_s', 'audit_full_signatures_per_s', 'audit_full_ratio'], run: auditMix },
+  { names: ['audit_1m_s', 'audit_1m_peak_rss_mb'], run: auditBulk },
+  { names: ['inclusion_proof_ms'], run: inclusionProofs },
   { names: ['redeem_in_process_per_s', 'emmett_command_per_s', 'redeem_to_emmett_ratio'], run: emmett },
   { names: ['witness_add_checkpoint_per_s'], run: witnessAddCheckpoint },
 ];

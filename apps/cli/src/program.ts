@@ -1,22 +1,14 @@
-import { ConfigProblem } from '@aidtrail/nest';
 import { Command, CommanderError } from 'commander';
-import { demoCommand } from './commands/demo.js';
-import { importCommand } from './commands/import-roster.js';
-import { initCommand } from './commands/init.js';
-import { keysCommand } from './commands/keys.js';
-import { proofCommand } from './commands/proof.js';
-import { rebuildCommand } from './commands/rebuild.js';
-import { serveCommand } from './commands/serve.js';
-import { witnessCommand } from './commands/witness.js';
+import { auditCommands, auditKitCommand } from './commands/audit.js';
 import { faultSentence } from './fault-sentence.js';
-import { CommandFailed, type Terminal } from './terminal.js';
+import { AnswerIsNo, CommandFailed, type Terminal } from './terminal.js';
 
 /** 0: done. 1: it ran, and the answer is no (problems found, refused). 2: it could not run. */
 export type ExitCode = 0 | 1 | 2;
 
 /** Runs the program with the arguments after its name; never throws. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const program = buildProgram(terminal);
+  const program = buildProgram(await commandsFor(args), terminal);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return 0;
@@ -24,25 +16,26 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     // Help and version come as exceptions with exit code 0; their text was written already.
     if (fault instanceof CommanderError) return fault.exitCode === 0 ? 0 : 2;
     terminal.progress('');
+    if (fault instanceof AnswerIsNo) return fault.exitCode;
     terminal.note(messageOf(fault));
     return fault instanceof CommandFailed ? fault.exitCode : 2;
   }
 }
 
-function buildProgram(terminal: Terminal): Command {
+type CommandMaker = (terminal: Terminal) => Command;
+
+/** Auditing needs nothing of the server, whose code takes longer to load than a small audit. */
+async function commandsFor(args: readonly string[]): Promise<readonly CommandMaker[]> {
+  const auditing = [auditCommands, auditKitCommand];
+  if (args[0] === 'audit' || args[0] === 'audit-kit') return auditing;
+  const { operatingCommands } = await import('./operating-commands.js');
+  return [...operatingCommands, ...auditing];
+}
+
+function buildProgram(commands: readonly CommandMaker[], terminal: Terminal): Command {
   const program = new Command('aidtrail')
     .description('A ledger for relief vouchers with a public audit trail')
     .version('0.1.0');
-  const commands = [
-    initCommand,
-    serveCommand,
-    demoCommand,
-    importCommand,
-    rebuildCommand,
-    proofCommand,
-    keysCommand,
-    witnessCommand,
-  ];
   for (const make of commands) program.addCommand(make(terminal));
   forEach(program, (command) => {
     command.exitOverride();
@@ -61,6 +54,12 @@ function forEach(command: Command, action: (command: Command) => void): void {
 
 /** Our own problems say what to do; what the system says is put into words. */
 function messageOf(fault: unknown): string {
-  if (fault instanceof ConfigProblem) return `The settings are not right:\n  ${fault.problems.join('\n  ')}`;
-  return faultSentence(fault);
+  const problems = problemsOf(fault);
+  return problems === undefined ? faultSentence(fault) : `The settings are not right:\n  ${problems.join('\n  ')}`;
+}
+
+/** Of a ConfigProblem, whose class comes with the server. */
+function problemsOf(fault: unknown): readonly string[] | undefined {
+  const isConfigProblem = fault instanceof Error && fault.name === 'ConfigProblem';
+  return isConfigProblem ? (fault as Error & { readonly problems: readonly string[] }).problems : undefined;
 }

@@ -25,14 +25,6 @@ export function configFrom(options: SharedOptions, more: ConfigOverrides = {}): 
   return loadConfigOrThrow({ dataDirectory: options.data, ...more });
 }
 
-export function wholeNumberIn(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= least && value <= most)) throw new InvalidArgumentError(`Give a number from ${least} to ${most}.`);
-    return value;
-  };
-}
-
 export function durationArgument(text: string): number {
   const milliseconds = parseDuration(text);
   if (milliseconds === undefined || milliseconds > LONGEST_SLOT_MILLISECONDS)

@@ -47,6 +47,15 @@ export class CommandFailed extends Error {
   }
 }
 
+/** Ends a command whose result has said everything, with its exit code. */
+export class AnswerIsNo extends Error {
+  override readonly name = 'AnswerIsNo';
+
+  constructor(readonly exitCode: 1 | 2) {
+    super('The answer is no.');
+  }
+}
+
 /** `[######----] 60 %` of a known amount of work. */
 export function progressBar(done: number, total: number): string {
   const share = total === 0 ? 1 : Math.min(1, done / total);

@@ -1,5 +1,5 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { nodeSha1 } from '@aidtrail/crypto-node';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { nodeSha1, sodiumSigner } from '@aidtrail/crypto-node';
 import {
   concepts,
   isRefusal,
@@ -11,18 +11,22 @@ import {
 } from '@aidtrail/domain';
 import {
   base64Encode,
+  canonicalBytes,
+  COMMAND_TYPE,
   makePrivateFields,
+  signBody,
   uuidV5,
   type Fact as LeafFact,
   type JsonObject,
   type JsonValue,
   type LeafJob,
   type PrivateFields,
+  type Signer,
 } from '@aidtrail/envelope';
 import type { BenchLedger } from './bench-ledger.js';
 import type { PreparedBatch } from './batches.js';
 import type { Scribe } from './scribe.js';
-import { CATEGORIES, type Setting, type Store } from './setting.js';
+import { CATEGORIES, holderSeed, type Setting, type Store } from './setting.js';
 
 /** A voucher as the story knows it, with the state that its own decider folded. */
 export interface Voucher {
@@ -45,12 +49,10 @@ type Facts = Parameters<typeof decider.decide>[2];
 
 const { decider } = concepts.voucher;
 const SALES = 2_000;
-/** Nothing that reads this log verifies the signatures of commands, so they are not made. */
-const NO_SIGNATURE = base64Encode(new Uint8Array(64));
 
 /**
  * Claims, redemptions and reversals of vouchers, decided by the real decider with the facts as the ledger has them, and
- * written in bulk. The command inside a leaf has the real shape and size, but a signature of zeros.
+ * written in bulk. The commands inside are signed by tills and holders with keys of their own.
  */
 export class VoucherWriter {
   private readonly sales: readonly Sale[];
@@ -77,6 +79,7 @@ export class VoucherWriter {
       of('campaign', `campaign-${campaign}`),
       of('programme', `programme-${this.setting.programme}`),
       of('cutoff', 'cutoff-main'),
+      of('ledger', 'ledger-main'),
       ...this.setting.stores.map(({ merchant }) => of(merchant, `merchant-${merchant}`)),
       ...[this.setting.service, ...this.setting.stores.flatMap(({ tills }) => tills)].map(({ keyId }) =>
         of(keyId, `key-${keyId}`),
@@ -113,22 +116,23 @@ export class VoucherWriter {
     return vouchers;
   }
 
-  /** Without a holder's public key (base64) the voucher gets one that nobody holds. */
-  async claim(voucher: Voucher, holder = createHash('sha256').update(voucher.id).digest('base64')): Promise<void> {
+  async claim(voucher: Voucher): Promise<void> {
     const id = randomUUID();
     const hidden = this.setting.numbers.pick(this.claims);
-    const { keyId } = this.setting.service;
+    const { service } = this.setting;
+    const signer = this.holderOf(voucher);
+    const holder = base64Encode(signer.publicKey);
     const signers: SignerView[] = [
-      { kind: 'enrolled', keyId, role: 'service' },
+      { kind: 'enrolled', keyId: service.keyId, role: 'service' },
       { kind: 'holder', publicKey: holder },
     ];
     const data = { voucher: voucher.id, holder, channel: 'self' as const };
     await this.decideAndWrite(voucher, {
       command: { type: 'ClaimVoucher', id, data, private: { time: '2026-06-01T08:00:00Z' } },
       signers,
-      keyIds: [keyId, keyIdOfText(holder)],
+      by: [service, signer],
       hidden,
-      facts: [`campaign-${campaignOf(voucher)}`],
+      facts: [`campaign-${campaignOf(voucher)}`, `key-${signer.keyId}`, 'ledger-main'],
     });
   }
 
@@ -148,7 +152,7 @@ export class VoucherWriter {
     await this.decideAndWrite(voucher, {
       command: { type: 'RedeemVoucher', id: randomUUID(), data, private: disclosed } as unknown as Asked,
       signers,
-      keyIds: [till.keyId, keyIdOfText(holder)],
+      by: [till, this.holderOf(voucher)],
       hidden,
       facts: [`campaign-${campaignOf(voucher)}`, `programme-${this.setting.programme}`],
       merchant: store.merchant,
@@ -168,8 +172,8 @@ export class VoucherWriter {
     await this.decideAndWrite(voucher, {
       command: { type: 'ReverseRedemption', id: randomUUID(), data },
       signers: [{ kind: 'enrolled', keyId: till.keyId, role: 'till', organisation: store.merchant, store: store.id }],
-      keyIds: [till.keyId],
-      facts: [`campaign-${campaignOf(voucher)}`],
+      by: [till],
+      facts: [`campaign-${campaignOf(voucher)}`, 'cutoff-main'],
     });
   }
 
@@ -178,13 +182,13 @@ export class VoucherWriter {
     order: {
       readonly command: Asked;
       readonly signers: readonly SignerView[];
-      readonly keyIds: readonly string[];
+      readonly by: readonly Signer[];
       readonly hidden?: PrivateFields;
       readonly facts: readonly string[];
       readonly merchant?: string;
     },
   ): Promise<void> {
-    const { command, signers, keyIds, hidden, merchant } = order;
+    const { command, signers, by, hidden, merchant } = order;
     const context = { ...this.facts.context, signers };
     const fact =
       merchant === undefined ? {} : { merchant: (this.facts as unknown as Record<string, unknown>)[merchant] };
@@ -198,7 +202,7 @@ export class VoucherWriter {
         position: this.scribe.position,
         day: context.day,
       } as Recorded<VoucherEvent>;
-      await this.scribe.write(this.withCommand(job, { command, keyIds, ...(hidden === undefined ? {} : { hidden }) }));
+      await this.scribe.write(this.withCommand(job, { command, by, ...(hidden === undefined ? {} : { hidden }) }));
       voucher.state = decider.evolve(voucher.state, recorded);
       voucher.version += 1;
     }
@@ -209,12 +213,12 @@ export class VoucherWriter {
     event: VoucherEvent,
     order: {
       readonly command: Asked;
-      readonly keyIds: readonly string[];
+      readonly by: readonly Signer[];
       readonly facts: readonly string[];
       readonly merchant?: string;
     },
   ): Omit<LeafJob, 'command'> {
-    const known = ['calendar-main', `key-${order.keyIds[0]}`, ...order.facts];
+    const known = ['calendar-main', `key-${order.by[0]?.keyId ?? ''}`, ...order.facts];
     const facts = known.map((stream): LeafFact => [stream, this.versions.get(stream) ?? 0]);
     const own = this.ownPrivate(order.command, event, order.merchant);
     return {
@@ -225,7 +229,7 @@ export class VoucherWriter {
       version: voucher.version + 1,
       day: this.facts.context.day,
       data: event.data,
-      facts: facts.filter(([, version]) => version > 0),
+      facts,
       ...(own === undefined ? {} : { privateFields: own }),
       sealKey: voucher.sealKey,
     };
@@ -247,25 +251,31 @@ export class VoucherWriter {
 
   private withCommand(
     job: Omit<LeafJob, 'command'>,
-    of: { readonly command: Asked; readonly keyIds: readonly string[]; readonly hidden?: PrivateFields },
+    of: { readonly command: Asked; readonly by: readonly Signer[]; readonly hidden?: PrivateFields },
   ): LeafJob {
-    const { command, keyIds, hidden } = of;
+    const { command, by, hidden } = of;
     const body = {
       v: 1 as const,
       log: job.log,
       type: command.type,
       id: command.id,
-      key: keyIds[0] ?? '',
+      key: by[0]?.keyId ?? '',
       anchor: this.ledger.anchor(),
       data: command.data as unknown as JsonObject,
       ...(hidden === undefined ? {} : { _sd: hidden._sd }),
     };
-    const sigs = keyIds.map((key) => ({ key, sig: NO_SIGNATURE }));
+    const bytes = canonicalBytes(body);
+    const sigs = by.map((signer) => signBody(COMMAND_TYPE, bytes, signer));
     return {
       ...job,
       command: { body, sigs },
       ...(hidden === undefined ? {} : { commandDisclosures: hidden.disclosures }),
     };
+  }
+
+  /** Whoever holds a voucher has a key that follows from its id. */
+  private holderOf(voucher: Voucher): Signer {
+    return sodiumSigner(holderSeed(this.setting.numbers, voucher.id));
   }
 
   private inventSale(): Sale {
@@ -285,8 +295,4 @@ export class VoucherWriter {
 
 function campaignOf(voucher: Voucher): string {
   return voucher.state.status === 'none' ? '' : voucher.state.campaign;
-}
-
-function keyIdOfText(publicKey: string): string {
-  return createHash('sha256').update(publicKey, 'base64').digest('hex');
 }

@@ -3,15 +3,17 @@ import { describe, expect, it } from '@jest/globals';
 import { base64Encode, hexDecodeOrThrow, pae, portableSigner, portableVerifier, utf8Encode } from '@aidtrail/envelope';
 import type { VerifyJob } from '@aidtrail/envelope';
 import fc from 'fast-check';
+import { nodeVerifier } from './built-in.js';
 import { sodiumSigner, sodiumVerifier } from './index.js';
 
 const seed = hexDecodeOrThrow('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60');
 const signer = sodiumSigner(seed);
 
-/** Both verifiers' answer, after checking that it is one. */
+/** The answer of all verifiers, after checking that it is one. */
 function agreedAnswer(job: VerifyJob): boolean {
   const answer = sodiumVerifier.verify(job);
   expect(portableVerifier.verify(job)).toBe(answer);
+  expect(nodeVerifier.verify(job)).toBe(answer);
   return answer;
 }
 
@@ -95,7 +97,7 @@ function mixedOrderJob(order: { inKey: bigint; inR: bigint; message: Uint8Array 
   return { publicKey, message: order.message, signature, k };
 }
 
-describe('the libsodium and the portable verifier agree', () => {
+describe('the verifiers of libsodium, of Node.js and in plain JavaScript agree', () => {
   const message = utf8Encode('one rule for every auditor');
   const signature = signer.sign(message);
   const job = { publicKey: signer.publicKey, message, signature };

@@ -63,6 +63,7 @@ export {
   tilesOfRow,
 } from './tiles.js';
 export {
+  assembleFromTiles,
   proveConsistencyOrThrow,
   proveInclusionOrThrow,
   readEntryOrThrow,

@@ -78,15 +78,22 @@ export async function proveConsistencyOrThrow(
 
 type Tree = Pick<Checkpoint, 'size' | 'root'>;
 
-async function assemble(
+function assemble(
   read: ReadLogFile,
   plan: ProofPlan,
+  tree: { readonly size: number; readonly hasher: TreeHasher },
+): Promise<readonly Uint8Array[]> {
+  return assembleFromTiles(plan, (tile) => readTileOrThrow(read, tile), tree);
+}
+
+/** The hashes of a proof of a tree of `size` leaves, from its hash tiles; what they are worth, only a root can tell. */
+export async function assembleFromTiles(
+  plan: ProofPlan,
+  readTile: (tile: TileId) => Promise<Uint8Array>,
   { size, hasher }: { readonly size: number; readonly hasher: TreeHasher },
 ): Promise<readonly Uint8Array[]> {
   const tiles = new Map<string, Uint8Array>();
-  await Promise.all(
-    tilesOfPlan(plan, size).map(async (tile) => tiles.set(tilePath(tile), await readTileOrThrow(read, tile))),
-  );
+  await Promise.all(tilesOfPlan(plan, size).map(async (tile) => tiles.set(tilePath(tile), await readTile(tile))));
   return assembleProof(
     plan,
     tileNodeReader((tile) => tiles.get(tilePath(tile)) as Uint8Array, size, hasher),

@@ -31,8 +31,6 @@ export interface PublishedLog {
   readonly policy: string;
   /** The newest checkpoint's note. */
   readonly checkpoint: string;
-  /** Writes `log/` and `log-policy.txt` below a folder; resolves to their paths. */
-  writeTo(directory: string): Promise<{ readonly log: string; readonly policy: string }>;
 }
 
 export interface PublishOptions {
@@ -81,7 +79,7 @@ export function publishLog(leaves: readonly Uint8Array[], options: PublishOption
   files.set('checkpoint', new TextEncoder().encode(checkpoint));
   if (witnesses.length > 0) files.set('witnessed-checkpoint', new TextEncoder().encode(witnessed));
   const policy = policyText({ vkey: formatVkey(noteSigner.key), witnesses, opening: leaves[0] });
-  return { files, policy, checkpoint, writeTo: (directory) => writeLog(directory, files, policy) };
+  return { files, policy, checkpoint };
 }
 
 /** The leaf with something else in it, signed again by the ledger's event key as if it had been so from the start. */
@@ -119,10 +117,10 @@ function policyText(of: {
   return `${lines.join('\n')}\n`;
 }
 
-async function writeLog(
+/** Writes `log/` and `log-policy.txt` below a folder; resolves to their paths. */
+export async function writePublishedLog(
   directory: string,
-  files: ReadonlyMap<string, Uint8Array>,
-  policy: string,
+  { files, policy }: Pick<PublishedLog, 'files' | 'policy'>,
 ): Promise<{ readonly log: string; readonly policy: string }> {
   const log = join(directory, 'log');
   for (const [path, bytes] of files) {

@@ -157,6 +157,7 @@ async function openMemorySystem(
     donors: undefined as never,
     projector: { position: () => store.head() } as never,
     reads: undefined as never,
+    disclosures: undefined as never,
     blankErased: () => Promise.resolve(),
     start: () => undefined,
     close: () => store.close(),

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { runDemo } from '../demo/run-demo.js';
-import { wholeNumberIn } from '../settings.js';
 import { CommandFailed, type Terminal } from '../terminal.js';
+import { wholeNumberIn } from '../whole-number.js';
 
 interface DemoCommandOptions {
   readonly data: string;

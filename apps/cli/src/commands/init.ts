@@ -8,8 +8,9 @@ import {
   type LedgerFile,
 } from '@aidtrail/nest';
 import { Command } from 'commander';
-import { configFrom, withShared, wholeNumberIn, type SharedOptions } from '../settings.js';
+import { configFrom, withShared, type SharedOptions } from '../settings.js';
 import { CommandFailed, type Terminal } from '../terminal.js';
+import { wholeNumberIn } from '../whole-number.js';
 
 interface InitOptions extends SharedOptions {
   readonly root?: readonly string[];

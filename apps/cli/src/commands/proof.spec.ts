@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { base64Encode, parseLeafOrThrow, sha256, signAnswer, utf8Encode } from '@aidtrail/envelope';
 import { createLedgerHarness, type LedgerHarness } from '@aidtrail/testing/ledger';
-import { publishLog, witnessesForSpecs } from '@aidtrail/testing/published-log';
+import { publishLog, witnessesForSpecs, writePublishedLog } from '@aidtrail/testing/published-log';
 import { leavesOf } from '@aidtrail/testing/reading';
 import { claim, giveAndTransfer, issueBatch, openRelief, redemption } from '@aidtrail/testing/relief';
 import { runProgram } from '../program.js';
@@ -50,7 +50,7 @@ beforeAll(async () => {
     leaves.map(({ stored: { bytes } }) => bytes),
     { origin: h.origin, witnesses: witnessesForSpecs(3) },
   );
-  ({ log, policy } = await published.writeTo(directory));
+  ({ log, policy } = await writePublishedLog(directory, published));
 });
 afterAll(() => rm(directory, { recursive: true }));
 

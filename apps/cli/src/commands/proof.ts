@@ -21,8 +21,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { receiptJson, receiptLines } from '../proof/describe-receipt.js';
 import { disclosuresFrom, judged, logIn, trustIn } from '../proof/inputs.js';
 import { receiptFromPartsOrThrow, slipPage } from '../proof/slip-page.js';
-import { wholeNumberIn } from '../settings.js';
 import { CommandFailed, type Terminal } from '../terminal.js';
+import { wholeNumberIn } from '../whole-number.js';
 
 interface Shared {
   readonly policy: string;

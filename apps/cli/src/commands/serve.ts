@@ -1,8 +1,9 @@
 import { startApi } from '@aidtrail/api';
 import { Command } from 'commander';
-import { configFrom, durationArgument, withShared, wholeNumberIn, type SharedOptions } from '../settings.js';
+import { configFrom, durationArgument, withShared, type SharedOptions } from '../settings.js';
 import { faultSentence } from '../fault-sentence.js';
 import type { Terminal } from '../terminal.js';
+import { wholeNumberIn } from '../whole-number.js';
 
 interface ServeOptions extends SharedOptions {
   readonly port?: number;

@@ -1,7 +1,7 @@
 import { startMirror, startWitness, type RunningWitness } from '@aidtrail/witness';
 import { Command, InvalidArgumentError } from 'commander';
 import { faultSentence } from '../fault-sentence.js';
-import { wholeNumberIn } from '../settings.js';
+import { wholeNumberIn } from '../whole-number.js';
 import { CommandFailed, type Terminal } from '../terminal.js';
 
 /** How often a mirror looks for a new checkpoint. */

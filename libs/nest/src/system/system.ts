@@ -23,7 +23,7 @@ import { NO_WITNESSES } from '../witnesses/policy-file.js';
 import { blankLeftovers, keepBlanking } from './blank-leftovers.js';
 import { Closers } from './closers.js';
 import { newestCheckpointPath, openSystemDatabase } from './database.js';
-import { createDisclosureReader } from './disclosure-reader.js';
+import { createDisclosureLister, createDisclosureReader, type DisclosureLister } from './disclosure-reader.js';
 import { requireCurrentEventKey, requireOwnStore } from './identity-check.js';
 import { createLedgerCrypto } from './ledger-crypto.js';
 import { openRegisters } from './registers.js';
@@ -47,6 +47,8 @@ export interface System {
   /** For questions and rebuilds; once `start` was called, the read models follow the log in a thread of their own. */
   readonly projector: Projector;
   readonly reads: ReadDatabase;
+  /** Opens what is private in events, to be handed to an auditor. */
+  readonly disclosures: DisclosureLister;
   /**
    * To be called after an erasure: takes out of the read models what the erased left there. Never rejects; what it does
    * not get done within some seconds, the background work does.
@@ -217,7 +219,8 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   ];
   const { slotMilliseconds, calendar } = config;
   const parts = { file, slotMilliseconds, calendar, store, checkpoints, ledger, people, donors };
-  return { ...parts, ...opened, projector, reads, blankErased, ...background(loops, closers) };
+  const disclosures = createDisclosureLister(sealKeys, crypto);
+  return { ...parts, ...opened, projector, reads, disclosures, blankErased, ...background(loops, closers) };
 }
 
 /** The loops that run beside the requests, and how they end: first they, then what they use. */

@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { nodeSha256, sodiumSigner, sodiumVerifier } from '@aidtrail/crypto-node';
-import { base64DecodeOrThrow, base64Encode, utf8Encode } from '@aidtrail/envelope';
-import { createTreeHasher, parsePolicyOrThrow, TILE_WIDTH } from '@aidtrail/public-log';
+import { base64DecodeOrThrow, base64Encode, portableSigner, sha256, utf8Encode } from '@aidtrail/envelope';
+import { parsePolicyOrThrow, TILE_WIDTH } from '@aidtrail/public-log';
 import {
   cosign,
   logSignerForSpecs,
@@ -11,17 +10,19 @@ import {
   type PublishedLog,
   type PublishOptions,
 } from '@aidtrail/testing/published-log';
+import { treeHasher as hasher } from '@aidtrail/testing/ledger';
+import { verifier } from '@aidtrail/testing/reading';
 import type { Finding } from '../findings/finding.js';
 import { inlineEntryHashing } from './entry-hashing.js';
 import { checkFraudProof } from './fraud/fraud-proof.js';
 import { openLogCheckpoint, type LogCheckpoint } from './log-checkpoint.js';
-import { auditLog, type AnchorClaim, type LogAuditOutcome } from './log-audit.js';
+import type { AnchorClaim } from '../rules/anchors.js';
+import { auditLog, type LogAuditOutcome } from './log-audit.js';
 import type { LogFiles } from './log-files.js';
 
-const hasher = createTreeHasher(nodeSha256);
 const trustOf = (policy: string) => ({
   policy: parsePolicyOrThrow(policy),
-  ...{ verifier: sodiumVerifier, hasher, sha256: nodeSha256 },
+  ...{ verifier, hasher, sha256 },
 });
 const witnesses = witnessesForSpecs(2);
 const options: PublishOptions = { origin: 'log.example/specs', witnesses };
@@ -65,7 +66,7 @@ async function audit(
 }
 
 const earlierOf = (log: PublishedLog): LogCheckpoint =>
-  openLogCheckpoint(log.checkpoint, parsePolicyOrThrow(log.policy), sodiumVerifier) as LogCheckpoint;
+  openLogCheckpoint(log.checkpoint, parsePolicyOrThrow(log.policy), verifier) as LogCheckpoint;
 const flipped = (bytes: Uint8Array | undefined, bit: number): Uint8Array => {
   const copy = Uint8Array.from(bytes ?? []);
   const at = Math.floor(bit / 8) % copy.length;
@@ -216,7 +217,7 @@ describe('checkpoints', () => {
     else log.files.set(path, typeof note === 'string' ? utf8Encode(note) : note);
     return log;
   };
-  const stranger = sodiumSigner(new Uint8Array(32).fill(99));
+  const stranger = portableSigner(new Uint8Array(32).fill(99));
 
   it.each([
     ['is missing', undefined, 'checkpoint_missing'],
@@ -272,7 +273,7 @@ describe('checkpoints', () => {
     expect(findings).toMatchObject([{ code: 'opening_differs', leaf: 0 }]);
   });
 
-  it('commands may only name trees of this log, no larger than their own place', async () => {
+  it('commands may only name trees of this log', async () => {
     const root = async (size: number): Promise<string> =>
       base64Encode((await audit(publishLog(entries(size), options))).tree?.root() ?? new Uint8Array());
     const anchors = [
@@ -286,15 +287,10 @@ describe('checkpoints', () => {
     const { findings } = await audit(whole, {
       anchors: [
         { size: 300, root: await root(299), leaf: 400 },
-        { size: 300, root: await root(300), leaf: 299 },
         { size: SIZE + 1, root: await root(1), leaf: 2 },
       ],
     });
-    expect(findings).toMatchObject([
-      { code: 'anchor_differs', leaf: 400 },
-      { code: 'anchor_ahead', leaf: 299 },
-      { code: 'anchor_ahead', leaf: 2 },
-    ]);
+    expect(findings).toMatchObject([{ code: 'anchor_differs', leaf: 400 }]);
   });
 });
 

@@ -1,20 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { nodeSha256, sodiumVerifier } from '@aidtrail/crypto-node';
-import { hexEncode, utf8Encode } from '@aidtrail/envelope';
+import { hexEncode, sha256, utf8Encode } from '@aidtrail/envelope';
 import { parsePolicyOrThrow } from '@aidtrail/public-log';
 import { publishLog, witnessesForSpecs } from '@aidtrail/testing/published-log';
+import { verifier } from '@aidtrail/testing/reading';
 import { openLogCheckpoint, type LogCheckpoint } from './log-checkpoint.js';
 import { drawSample, mostGhosts, sampleSeed } from './sample.js';
 
-const draw = (population: number, count: number, seed = new Uint8Array(32)): readonly number[] =>
-  drawSample({ seed, population, count }, nodeSha256);
+const draw = (population: number, count: number, seed: Uint8Array = new Uint8Array(32)): readonly number[] =>
+  drawSample({ seed, population, count }, sha256);
 
 describe('the seed of a sample', () => {
   const log = publishLog([utf8Encode('one')], { origin: 'log.example/specs', witnesses: witnessesForSpecs(3) });
   const policy = parsePolicyOrThrow(log.policy);
   const seedOf = (note: string): string => {
-    const checkpoint = openLogCheckpoint(note, policy, sodiumVerifier) as LogCheckpoint;
-    return hexEncode(sampleSeed(checkpoint, policy, nodeSha256));
+    const checkpoint = openLogCheckpoint(note, policy, verifier) as LogCheckpoint;
+    return hexEncode(sampleSeed(checkpoint, policy, sha256));
   };
 
   it('is the hash of the note with the cosignatures that hold, in whatever order and company they stand', () => {
@@ -23,7 +23,7 @@ describe('the seed of a sample', () => {
     const noteOf = (...lines: readonly (string | undefined)[]): string => `${text}\n\n${lines.join('\n')}\n`;
     const unknown = '— somebody.else AAAAAAAA';
     expect(seedOf(noteOf(third, unknown, first, own, second))).toBe(seedOf(log.checkpoint));
-    expect(seedOf(log.checkpoint)).toBe(hexEncode(nodeSha256(utf8Encode(noteOf(first, second, third)))));
+    expect(seedOf(log.checkpoint)).toBe(hexEncode(sha256(utf8Encode(noteOf(first, second, third)))));
     expect(seedOf(noteOf(own, first, second))).not.toBe(seedOf(log.checkpoint));
   });
 });

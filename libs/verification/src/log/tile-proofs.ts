@@ -1,14 +1,11 @@
 import {
-  assembleProof,
+  assembleFromTiles,
   HASH_LENGTH,
   planConsistency,
   planInclusion,
   rootOfRows,
   TILE_WIDTH,
   tileHolding,
-  tileNodeReader,
-  tilesOfPlan,
-  type ProofPlan,
   type TileId,
   type TreeHasher,
 } from '@aidtrail/public-log';
@@ -18,17 +15,17 @@ export class TileProofs {
   constructor(
     readonly size: number,
     private readonly readTile: (tile: TileId) => Promise<Uint8Array>,
-    private readonly hasher: TreeHasher,
+    readonly hasher: TreeHasher,
   ) {}
 
   /** Hashes of the inclusion proof of a leaf, its sibling first. Throws RangeError if the tree has no such leaf. */
   inclusion(index: number): Promise<readonly Uint8Array[]> {
-    return this.assemble(planInclusion({ index, size: this.size }));
+    return assembleFromTiles(planInclusion({ index, size: this.size }), this.readTile, this);
   }
 
   /** Hashes of the proof that the first `from` leaves are a prefix. Throws RangeError unless 0 < from ≤ size. */
   consistency(from: number): Promise<readonly Uint8Array[]> {
-    return this.assemble(planConsistency({ from, to: this.size }));
+    return assembleFromTiles(planConsistency({ from, to: this.size }), this.readTile, this);
   }
 
   /** The root of the first `size` leaves. Throws RangeError if there are not so many. */
@@ -42,17 +39,4 @@ export class TileProofs {
     }
     return rootOfRows(rows, this.hasher);
   }
-
-  private async assemble(plan: ProofPlan): Promise<readonly Uint8Array[]> {
-    const tiles = new Map<string, Uint8Array>();
-    await Promise.all(
-      tilesOfPlan(plan, this.size).map(async (tile) => tiles.set(placeOf(tile), await this.readTile(tile))),
-    );
-    const read = (tile: TileId): Uint8Array => tiles.get(placeOf(tile)) ?? new Uint8Array();
-    return assembleProof(plan, tileNodeReader(read, this.size, this.hasher), this.hasher);
-  }
-}
-
-function placeOf({ level, index }: TileId): string {
-  return `${level}/${index}`;
 }

@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AuditReport } from './audit-report.js';
+import { htmlReport } from './html-report.js';
+import { textReport } from './text-report.js';
+
+const hostile = '<script>alert(1)</script>"\'&';
+const report: AuditReport = {
+  v: 1,
+  result: 'findings',
+  scope: 'public',
+  origin: hostile,
+  checkpoint: { size: 1_234_567, root: 'root', hasRoot: false },
+  witnessed: { asked: true, size: 1_000, by: [{ name: hostile, at: '2026-11-28T00:00:00.000Z', loopback: true }] },
+  openingPinned: true,
+  counts: {
+    ...{ files: 1, bytes: 2, entries: 3, entriesByRules: 3, anchors: 4, streams: 5, vouchers: 6, days: 7 },
+    signatures: { ledger: 1, actor: 2, second: 3 },
+  },
+  pendingEffects: {},
+  notChecked: { [hostile]: 1 },
+  findingCounts: { root_differs: 1_500 },
+  findings: Array.from({ length: 1_000 }, () => ({
+    ...{ code: 'root_differs' as const, level: 'L1' as const, zh: '根不同', en: 'The root differs.' },
+    ...{ leaf: 5, subject: hostile, expected: hostile, actual: hostile },
+  })),
+  fraudProofs: ['fraud-01-two-roots.json'],
+};
+
+describe('a page for a board', () => {
+  const page = htmlReport(report);
+
+  it('is one page that needs nothing else: no script, no address', () => {
+    expect(page).not.toMatch(/<script|<link|<img|@import|url\(|https?:/i);
+    expect(page).toContain("default-src 'none'");
+  });
+
+  it('shows whatever a log holds as text', () => {
+    expect(page).not.toContain(hostile);
+    expect(page).toContain('&#60;script&#62;alert(1)');
+  });
+
+  it('tells how many more findings there are than it shows, in both languages', () => {
+    expect(page).toContain('1,500 处问题');
+    expect(page).toContain('And 1,300 more.');
+    expect(textReport(report)).toContain('and 1,450 more');
+    expect(page).toContain('1,233,567');
+  });
+});

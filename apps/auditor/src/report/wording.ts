@@ -1,0 +1,144 @@
+import type { AuditReport } from './audit-report.js';
+
+/** What a report says, in the two languages in which it is read. */
+export interface Words {
+  readonly zh: string;
+  readonly en: string;
+}
+
+export const count = (number: number): string => number.toLocaleString('en-US');
+
+export function counted(number: number, what: string, many = `${what}s`): string {
+  return `${count(number)} ${number === 1 ? what : many}`;
+}
+
+/** An amount in the currency's unit, of which a minor unit is the hundredth. */
+function amount(minor: number): string {
+  return `${count(Math.trunc(minor / 100))}.${String(Math.abs(minor) % 100).padStart(2, '0')}`;
+}
+
+const moneyWords: Readonly<Record<string, Words>> = {
+  free: { zh: '可用', en: 'free' },
+  in_transit: { zh: '在途', en: 'in transit' },
+  committed: { zh: '已承诺（消费券）', en: 'committed (vouchers)' },
+  redeemed: { zh: '已核销', en: 'redeemed' },
+  recoverable: { zh: '待追回', en: 'recoverable' },
+  refund_reserved: { zh: '预留退款', en: 'reserved for refunds' },
+  refunded: { zh: '已退款', en: 'refunded' },
+  administration_spent: { zh: '管理费支出', en: 'spent on administration' },
+};
+
+/** The intake, and where it is; states without money are left out. */
+export function moneyRows({ money }: AuditReport): readonly (readonly [Words, string])[] {
+  if (money === undefined) return [];
+  const states = Object.entries(money.states).filter(([, minor]) => minor !== 0);
+  return [
+    [{ zh: '捐赠总额', en: 'given' }, amount(money.intakeMinor)],
+    ...states.map(([state, minor]) => [moneyWords[state] ?? { zh: state, en: state }, amount(minor)] as const),
+    [{ zh: '已付商户', en: 'paid to merchants' }, amount(money.paidMinor)],
+  ];
+}
+
+/** Number of all findings, told or not. */
+export function findingsIn({ findingCounts }: AuditReport): number {
+  return Object.values(findingCounts).reduce((sum, number) => sum + number, 0);
+}
+
+export function verdictOf(report: AuditReport): Words {
+  const number = findingsIn(report);
+  switch (report.result) {
+    case 'clean':
+      return {
+        zh: '未发现问题：在所检查的范围内，账本守住了它的承诺。',
+        en: 'Nothing was found: as far as this audit looks, the ledger has kept its promises.',
+      };
+    case 'incomplete':
+      return {
+        zh: `审计没有进行到底：${report.stopped ?? ''}`,
+        en: `The audit did not go all the way: ${report.stopped ?? ''}`,
+      };
+    case 'findings':
+      return {
+        zh: `发现 ${count(number)} 处问题：账本违背了下列承诺。`,
+        en: `${counted(number, 'finding')}: the ledger broke the promises below.`,
+      };
+  }
+}
+
+/** What stands behind the verdict, one sentence each. */
+export function meaningOf(report: AuditReport): readonly Words[] {
+  const { scope, checkpoint, openingPinned, earlier, stopped, counts } = report;
+  const meaning: Words[] = [];
+  if (checkpoint?.hasRoot === true)
+    meaning.push({
+      zh: `日志密钥签署了恰好 ${count(checkpoint.size)} 个条目，每一个都已逐字节核对；此后任何改动都会被发现。`,
+      en: `The log’s key has signed exactly these ${counted(checkpoint.size, 'entry', 'entries')}, each compared to the byte; whatever is changed later will show.`,
+    });
+  meaning.push(scopeMeaning(scope));
+  meaning.push(witnessMeaning(report));
+  if (report.findingCounts['opening_differs'] === undefined) meaning.push(openingMeaning(openingPinned));
+  if (earlier !== undefined && report.findingCounts['history_rewritten'] === undefined)
+    meaning.push({
+      zh: `与先前保存的检查点（${count(earlier.size)} 个条目）进行了比较。`,
+      en: `It was compared with the checkpoint kept from an earlier audit (${counted(earlier.size, 'entry', 'entries')}).`,
+    });
+  if (stopped !== undefined || (scope !== 'merkle' && counts.entriesByRules < (checkpoint?.size ?? 0)))
+    meaning.push({
+      zh: `规则只检查到第 ${count(counts.entriesByRules)} 个条目为止。`,
+      en: `Rules were looked at for the first ${counted(counts.entriesByRules, 'entry', 'entries')} only.`,
+    });
+  return meaning;
+}
+
+function openingMeaning(isPinned: boolean): Words {
+  return isPinned
+    ? {
+        zh: '首个条目是策略文件所固定的账本开启事件。',
+        en: 'The first entry is the opening of the ledger that the policy pins.',
+      }
+    : {
+        zh: '策略文件没有固定首个条目：账本的开启事件只能凭日志自身相信。',
+        en: 'The policy does not pin the first entry: who opened the ledger is believed on the log’s own word.',
+      };
+}
+
+function scopeMeaning(scope: AuditReport['scope']): Words {
+  switch (scope) {
+    case 'merkle':
+      return {
+        zh: '只检查了文件、哈希与检查点，没有检查签名与规则。',
+        en: 'Files, hashes and checkpoints were checked, and neither signatures nor rules.',
+      };
+    case 'public':
+      return {
+        zh: '公众能够看到的一切都检查了：签名、权限、规则、资金。',
+        en: 'Everything that the public can see was checked: signatures, entitlements, rules and money.',
+      };
+    case 'disclosed':
+      return {
+        zh: '连同所交付的披露内容，签名、权限、规则与资金都检查了。',
+        en: 'Signatures, entitlements, rules and money were checked, with the disclosures that were handed over.',
+      };
+  }
+}
+
+function witnessMeaning({ witnessed, checkpoint }: AuditReport): Words {
+  const { asked, size } = witnessed;
+  if (!asked)
+    return {
+      zh: '策略文件不要求见证人：无法排除日志向他人出示另一份历史。',
+      en: 'The policy asks for no witnesses: nothing rules out that the log shows others another history.',
+    };
+  if (size === undefined)
+    return {
+      zh: '没有见证人联署的检查点。',
+      en: 'No checkpoint is cosigned by the witnesses that the policy asks for.',
+    };
+  const rest = (checkpoint?.size ?? size) - size;
+  return rest <= 0
+    ? { zh: '见证人看到的是同一份历史。', en: 'The witnesses have seen the same history.' }
+    : {
+        zh: `见证人看到的是同一份历史，直到第 ${count(size)} 个条目；其后的 ${count(rest)} 个尚未见证。`,
+        en: `The witnesses have seen the same history up to ${counted(size, 'entry', 'entries')}; the ${count(rest)} after that are not witnessed yet.`,
+      };
+}

@@ -1,5 +1,5 @@
-import { base64DecodeOrThrow, MalformedInput, utf8DecodeOrThrow } from '@aidtrail/envelope';
-import { parsePolicyOrThrow, type LogPolicy } from '@aidtrail/public-log';
+import { MalformedInput, utf8DecodeOrThrow } from '@aidtrail/envelope';
+import { parsePolicyOrThrow, pinnedLeafZeroOrThrow, type LogPolicy } from '@aidtrail/public-log';
 import { CannotAudit } from './cannot-audit.js';
 import { readFileUpTo } from './sources/folder-source.js';
 
@@ -12,8 +12,6 @@ export interface AuditPolicy {
 }
 
 const MAX_POLICY_BYTES = 1_048_576;
-/** A comment to every other reader of C2SP tlog-policy. */
-const PIN = /^#[ \t]*aidtrail-leaf0[ \t]+(\S+)[ \t]*$/;
 
 /** Reads a file of the auditor's own; throws CannotAudit, with the line. */
 export async function readPolicyFile(path: string): Promise<AuditPolicy> {
@@ -21,19 +19,10 @@ export async function readPolicyFile(path: string): Promise<AuditPolicy> {
   if (!(bytes instanceof Uint8Array)) throw new CannotAudit(`${path} cannot be read as a policy. Check the path.`);
   try {
     const text = utf8DecodeOrThrow(bytes);
-    const openingHash = pinIn(text);
+    const openingHash = pinnedLeafZeroOrThrow(text);
     return { text, policy: parsePolicyOrThrow(text), ...(openingHash === undefined ? {} : { openingHash }) };
   } catch (fault) {
     if (fault instanceof MalformedInput) throw new CannotAudit(`${path}: ${fault.message}.`);
     throw fault;
   }
-}
-
-function pinIn(text: string): Uint8Array | undefined {
-  const pins = text.split('\n').flatMap((line) => PIN.exec(line)?.[1] ?? []);
-  const [pin] = pins;
-  if (pin === undefined) return undefined;
-  const hash = base64DecodeOrThrow(pin);
-  if (hash.length !== 32 || pins.length > 1) throw new MalformedInput('bad_shape', 'aidtrail-leaf0 is one hash, once');
-  return hash;
 }

@@ -1,3 +1,4 @@
+import { refusalText } from '@aidtrail/domain';
 import type { AuditReport, ToldFinding } from './audit-report.js';
 import { htmlStyle } from './html-style.js';
 import { count, findingsIn, meaningOf, moneyRows, verdictOf, type Words } from './wording.js';
@@ -67,7 +68,7 @@ function figures({ counts, checkpoint, witnessed }: AuditReport): string {
     [{ zh: '条目', en: 'entries' }, count(checkpoint?.size ?? 0)],
     [{ zh: '已见证至', en: 'witnessed up to' }, witnessed.size === undefined ? '—' : count(witnessed.size)],
     [{ zh: '签名', en: 'signatures' }, count(ledger + actor + second)],
-    [{ zh: '消费券', en: 'vouchers' }, count(counts.vouchers)],
+    [{ zh: '赈济券', en: 'vouchers' }, count(counts.vouchers)],
   ];
   const items = cells.map(
     ([{ zh, en }, value]) =>
@@ -146,12 +147,17 @@ function finding({ code, leaf, subject, expected, actual, zh, en }: ToldFinding)
 
 function notChecked({ notChecked: rules }: AuditReport): string {
   const rows = Object.entries(rules).map(([code, number]) => [
-    `<code>${text(code)}</code>`,
+    ruleHtml(code),
     `<span class="value">${count(number)}</span>`,
   ]);
   if (rows.length === 0) return '';
   const title = { zh: '未检查：这些规则需要披露内容', en: 'Not checked: these rules need disclosures' };
   return `<section>${heading(title)}${table([both('规则', 'Rule'), both('条目', 'Entries')], rows)}</section>`;
+}
+
+function ruleHtml(code: string): string {
+  const said = refusalText(code);
+  return said === undefined ? `<code>${text(code)}</code>` : `${both(said.zh, said.en)} <code>${text(code)}</code>`;
 }
 
 function evidence({ fraudProofs }: AuditReport): string {

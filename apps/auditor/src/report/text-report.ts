@@ -1,3 +1,4 @@
+import { refusalText } from '@aidtrail/domain';
 import type { AuditReport, ToldFinding } from './audit-report.js';
 import { count, counted, findingsIn, meaningOf, moneyRows, verdictOf } from './wording.js';
 
@@ -60,7 +61,10 @@ function pendingLines({ pendingEffects }: AuditReport): readonly string[] {
 }
 
 function notCheckedLines({ notChecked }: AuditReport): readonly string[] {
-  return Object.entries(notChecked).map(([code, number]) => `${code}: ${counted(number, 'entry', 'entries')}`);
+  return Object.entries(notChecked).map(([code, number]) => {
+    const said = refusalText(code);
+    return `${code}, ${counted(number, 'entry', 'entries')}${said === undefined ? '' : `: ${said.en}`}`;
+  });
 }
 
 function findingLines(report: AuditReport): readonly string[] {

@@ -20,7 +20,7 @@ function amount(minor: number): string {
 const moneyWords: Readonly<Record<string, Words>> = {
   free: { zh: '可用', en: 'free' },
   in_transit: { zh: '在途', en: 'in transit' },
-  committed: { zh: '已承诺（消费券）', en: 'committed (vouchers)' },
+  committed: { zh: '已承诺（赈济券）', en: 'committed (vouchers)' },
   redeemed: { zh: '已核销', en: 'redeemed' },
   recoverable: { zh: '待追回', en: 'recoverable' },
   refund_reserved: { zh: '预留退款', en: 'reserved for refunds' },

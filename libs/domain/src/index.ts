@@ -49,7 +49,9 @@ export type { AnyCommand, AnyEvent, CommandType, EventType } from './schema/tabl
 export { commandConcept, concepts, refusalText, streamConcept } from './schema/registry.js';
 export type { AnyConcept, Category, DeciderRefusal, DomainRefusal } from './schema/registry.js';
 export { broughtKeysOf } from './schema/brought-keys.js';
-export { eventProblem, parseCommandOrProblem } from './schema/parse.js';
+export { holderKeyOf, rootKeysOf, strangerIn } from './schema/signing-keys.js';
+export type { KnownRootKey } from './schema/signing-keys.js';
+export { commandProblem, eventProblem, parseCommandOrProblem } from './schema/parse.js';
 export type { SchemaProblem } from './schema/parse.js';
 export { renderReference } from './schema/reference.js';
 export type { ReferencePages } from './schema/reference.js';

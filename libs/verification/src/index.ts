@@ -40,3 +40,6 @@ export { drawSample, mostGhosts, sampleSeed } from './log/sample.js';
 export { createEffectChecks, type MoneySummary } from './effects/effect-checks.js';
 export type { FundTotals } from './money/fund-totals.js';
 export type { SettlementWindow, WindowSums } from './money/settlement-windows.js';
+export { AuditStopped } from './audit/audit-stopped.js';
+export { LedgerAudit } from './audit/ledger-audit.js';
+export type { AnchorClaim, AuditSummary, LedgerAuditOptions, SignatureJob } from './audit/ledger-audit.js';

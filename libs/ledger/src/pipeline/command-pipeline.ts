@@ -21,7 +21,7 @@ import type { CheckpointLookup, LedgerCrypto, LedgerObserver, SealKeys, SignedCh
 import type { FoldedStream, Streams, StreamSource } from '../streams.js';
 import { leafJobsOf, recordedEvents, writeEvents, type EventsToWrite } from '../write.js';
 import { checkAnchor } from './anchor.js';
-import { gatherFacts, ownPrivateFields, type GatheredFacts, type ResolveStream } from './facts.js';
+import { alreadyRead, gatherFacts, ownPrivateFields, type GatheredFacts, type ResolveStream } from './facts.js';
 import {
   answered,
   codeIn,
@@ -172,7 +172,8 @@ export class CommandPipeline {
     const context = contextOf({ ledger, calendar, signers: signers.views, treeSize });
     // Before leaf 0 there is no state that knows the day: it is the one that leaf 0 opens with.
     const day = command.type === 'OpenLedger' ? command.data.openingDay : context.day;
-    const facts = await gatherFacts((have) => concept.needs(command, target.state, have), streams, {
+    const read = alreadyRead([...signers.read, ledger, calendar], streams);
+    const facts = await gatherFacts((have) => concept.needs(command, target.state, have), read, {
       always: signers.facts,
       resolve,
     });

@@ -46,6 +46,20 @@ export async function gatherFacts(
   return { byName, ...recordedAs(byName, asked) };
 }
 
+/**
+ * A source that gives again what a decision has read already, so that the event names the versions that the decision
+ * rests on, and never newer ones.
+ */
+export function alreadyRead(read: readonly FoldedStream[], streams: StreamSource): StreamSource {
+  const known = new Map(read.map((folded) => [folded.stream, folded]));
+  return {
+    load: (stream) => {
+      const folded = known.get(stream);
+      return folded === undefined ? streams.load(stream) : Promise.resolve(folded);
+    },
+  };
+}
+
 /** Most decisions in bulk need none. */
 const NO_FACTS: GatheredFacts = { byName: {}, published: [], identifying: [] };
 

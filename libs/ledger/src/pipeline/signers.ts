@@ -2,11 +2,13 @@ import {
   broughtKeysOf,
   commandConcept,
   entitle,
+  holderKeyOf,
+  rootKeysOf,
+  strangerIn,
   type AnyCommand,
   type FactRequest,
   type KnownKey,
   type LedgerState,
-  type Signatures,
   type SignerToCheck,
   type SignerView,
 } from '@aidtrail/domain';
@@ -22,7 +24,14 @@ import type { RejectionCode } from './results.js';
 
 /** Who signed, before the signatures are verified. */
 export type IdentifiedSigners = (
-  { readonly views: readonly SignerView[]; readonly facts: readonly FactRequest[] } | { readonly refused: string }
+  | {
+      readonly views: readonly SignerView[];
+      /** To be recorded: the calendar, and what says who the signers are. */
+      readonly facts: readonly FactRequest[];
+      /** The streams that say who the signers are, as they were read. */
+      readonly read: readonly FoldedStream[];
+    }
+  | { readonly refused: string }
 ) & {
   /** In the order of the signatures; undefined for a second party that nobody knows, which is refused in any case. */
   readonly publicKeys: readonly (Uint8Array | undefined)[];
@@ -43,8 +52,8 @@ export async function identifySigners(
   if (spec === undefined) return { rejected: 'unknown_command' };
   const keyIdOf = (publicKey: string): string => keyIdOfBytes(base64DecodeOrThrow(publicKey), tools.sha256);
   const ledger = await tools.streams.load('ledger-main');
-  const roots = rootsIn(command, ledger.state as LedgerState);
-  const holder = holderIn(command, target);
+  const roots = rootKeysOf(command, ledger.state as LedgerState);
+  const holder = holderKeyOf(command, target);
   const found = await Promise.all(
     signed.sigs.map(async ({ key: keyId }, i): Promise<Found> => {
       // First, because it spares asking the store for a key stream that does not exist.
@@ -69,7 +78,8 @@ export async function identifySigners(
   );
   if ('refused' in views) return { refused: views.refused, publicKeys };
   if (broughtKeysOf(command).some(isUnacceptable)) return { refused: 'public_key_unacceptable', publicKeys };
-  return { views, publicKeys, facts: factsOf(found) };
+  const read = found.flatMap(({ fact }) => (fact !== undefined && fact.version > 0 ? [fact] : []));
+  return { views, publicKeys, facts: factsOf(read), read };
 }
 
 function isUnacceptable(publicKey: string): boolean {
@@ -84,35 +94,7 @@ interface Found {
   readonly fact?: FoldedStream;
 }
 
-/**
- * A stranger in the holder's place is shown to the voucher as a holder with no key: it never matches, and the voucher
- * knows best whether to say "expired", "not claimed" or "no consent". Whatever the voucher says, the pipeline accepts
- * nothing with a signature that was not verified.
- */
-function strangerIn(signatures: Signatures, place: number, keyId: string): SignerToCheck {
-  const key = { status: 'none' } as const;
-  return signatures === 'holder' && place === 1 ? { keyId, key, holder: '' } : { keyId, key };
-}
-
-/** The calendar, and the streams that say who the signers are. */
-function factsOf(found: readonly Found[]): readonly FactRequest[] {
-  const streams = new Set(['calendar-main']);
-  for (const { fact } of found) if (fact !== undefined && fact.version > 0) streams.add(fact.stream);
+function factsOf(read: readonly FoldedStream[]): readonly FactRequest[] {
+  const streams = new Set(['calendar-main', ...read.map(({ stream }) => stream)]);
   return [...streams].map((stream) => ({ name: `fact of ${stream}`, stream }));
-}
-
-function holderIn(command: AnyCommand, target: FoldedStream): string | undefined {
-  if (command.type === 'ClaimVoucher') return command.data.holder;
-  return target.stream.startsWith('voucher-') ? (target.state as { readonly holder?: string }).holder : undefined;
-}
-
-/** The roots of leaf 0 are those that it names itself. A former root's key still identifies its owner, who is refused. */
-function rootsIn(command: AnyCommand, ledger: LedgerState) {
-  const entry =
-    (status: 'approved' | 'revoked') => (root: { readonly officer: string; readonly publicKey: string }) => ({
-      publicKey: root.publicKey,
-      key: { status, role: 'root', officer: root.officer } as const,
-    });
-  if (ledger.status === 'none') return command.type === 'OpenLedger' ? command.data.roots.map(entry('approved')) : [];
-  return [...ledger.roots.map(entry('approved')), ...ledger.formerRoots.map(entry('revoked'))];
 }

@@ -1,8 +1,8 @@
-import { concepts, type AnyConcept, type DomainEvent, type Recorded } from '@aidtrail/domain';
+import type { DomainEvent, Recorded } from '@aidtrail/domain';
 import { leafHash, sha256 as portableSha256, viewLeafOrThrow, type Sha256 } from '@aidtrail/envelope';
 import { CompactRange, createTreeHasher } from '@aidtrail/public-log';
-import { PackedStates } from './packed-states.js';
-import { WholeStates, type FoldedStream, type States } from './states.js';
+import type { FoldedStream } from './states.js';
+import { evolved, isOfCategory, StreamStates } from './stream-states.js';
 
 /** The leaves contradict each other, or a newer program wrote them: there is no state that they add up to. */
 export class ReplayFault extends Error {
@@ -11,13 +11,6 @@ export class ReplayFault extends Error {
   constructor(position: number, what: string) {
     super(`The leaf at index ${position} ${what}.`);
   }
-}
-
-/** Streams of one category: who folds their events, and what has been folded so far. */
-interface Home {
-  readonly prefix: string;
-  readonly evolve: AnyConcept['decider']['evolve'];
-  readonly states: States;
 }
 
 /**
@@ -30,20 +23,11 @@ interface Home {
  */
 export class LogReplay {
   private readonly tree: CompactRange;
-  private readonly homes = new Map<string, Home>();
-  private readonly byType = new Map<string, Home>();
+  private readonly all = new StreamStates();
 
   /** The hash is called with memory that is written over afterwards; a server injects a faster one. */
   constructor(private readonly sha256: Sha256 = portableSha256) {
     this.tree = new CompactRange(createTreeHasher(sha256));
-    for (const concept of Object.values(concepts as unknown as Readonly<Record<string, AnyConcept>>)) {
-      const { category, decider, packing } = concept;
-      const states =
-        packing === undefined ? new WholeStates(decider.initial) : new PackedStates({ category, decider, packing });
-      const home: Home = { prefix: `${category}-`, evolve: (state, event) => decider.evolve(state, event), states };
-      this.homes.set(category, home);
-      for (const type of Object.keys(concept.events)) this.byType.set(type, home);
-    }
   }
 
   /** The number of leaves taken in. */
@@ -53,9 +37,7 @@ export class LogReplay {
 
   /** The number of streams that have events. */
   get streams(): number {
-    let count = 0;
-    for (const { states } of this.homes.values()) count += states.size;
-    return count;
+    return this.all.size;
   }
 
   /** The root of the tree of all leaves taken in, 32 bytes. */
@@ -70,24 +52,25 @@ export class LogReplay {
   take(leaf: Uint8Array): void {
     const { type, stream, version, id, day, data } = viewLeafOrThrow(leaf);
     const position = this.tree.size;
-    const home = this.byType.get(type);
+    const home = this.all.homeOfType(type);
     if (home === undefined) throw new ReplayFault(position, 'has an event type that this version does not know');
-    if (!stream.startsWith(home.prefix)) throw new ReplayFault(position, 'has an event that its stream cannot have');
+    if (!isOfCategory(stream, home.category))
+      throw new ReplayFault(position, 'has an event that its stream cannot have');
     const event: Recorded<DomainEvent> = { type, data, id, position, day };
     home.states.update(stream, (before) => {
       if (before.version + 1 !== version) throw new ReplayFault(position, 'is not the next one of its stream');
-      return { version, state: home.evolve(before.state, event) };
+      return { version, state: evolved(home, before, event) };
     });
     this.tree.append(leafHash(leaf, this.sha256));
   }
 
   /** The state of a stream, with disclosures closed; undefined if it has no events. */
   stateOf(stream: string): FoldedStream | undefined {
-    return this.homes.get(stream.slice(0, stream.indexOf('-')))?.states.get(stream);
+    return this.all.stateOf(stream);
   }
 
   /** All streams of a category, such as `voucher`, in no particular order. */
   streamsOf(category: string): Iterable<readonly [stream: string, folded: FoldedStream]> {
-    return this.homes.get(category)?.states.entries() ?? [];
+    return this.all.streamsOf(category);
   }
 }

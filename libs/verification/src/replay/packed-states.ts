@@ -64,6 +64,17 @@ export class PackedStates implements States {
     this.put(stream, cell, before.version === 0, advance(before));
   }
 
+  set(stream: string, folded: FoldedStream): void {
+    const { key, table } = this;
+    if (!readUuid(stream, this.prefix.length, key)) {
+      this.others.set(stream, folded);
+      return;
+    }
+    const cell = table.find(key);
+    if (table.has(cell) && !this.isPacked(cell)) this.others.set(stream, folded);
+    else this.put(stream, cell, !table.has(cell), folded);
+  }
+
   *entries(): Iterable<readonly [string, FoldedStream]> {
     for (const [cell, key] of this.table.entries())
       if (this.isPacked(cell)) yield [this.prefix + uuidOf(key), this.unpack(cell)];

@@ -13,6 +13,8 @@ export interface States {
   get(stream: string): FoldedStream | undefined;
   /** Puts what `advance` makes of a stream into its place. If it throws, nothing has changed. */
   update(stream: string, advance: (before: FoldedStream) => FoldedStream): void;
+  /** Puts a stream into its place. */
+  set(stream: string, folded: FoldedStream): void;
   /** In no particular order. */
   entries(): Iterable<readonly [stream: string, folded: FoldedStream]>;
 }

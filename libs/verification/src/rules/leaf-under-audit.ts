@@ -1,0 +1,18 @@
+import type { JsonValue, LeafParts } from '@aidtrail/envelope';
+import type { FoldedStream } from '../replay/states.js';
+import type { Home } from '../replay/stream-states.js';
+import type { Disclosed } from './disclosures.js';
+
+/** A well-formed leaf of a known type, on its way through the checks. */
+export interface LeafUnderAudit {
+  readonly index: number;
+  readonly bytes: Uint8Array;
+  readonly parts: LeafParts;
+  readonly home: Home;
+  /** Its stream before it; version 0 if it begins the stream. */
+  readonly before: FoldedStream;
+  /** Absent if no disclosures were given for this leaf, or they do not match. */
+  readonly disclosed?: Disclosed;
+}
+
+export type Fields = Readonly<Record<string, JsonValue>>;

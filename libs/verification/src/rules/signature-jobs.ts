@@ -1,0 +1,85 @@
+import { base64DecodeOrThrow, COMMAND_TYPE, EVENT_TYPE } from '@aidtrail/envelope';
+import type { LeafUnderAudit } from './leaf-under-audit.js';
+import type { Signatory } from './signatories.js';
+
+/** One signature that must verify: by the rule of `hasAcceptableEncoding`, over bytes as they stand in the log. */
+export interface SignatureJob {
+  /** Index. */
+  readonly leaf: number;
+  readonly publicKey: Uint8Array;
+  /** The pre-authentication encoding that was signed, in memory that is written over after the call. */
+  readonly message: Uint8Array;
+  readonly signature: Uint8Array;
+  readonly by: 'ledger' | 'actor' | 'second';
+}
+
+export type OnSignature = (job: SignatureJob) => void;
+
+const LARGEST_BODY = 65_535;
+
+/** Cuts what was signed out of the bytes of leaves, verbatim, and hands out a job for each signature. */
+export class SignatureJobs {
+  readonly counts = { ledger: 0, actor: 0, second: 0 };
+  private readonly ofEvents = new Encoding(EVENT_TYPE);
+  private readonly ofCommands = new Encoding(COMMAND_TYPE);
+
+  constructor(private readonly onSignature: OnSignature) {}
+
+  /** The ledger's own, over the leaf without its member `sig`. */
+  ofLedger({ index, bytes, parts }: LeafUnderAudit, publicKey: Uint8Array): void {
+    const { sigStart, sigEnd, leaf } = parts;
+    const message = this.ofEvents.of(bytes.subarray(0, sigStart), bytes.subarray(sigEnd));
+    this.hand({ leaf: index, publicKey, message, signature: base64DecodeOrThrow(leaf.sig.sig), by: 'ledger' });
+  }
+
+  /** Those of the command, in their order; none of a key that nobody knows. */
+  ofCommand({ index, bytes, parts }: LeafUnderAudit, signatories: readonly Signatory[]): void {
+    const { command } = parts.leaf;
+    if (!('body' in command)) return;
+    const message = this.ofCommands.of(bytes.subarray(parts.bodyStart, parts.bodyEnd), NOTHING);
+    for (const [place, { publicKey }] of signatories.entries()) {
+      const entry = command.sigs[place];
+      if (publicKey === undefined || entry === undefined) continue;
+      const signature = base64DecodeOrThrow(entry.sig);
+      this.hand({ leaf: index, publicKey, message, signature, by: place === 0 ? 'actor' : 'second' });
+    }
+  }
+
+  private hand(job: SignatureJob): void {
+    this.counts[job.by] += 1;
+    this.onSignature(job);
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+const SPACE = 0x20;
+const ZERO = 0x30;
+const LONGEST_LENGTH = 5;
+
+/** `pae` of bodies of one type, which come in two pieces, without new memory for each. */
+class Encoding {
+  private readonly memory: Uint8Array;
+  private readonly lengthAt: number;
+
+  constructor(type: string) {
+    const head = `DSSEv1 ${type.length} ${type} `;
+    this.lengthAt = head.length;
+    this.memory = new Uint8Array(head.length + LONGEST_LENGTH + 1 + LARGEST_BODY);
+    for (let i = 0; i < head.length; i += 1) this.memory[i] = head.charCodeAt(i);
+  }
+
+  of(first: Uint8Array, second: Uint8Array): Uint8Array {
+    const { memory } = this;
+    const length = first.length + second.length;
+    let at = this.lengthAt + String(length).length;
+    for (let rest = length, digit = at - 1; digit >= this.lengthAt; digit -= 1) {
+      memory[digit] = ZERO + (rest % 10);
+      rest = Math.floor(rest / 10);
+    }
+    memory[at] = SPACE;
+    at += 1;
+    memory.set(first, at);
+    memory.set(second, at + first.length);
+    return memory.subarray(0, at + length);
+  }
+}

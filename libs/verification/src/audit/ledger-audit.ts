@@ -8,6 +8,7 @@ import {
   type Sha1,
   type Sha256,
 } from '@aidtrail/envelope';
+import { createEffectChecks, type MoneySummary } from '../effects/effect-checks.js';
 import type { Report } from '../findings/finding.js';
 import type { FoldedStream } from '../replay/states.js';
 import { evolved, isOfCategory, StreamStates, type Home } from '../replay/stream-states.js';
@@ -34,7 +35,7 @@ export interface LedgerAuditOptions {
   readonly leafZeroHash?: string;
 }
 
-export interface AuditSummary {
+export interface AuditSummary extends MoneySummary {
   readonly leaves: number;
   readonly signatures: Readonly<Record<SignatureJob['by'], number>>;
   readonly streams: number;
@@ -58,12 +59,16 @@ export class LedgerAudit {
   private readonly states = new StreamStates();
   private readonly rules: RuleChecks;
   private readonly checks: readonly LeafCheck[];
+  private readonly money: () => MoneySummary;
   private size = 0;
 
   constructor(private readonly options: LedgerAuditOptions) {
     const { origin, report, onSignature, sha256, sha1 } = options;
     this.rules = new RuleChecks({ origin, states: this.states, report, onSignature, sha256, sha1 });
-    this.checks = [];
+    const hasDisclosures = options.disclosuresOf !== undefined;
+    const effects = createEffectChecks({ report, states: this.states, sha256, sha1, hasDisclosures });
+    this.checks = effects.checks;
+    this.money = () => effects.summary();
   }
 
   /**
@@ -95,6 +100,7 @@ export class LedgerAudit {
     for (const check of this.checks) check.end();
     const ledger = this.states.stateOf('ledger-main')?.state as { readonly k?: number } | undefined;
     return {
+      ...this.money(),
       leaves: this.size,
       signatures: this.rules.signatures.counts,
       streams: this.states.size,

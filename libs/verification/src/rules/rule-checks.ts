@@ -219,7 +219,7 @@ export class RuleChecks {
     const { pending } = this;
     if (pending === undefined) return false;
     const { first, events, next } = pending;
-    const { command, stream, id, day, facts } = leaf.parts.leaf;
+    const { command, stream, day, facts } = leaf.parts.leaf;
     const ref = 'ref' in first.command ? first.command.ref : first.id;
     if (!('ref' in command) || command.ref !== ref || stream !== first.stream) {
       this.pending = undefined;
@@ -227,10 +227,6 @@ export class RuleChecks {
       return false;
     }
     this.useId(leaf);
-    if ('body' in first.command) {
-      const derived = uuidV5(first.command.body.id, String(next), this.tools.sha1);
-      if (derived !== id) this.report({ code: 'id_not_derived', leaf: leaf.index, expected: derived, actual: id });
-    }
     if (day !== first.day) this.report({ code: 'day_wrong', leaf: leaf.index, expected: first.day, actual: day });
     if (!isSame(facts, first.facts)) this.report({ code: 'event_differs', leaf: leaf.index, actual: 'facts' });
     this.decisions.compare(leaf, events[next] as DomainEvent, pending.comparePrivate);

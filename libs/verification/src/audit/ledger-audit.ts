@@ -84,8 +84,6 @@ export class LedgerAudit {
     const { type, stream, log } = parts.leaf;
     const home = this.states.homeOfType(type);
     if (home === undefined) throw new AuditStopped(index, type);
-    if (index === 0 && type !== 'LedgerOpened')
-      this.options.report({ code: 'opening_misplaced', leaf: 0, actual: type });
     if (log !== this.options.origin) this.options.report({ code: 'wrong_log', leaf: index, actual: log });
     if (!isOfCategory(stream, home.category)) {
       this.options.report({ code: 'wrong_stream', leaf: index, subject: stream });
@@ -160,7 +158,9 @@ export class LedgerAudit {
       return;
     }
     const disclosed = this.disclosedOf(index, parts);
-    this.rules.take({ ...at, before, ...(disclosed === undefined ? {} : { disclosed }) });
+    // Before the opening there are no keys, no day and no rules that anything could be held against.
+    if (index === 0 && type !== 'LedgerOpened') report({ code: 'opening_misplaced', leaf: 0, actual: type });
+    else this.rules.take({ ...at, before, ...(disclosed === undefined ? {} : { disclosed }) });
     const event = eventOf(index, parts, disclosed);
     const after = { version: counted, state: evolved(home, before, event as unknown as Recorded<DomainEvent>) };
     this.fold(at, before, after);

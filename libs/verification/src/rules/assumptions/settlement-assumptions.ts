@@ -5,7 +5,13 @@ import { ALL_CHECKED, ASSUMED, idOf, merchantIn, type Asked, type Assumed, type 
 type Ask<T extends SettlementCommand['type']> = Asked<Extract<SettlementCommand, { readonly type: T }>>;
 
 const MERCHANT = ['merchant_unknown'];
-const PREPARATION = ['merchant_unknown', 'previous_not_approved', 'reason_missing', 'released_exceeds_withheld'];
+const PREPARATION = [
+  'merchant_unknown',
+  'previous_not_approved',
+  'reason_missing',
+  'released_exceeds_withheld',
+  'withheld_exceeds_due',
+];
 const PAYMENT = ['merchant_unknown', 'bank_reference_missing'];
 const MS_PER_DAY = 86_400_000;
 

@@ -1,0 +1,57 @@
+import { sha1, sha256 } from '@aidtrail/envelope';
+import type { LedgerHarness } from '@aidtrail/testing/ledger';
+import { leavesOf, verifier } from '@aidtrail/testing/reading';
+import type { Finding } from '../findings/finding.js';
+import { LedgerAudit, type AnchorClaim, type AuditSummary, type SignatureJob } from './ledger-audit.js';
+
+/** All that an audit says of a log. */
+export interface Audited {
+  readonly findings: readonly Finding[];
+  /** Signatures that do not verify, by leaf and signer. */
+  readonly forged: readonly Pick<SignatureJob, 'leaf' | 'by'>[];
+  readonly anchors: readonly AnchorClaim[];
+  readonly summary: AuditSummary;
+}
+
+/** A log as it was published, and the disclosures of each leaf. */
+export interface ReadLog {
+  readonly origin: string;
+  readonly leaves: readonly Uint8Array[];
+  readonly disclosures: readonly (readonly string[])[];
+}
+
+export async function logOf(h: LedgerHarness): Promise<ReadLog> {
+  const read = await leavesOf(h.store);
+  const disclosures: (readonly string[])[] = [];
+  for (const { stored } of read) disclosures.push(await h.disclosuresOf(stored));
+  return { origin: h.origin, leaves: read.map(({ stored }) => stored.bytes), disclosures };
+}
+
+export function auditOf(
+  log: ReadLog,
+  options: { readonly disclosed?: boolean; readonly leafZeroHash?: string } = {},
+): Audited {
+  const findings: Finding[] = [];
+  const forged: Pick<SignatureJob, 'leaf' | 'by'>[] = [];
+  const { disclosed = false, ...others } = options;
+  const audit = new LedgerAudit({
+    origin: log.origin,
+    sha256,
+    sha1,
+    report: (finding) => findings.push(finding),
+    onSignature: (job) => {
+      if (!verifier.verify(job)) forged.push({ leaf: job.leaf, by: job.by });
+    },
+    ...(disclosed ? { disclosuresOf: (index) => log.disclosures[index] } : {}),
+    ...others,
+  });
+  // Bytes that are gone after the call, as those of a tile are.
+  const memory = new Uint8Array(65_536);
+  for (const leaf of log.leaves) {
+    memory.set(leaf);
+    audit.take(memory.subarray(0, leaf.length));
+    memory.fill(0);
+  }
+  const summary = audit.end();
+  return { findings, forged, anchors: [...audit.anchors()], summary };
+}

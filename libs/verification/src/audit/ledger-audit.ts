@@ -138,7 +138,7 @@ export class LedgerAudit {
     readonly home: Home;
   }): void {
     const { report } = this.options;
-    const { index, home, parts } = at;
+    const { index, bytes, home, parts } = at;
     const { type, stream, version, data } = parts.leaf;
     const before = home.states.get(stream) ?? { version: 0, state: home.concept.decider.initial };
     const next = before.version + 1;
@@ -160,7 +160,7 @@ export class LedgerAudit {
     const disclosed = this.disclosedOf(index, parts);
     // Before the opening there are no keys, no day and no rules that anything could be held against.
     if (index === 0 && type !== 'LedgerOpened') report({ code: 'opening_misplaced', leaf: 0, actual: type });
-    else this.rules.take({ ...at, before, ...(disclosed === undefined ? {} : { disclosed }) });
+    else this.rules.take({ index, bytes, parts, home, before, disclosed });
     const event = eventOf(index, parts, disclosed);
     const after = { version: counted, state: evolved(home, before, event as unknown as Recorded<DomainEvent>) };
     this.fold(at, before, after);
@@ -174,7 +174,7 @@ export class LedgerAudit {
   ): void {
     const { stream } = parts.leaf;
     home.states.set(stream, after);
-    this.rules.window.changed(home.category, stream, before, index);
+    this.rules.window.changed({ category: home.category, stream }, { before, after }, index);
   }
 
   private disclosedOf(index: number, { leaf }: LeafParts): Disclosed | undefined {

@@ -19,6 +19,12 @@ import type { NotChecked } from './not-checked.js';
 /** The events that a decider makes of a command, which the log must hold one after the other. */
 export type Made = readonly DomainEvent[];
 
+/** What a decider is given: facts by the names under which it asked for them. */
+interface DecisionFacts {
+  readonly context: Context;
+  [name: string]: unknown;
+}
+
 interface Tools {
   readonly report: Report;
   readonly facts: FactsOfLeaf;
@@ -38,11 +44,11 @@ export class Decisions {
     const { index, before, disclosed } = leaf;
     const { data, day, stream } = leaf.parts.leaf;
     const assumed = assume({ command, state: before.state, signers, data, day, disclosed });
-    const byName = this.gather(leaf, assumed);
+    const given = this.gather(leaf, assumed);
     if (facts.incomplete) return undefined;
     facts.end();
     notChecked.add(assumed.notChecked);
-    const made = decided(leaf, assumed, { ...byName, context: this.contextOf(leaf, assumed.signers) });
+    const made = decided(leaf, assumed, given);
     if (made === undefined || isRefusal(made) || made.length === 0) {
       const expected = made === undefined ? 'undecidable' : isRefusal(made) ? made.refused : 'already_done';
       report({ code: 'rule_broken', leaf: index, subject: stream, expected });
@@ -79,25 +85,23 @@ export class Decisions {
     return { day: parts.leaf.day, signers, treeSize: index, k: ledger?.status === 'open' ? ledger.k : 10 };
   }
 
-  /** In rounds, as the write path does: one fact tells which other is needed. */
-  private gather(leaf: LeafUnderAudit, assumed: Assumed): Readonly<Record<string, Fact<unknown>>> {
-    const byName: Record<string, Fact<unknown>> = {};
-    const asked = new Set<string>();
+  /** The context, and facts in rounds, as the write path does: one fact tells which other is needed. */
+  private gather(leaf: LeafUnderAudit, assumed: Assumed): DecisionFacts {
+    const given: DecisionFacts = { context: this.contextOf(leaf, assumed.signers) };
     const { concept } = leaf.home;
-    let requests = concept.needs(assumed.command, assumed.state, byName);
-    while (requests.length > 0) {
-      let isNew = false;
-      for (const request of requests) {
-        if (asked.has(request.name)) continue;
-        asked.add(request.name);
-        isNew = true;
+    const without: string[] = [];
+    for (let isNew = true; isNew;) {
+      isNew = false;
+      for (const request of concept.needs(assumed.command, assumed.state, given)) {
+        const { name } = request;
+        if (given[name] !== undefined || without.includes(name)) continue;
         const fact = request.identifying === true ? this.identifying(leaf, request, assumed) : this.public(request);
-        if (fact !== undefined) byName[request.name] = fact;
+        if (fact === undefined) without.push(name);
+        else given[name] = fact;
+        isNew = true;
       }
-      if (!isNew) break;
-      requests = concept.needs(assumed.command, assumed.state, byName);
     }
-    return byName;
+    return given;
   }
 
   private public({ stream }: FactRequest): Fact<unknown> | undefined {
@@ -134,7 +138,7 @@ export class Decisions {
 function decided(
   { home, before }: LeafUnderAudit,
   assumed: Assumed,
-  facts: { readonly context: Context } & Readonly<Record<string, unknown>>,
+  facts: DecisionFacts,
 ): ReturnType<typeof home.concept.decider.decide> | undefined {
   const command = assumed.complete?.(facts) ?? assumed.command;
   try {

@@ -52,7 +52,7 @@ export function effectCommandOf(leaf: Leaf, disclosed: Fields, states: StateLook
   const make = effectCommands[type as EventType] as Make<EventType> | undefined;
   if (make === undefined) throw new RangeError(`No policy brings about ${type}.`);
   const made = make(stream.slice(stream.indexOf('-') + 1), data as unknown as DataOf<EventType>, states);
-  return { ...made, id, private: disclosed } as unknown as AnyCommand;
+  return { type: made.type, id, data: made.data, private: disclosed } as unknown as AnyCommand;
 }
 
 /** The parts of BatchFunded add up to the total of the batch, which the first part does not say. */

@@ -28,6 +28,8 @@ const FACT_FROM_ITS_FIRST_EVENT = 'donation';
  */
 export class FactWindow {
   private readonly former = new Map<string, Former[]>();
+  /** Streams that facts name again and again, so that they are found in one step. */
+  private readonly latest = new Map<string, FoldedStream>();
   private changes: Change[] = [];
   /** The changes before it have left the window. */
   private first = 0;
@@ -45,6 +47,8 @@ export class FactWindow {
 
   /** The stream as it is; undefined for a category that this version does not know. */
   present(stream: string): FoldedStream | undefined {
+    const latest = this.latest.get(stream);
+    if (latest !== undefined) return latest;
     const home = this.states.homeOfStream(stream);
     if (home === undefined) return undefined;
     return home.states.get(stream) ?? { version: 0, state: home.concept.decider.initial };
@@ -58,9 +62,15 @@ export class FactWindow {
     if (present !== undefined) yield present;
   }
 
-  /** Tells that the leaf of this index changed a stream, which was so before. */
-  changed(category: string, stream: string, before: FoldedStream, index: number): void {
-    if (category === NEVER_A_FACT || (category === FACT_FROM_ITS_FIRST_EVENT && before.version === 0)) return;
+  /** Tells that the leaf of this index changed a stream. */
+  changed(
+    { category, stream }: { readonly category: string; readonly stream: string },
+    { before, after }: { readonly before: FoldedStream; readonly after: FoldedStream },
+    index: number,
+  ): void {
+    if (category === NEVER_A_FACT) return;
+    if (category !== FACT_FROM_ITS_FIRST_EVENT) this.latest.set(stream, after);
+    else if (before.version === 0) return;
     const { version, state } = before;
     const known = this.former.get(stream);
     const former = { version, state, changedBy: index };

@@ -15,7 +15,8 @@ export class FactsOfLeaf {
 
   private index = 0;
   private named: readonly Fact[] = NO_FACTS;
-  private used: boolean[] = [];
+  /** By place. */
+  private used = new Uint8Array(64);
 
   constructor(
     private readonly window: FactWindow,
@@ -25,7 +26,8 @@ export class FactsOfLeaf {
   begin(leaf: Leaf, index: number): void {
     this.index = index;
     this.named = leaf.facts ?? NO_FACTS;
-    this.used = new Array<boolean>(this.named.length).fill(false);
+    if (this.used.length < this.named.length) this.used = new Uint8Array(2 * this.named.length);
+    else this.used.fill(0, 0, this.named.length);
     this.incomplete = false;
   }
 
@@ -65,8 +67,9 @@ export class FactsOfLeaf {
   }
 
   end(): void {
-    for (const [i, [stream, version]] of this.named.entries()) {
-      if (this.used[i] === true) continue;
+    for (let i = 0; i < this.named.length; i += 1) {
+      if (this.used[i] === 1) continue;
+      const [stream, version] = this.named[i] as Fact;
       this.report({ code: 'fact_needless', leaf: this.index, subject: stream, actual: version });
     }
   }
@@ -76,7 +79,7 @@ export class FactsOfLeaf {
     for (let i = 0; i < named.length; i += 1) {
       const fact = named[i] as Fact;
       if (fact[0] !== stream) continue;
-      this.used[i] = true;
+      this.used[i] = 1;
       return fact;
     }
     return undefined;

@@ -11,8 +11,8 @@ export interface LeafUnderAudit {
   readonly home: Home;
   /** Its stream before it; version 0 if it begins the stream. */
   readonly before: FoldedStream;
-  /** Absent if no disclosures were given for this leaf, or they do not match. */
-  readonly disclosed?: Disclosed;
+  /** Undefined if no disclosures were given for this leaf, or they do not match. */
+  readonly disclosed: Disclosed | undefined;
 }
 
 export type Fields = Readonly<Record<string, JsonValue>>;

@@ -6,7 +6,7 @@ export interface PublicKey {
   readonly keyId: string;
 }
 
-/** Far more than there are keys of officers and tills; holders' keys come and go. */
+/** Far more than there are keys of officers and tills. */
 const MAX_KEPT = 5_000;
 
 /** Public keys by their base64, canonical by schema; those that sign again and again are decoded and hashed once. */
@@ -15,11 +15,16 @@ export class PublicKeys {
 
   constructor(private readonly sha256: Sha256) {}
 
+  /** Of a key that signs once or twice, such as a voucher's holder's. */
+  once(publicKey: string): PublicKey {
+    const bytes = base64DecodeOrThrow(publicKey);
+    return { bytes, keyId: keyIdOf(bytes, this.sha256) };
+  }
+
   get(publicKey: string): PublicKey {
     const kept = this.kept.get(publicKey);
     if (kept !== undefined) return kept;
-    const bytes = base64DecodeOrThrow(publicKey);
-    const key = { bytes, keyId: keyIdOf(bytes, this.sha256) };
+    const key = this.once(publicKey);
     if (this.kept.size >= MAX_KEPT) this.kept.delete(this.kept.keys().next().value as string);
     this.kept.set(publicKey, key);
     return key;

@@ -9,7 +9,7 @@ import {
   type LedgerState,
   type SignerView,
 } from '@aidtrail/domain';
-import { isAcceptablePublicKey, uuidV5, type Leaf, type LeafCommand, type Sha1, type Sha256 } from '@aidtrail/envelope';
+import { isAcceptablePublicKey, type Leaf, type LeafCommand, type Sha1, type Sha256 } from '@aidtrail/envelope';
 import type { Report } from '../findings/finding.js';
 import type { StreamStates } from '../replay/stream-states.js';
 import { Anchors } from './anchors.js';
@@ -54,7 +54,7 @@ export class RuleChecks {
   readonly anchors: Anchors;
   readonly notChecked = new NotChecked();
   readonly signatures: SignatureJobs;
-  private readonly ids = new UsedIds();
+  private readonly ids: UsedIds;
   private readonly keys: PublicKeys;
   private readonly facts: FactsOfLeaf;
   private readonly decisions: Decisions;
@@ -67,6 +67,7 @@ export class RuleChecks {
     this.window = new FactWindow(tools.states);
     this.anchors = new Anchors(report);
     this.signatures = new SignatureJobs(tools.onSignature);
+    this.ids = new UsedIds(tools.sha1);
     this.keys = new PublicKeys(tools.sha256);
     this.facts = new FactsOfLeaf(this.window, report);
     this.decisions = new Decisions({ report, facts: this.facts, notChecked: this.notChecked });
@@ -100,19 +101,14 @@ export class RuleChecks {
       this.report({ code: 'event_key_wrong', leaf: leaf.index, ...(key && { expected: key.keyId }), actual: sig.key });
   }
 
-  /** The leaf's id counts as used from here on. */
+  /** The leaf's id, and that of its command, count as used from here on. */
   private useId({ index, parts }: LeafUnderAudit, command?: string): void {
     const { id } = parts.leaf;
-    if (command === undefined) {
-      if (!this.ids.add(id)) this.report({ code: 'id_used', leaf: index, subject: id });
-      return;
-    }
-    // An event's id follows from its command's, so that one set of ids guards both.
-    const derived = uuidV5(command, '0', this.tools.sha1);
-    if (!this.ids.add(derived)) this.report({ code: 'command_repeated', leaf: index, subject: command });
-    if (derived === id) return;
-    this.report({ code: 'id_not_derived', leaf: index, expected: derived, actual: id });
-    if (!this.ids.add(id)) this.report({ code: 'id_used', leaf: index, subject: id });
+    const problems = command === undefined ? this.ids.use(id) : this.ids.useDerived(id, command);
+    const { expected, isCommandRepeated, isUsed } = problems;
+    if (isCommandRepeated) this.report({ code: 'command_repeated', leaf: index, subject: command ?? id });
+    if (expected !== undefined) this.report({ code: 'id_not_derived', leaf: index, expected, actual: id });
+    if (isUsed) this.report({ code: 'id_used', leaf: index, subject: id });
   }
 
   private checkCommand(leaf: LeafUnderAudit, { body, sigs }: SignedBy): void {
@@ -163,7 +159,7 @@ export class RuleChecks {
       this.report({ code: 'not_entitled', leaf: index, subject, expected: views.refused });
       return undefined;
     }
-    if (broughtKeysOf(command).some((publicKey) => !isAcceptablePublicKey(this.keys.get(publicKey).bytes))) {
+    if (broughtKeysOf(command).some((publicKey) => !isAcceptablePublicKey(this.keys.once(publicKey).bytes))) {
       this.report({ code: 'rule_broken', leaf: index, subject, expected: 'public_key_unacceptable' });
       return undefined;
     }

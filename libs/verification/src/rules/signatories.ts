@@ -41,7 +41,7 @@ export function signatoriesOf(
   const holder = holderKeyOf(command, target);
   return sigs.map(({ key: keyId }, place): Signatory => {
     if (place === 1 && holder !== undefined) {
-      const key = keys.get(holder);
+      const key = keys.once(holder);
       if (key.keyId === keyId) return { check: { keyId, key: { status: 'none' }, holder }, publicKey: key.bytes };
     }
     return (

@@ -1,4 +1,4 @@
-import { base64DecodeOrThrow, COMMAND_TYPE, EVENT_TYPE } from '@aidtrail/envelope';
+import { COMMAND_TYPE, EVENT_TYPE } from '@aidtrail/envelope';
 import type { LeafUnderAudit } from './leaf-under-audit.js';
 import type { Signatory } from './signatories.js';
 
@@ -7,7 +7,7 @@ export interface SignatureJob {
   /** Index. */
   readonly leaf: number;
   readonly publicKey: Uint8Array;
-  /** The pre-authentication encoding that was signed, in memory that is written over after the call. */
+  /** The pre-authentication encoding that was signed. Like the signature, in memory that is written over after the call. */
   readonly message: Uint8Array;
   readonly signature: Uint8Array;
   readonly by: 'ledger' | 'actor' | 'second';
@@ -16,10 +16,12 @@ export interface SignatureJob {
 export type OnSignature = (job: SignatureJob) => void;
 
 const LARGEST_BODY = 65_535;
+const SIGNATURE_BYTES = 64;
 
 /** Cuts what was signed out of the bytes of leaves, verbatim, and hands out a job for each signature. */
 export class SignatureJobs {
   readonly counts = { ledger: 0, actor: 0, second: 0 };
+  private readonly signature = new Uint8Array(SIGNATURE_BYTES);
   private readonly ofEvents = new Encoding(EVENT_TYPE);
   private readonly ofCommands = new Encoding(COMMAND_TYPE);
 
@@ -29,7 +31,7 @@ export class SignatureJobs {
   ofLedger({ index, bytes, parts }: LeafUnderAudit, publicKey: Uint8Array): void {
     const { sigStart, sigEnd, leaf } = parts;
     const message = this.ofEvents.of(bytes.subarray(0, sigStart), bytes.subarray(sigEnd));
-    this.hand({ leaf: index, publicKey, message, signature: base64DecodeOrThrow(leaf.sig.sig), by: 'ledger' });
+    this.hand({ leaf: index, publicKey, message, signature: this.decoded(leaf.sig.sig), by: 'ledger' });
   }
 
   /** Those of the command, in their order; none of a key that nobody knows. */
@@ -40,15 +42,40 @@ export class SignatureJobs {
     for (const [place, { publicKey }] of signatories.entries()) {
       const entry = command.sigs[place];
       if (publicKey === undefined || entry === undefined) continue;
-      const signature = base64DecodeOrThrow(entry.sig);
-      this.hand({ leaf: index, publicKey, message, signature, by: place === 0 ? 'actor' : 'second' });
+      const by = place === 0 ? 'actor' : 'second';
+      this.hand({ leaf: index, publicKey, message, signature: this.decoded(entry.sig), by });
     }
+  }
+
+  /** Canonical base64 of 64 bytes, as the reader of the leaf has seen. */
+  private decoded(sig: string): Uint8Array {
+    const { signature } = this;
+    for (let from = 0, to = 0; to < SIGNATURE_BYTES; from += 4, to += 3) {
+      const group =
+        (valueAt(sig, from) << 18) |
+        (valueAt(sig, from + 1) << 12) |
+        (valueAt(sig, from + 2) << 6) |
+        valueAt(sig, from + 3);
+      signature[to] = group >> 16;
+      signature[to + 1] = group >> 8;
+      signature[to + 2] = group;
+    }
+    return signature;
   }
 
   private hand(job: SignatureJob): void {
     this.counts[job.by] += 1;
     this.onSignature(job);
   }
+}
+
+/** The value of each ASCII code in base64; padding counts as 0, and the bytes that it would give do not fit any more. */
+const VALUES = new Uint8Array(128);
+for (const [value, character] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries())
+  VALUES[character.charCodeAt(0)] = value;
+
+function valueAt(text: string, at: number): number {
+  return VALUES[text.charCodeAt(at)] as number;
 }
 
 const NOTHING = new Uint8Array(0);

@@ -1,20 +1,74 @@
+import { uuidV5, type Sha1 } from '@aidtrail/envelope';
 import { readUuid } from '../replay/uuid.js';
 
 const WORDS = 4;
 const FIRST_CELLS = 1_024;
+/** A namespace and the name "0". */
+const DERIVED_BYTES = 17;
+const NAME_ZERO = 0x30;
 
-/** The ids of all events so far, 20 to 40 bytes each in one array. They are hashes or random, and so is their place in it. */
+/** What there is to say of a leaf's id and of its command's. */
+export interface IdProblems {
+  /** The id that follows from the command's, if the leaf has another. */
+  readonly expected?: string;
+  readonly isCommandRepeated: boolean;
+  readonly isUsed: boolean;
+}
+
+const NO_PROBLEMS: IdProblems = { isCommandRepeated: false, isUsed: false };
+
+/**
+ * The ids of all events so far, 20 to 40 bytes each in one array. They are hashes or random, and so is their place in it.
+ * An event's id follows from that of its command (UUIDv5 of "0"), so that one table tells of both whether they were used.
+ */
 export class UsedIds {
   private words = new Uint32Array(WORDS * FIRST_CELLS);
   private count = 0;
   private readonly id = new Uint32Array(WORDS);
+  private readonly derived = new Uint32Array(WORDS);
+  private readonly input = new Uint8Array(DERIVED_BYTES);
 
-  /** True if the UUID was not there before. No UUID of a leaf is all zeros, which marks an empty cell. */
-  add(uuid: string): boolean {
-    if (!readUuid(uuid, 0, this.id)) throw new RangeError('A UUID is expected.');
-    const cell = cellOf(this.words, this.id, 0);
+  constructor(private readonly sha1: Sha1) {}
+
+  /** Of an event that no command of its own brought about. */
+  use(id: string): IdProblems {
+    readOrThrow(id, this.id);
+    return this.add(this.id) ? NO_PROBLEMS : { isCommandRepeated: false, isUsed: true };
+  }
+
+  /** Of the first event of a signed command. */
+  useDerived(id: string, command: string): IdProblems {
+    this.derive(command);
+    const isCommandRepeated = !this.add(this.derived);
+    readOrThrow(id, this.id);
+    if (this.id.every((word, i) => word === this.derived[i]))
+      return isCommandRepeated ? { isCommandRepeated, isUsed: false } : NO_PROBLEMS;
+    return { expected: uuidV5(command, '0', this.sha1), isCommandRepeated, isUsed: !this.add(this.id) };
+  }
+
+  /** `uuidV5` into words: no texts are made for a million events that are in order. */
+  private derive(command: string): void {
+    const { derived, input } = this;
+    readOrThrow(command, derived);
+    for (let i = 0; i < 16; i += 1) input[i] = (derived[i >> 2] as number) >>> (24 - 8 * (i & 3));
+    input[16] = NAME_ZERO;
+    const hash = this.sha1(input);
+    for (let i = 0; i < WORDS; i += 1) {
+      derived[i] =
+        ((hash[4 * i] as number) << 24) |
+        ((hash[4 * i + 1] as number) << 16) |
+        ((hash[4 * i + 2] as number) << 8) |
+        (hash[4 * i + 3] as number);
+    }
+    derived[1] = ((derived[1] as number) & 0xffff_0fff) | 0x5000;
+    derived[2] = ((derived[2] as number) & 0x3fff_ffff) | 0x8000_0000;
+  }
+
+  /** True if it was not there before. No UUID of a leaf is all zeros, which marks an empty cell. */
+  private add(id: Uint32Array): boolean {
+    const cell = cellOf(this.words, id, 0);
     if (!isEmpty(this.words, cell)) return false;
-    this.words.set(this.id, cell);
+    for (let i = 0; i < WORDS; i += 1) this.words[cell + i] = id[i] as number;
     this.count += 1;
     if (this.count * 4 > (this.words.length / WORDS) * 3) this.grow();
     return true;
@@ -30,6 +84,10 @@ export class UsedIds {
     }
     this.words = after;
   }
+}
+
+function readOrThrow(uuid: string, words: Uint32Array): void {
+  if (!readUuid(uuid, 0, words)) throw new RangeError('A UUID is expected.');
 }
 
 /** Where the id that stands in `from` is in the table, or would be. */

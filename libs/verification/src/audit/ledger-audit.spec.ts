@@ -1,7 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { concepts, eventTable } from '@aidtrail/domain';
 import { base64Encode, leafHash, parseLeafOrThrow } from '@aidtrail/envelope';
-import { liveWholeLife, type WholeLife } from '@aidtrail/testing/life';
+import { createLedgerHarness } from '@aidtrail/testing/ledger';
+import { liveWholeLife, type WholeLife } from '@aidtrail/testing/whole-life';
+import { leavesOfType } from '@aidtrail/testing/reading';
+import { claim, giveAndTransfer, issueBatch, openRelief, redemption } from '@aidtrail/testing/relief';
 import { auditOf, logOf, type ReadLog } from './audit-of.testing.js';
 
 let life: WholeLife;
@@ -95,5 +98,33 @@ describe('an audit of a log that a ledger wrote', () => {
     expect(auditOf(log, { leafZeroHash: other }).findings).toStrictEqual([
       { code: 'opening_not_pinned', leaf: 0, expected: other, actual: leafZeroHash },
     ]);
+  });
+});
+
+describe('an audit of what two processes wrote that had not heard of each other', () => {
+  it('finds nothing: each event names the facts that it rests on, and none was too old', async () => {
+    const first = await createLedgerHarness();
+    const relief = await openRelief(first);
+    const { till, programme1, service } = relief.keys;
+    await giveAndTransfer(first, relief, [20_000]);
+    const { voucherIds } = await issueBatch(first, relief, { count: 2, faceMinor: 5_000 });
+    const [voucher = ''] = voucherIds;
+    const holder = await claim(first, relief, voucher);
+    const second = await createLedgerHarness({ beside: first });
+    const known = [`key-${till.keyId}`, `merchant-${relief.merchant}`, `campaign-${relief.campaign}`, 'calendar-main'];
+    for (const stream of known) await second.ledger.stateOf(stream);
+    await first.accept({ type: 'StartDay', data: { day: '2026-06-02' } }, [service]);
+    await first.accept({ type: 'RevokeKey', data: { key: till.keyId, reason: 'stolen' } }, [first.roots[0]]);
+    await first.accept({ type: 'SuspendMerchant', data: { merchant: relief.merchant, reason: 'ended' } }, [programme1]);
+    const spent = await second.accept(redemption(relief, voucher, 700), [till, holder]);
+    const late = (await leavesOfType(first.store, 'VoucherRedeemed')).find(({ stored }) => stored.id === spent);
+    expect(late?.leaf.day).toBe('2026-06-01');
+    expect(late?.leaf.facts).toContainEqual([`key-${till.keyId}`, 2]);
+    const written = await logOf(first);
+    for (const disclosed of [false, true]) {
+      const { findings, forged } = auditOf(written, { disclosed });
+      expect(findings).toStrictEqual([]);
+      expect(forged).toStrictEqual([]);
+    }
   });
 });

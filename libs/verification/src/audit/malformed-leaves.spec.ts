@@ -27,7 +27,11 @@ const remade =
 describe('an entry that is no leaf', () => {
   it.each<readonly [string, string, () => Uint8Array]>([
     ['with a name twice', 'not_canonical', rewritten((t) => t.replace('"v":1,"version"', '"v":1,"v":1,"version"'))],
-    ['with its names in another order', 'not_canonical', () => utf8Encode(JSON.stringify(Object.fromEntries(Object.entries(leaf).reverse())))],
+    [
+      'with its names in another order',
+      'not_canonical',
+      () => utf8Encode(JSON.stringify(Object.fromEntries(Object.entries(leaf).reverse()))),
+    ],
     ['with half of a surrogate pair', 'lone_surrogate', rewritten((t) => t.replace('"name":"', '"name":"\\ud800'))],
     ['with a needless escape', 'not_canonical', rewritten((t) => t.replace('"name":"C', '"name":"\\u0043'))],
     ['with a fraction', 'not_safe_integer', rewritten((t) => t.replace('"v":1,"version":5', '"v":1,"version":5.5'))],

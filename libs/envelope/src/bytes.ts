@@ -2,6 +2,7 @@ import { MalformedInput } from './malformed-input.js';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const latin1 = new TextDecoder('latin1');
 const SHORT_TEXT = 64;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -63,6 +64,23 @@ export function utf8DecodeOrThrow(bytes: Uint8Array): string {
   } catch {
     throw new MalformedInput('not_utf8', 'The bytes are not valid UTF-8: encode the text as UTF-8 before sending it.');
   }
+}
+
+/** One character a byte: the text of bytes that are all ASCII. Of any others it says nothing that is of use. */
+export const asciiText: (bytes: Uint8Array) => string = nativeAscii() ?? decodeLatin1;
+
+/** Node's own is several times faster than its decoder. */
+function nativeAscii(): ((bytes: Uint8Array) => string) | undefined {
+  interface NodeBuffer {
+    latin1Slice(this: Uint8Array): string;
+  }
+  const { Buffer: node } = globalThis as { readonly Buffer?: { readonly prototype: NodeBuffer } };
+  const slice = node?.prototype.latin1Slice;
+  return slice && ((bytes) => slice.call(bytes));
+}
+
+function decodeLatin1(bytes: Uint8Array): string {
+  return latin1.decode(bytes);
 }
 
 /** Throws `lone_surrogate` if a UTF-16 surrogate stands without its pair, which UTF-8 cannot express. */

@@ -1,4 +1,4 @@
-import { utf8DecodeOrThrow } from './bytes.js';
+import { asciiText } from './bytes.js';
 import type { CommandBody } from './command.js';
 import { DEFAULT_MAX_DEPTH } from './json.js';
 import type { JsonObject } from './json.js';
@@ -92,22 +92,26 @@ const EVEN_SIXTEENS = new Set(ascii('AQgw'));
 const UUID_VERSIONS = new Set(ascii('458'));
 const UUID_VARIANTS = new Set(ascii('89ab'));
 
-/** A log names itself twice in each of its leaves, and its days and types are few. */
+/**
+ * Names that leaves have in common, such as the log's own, days, types, keys of tills and the streams that facts are of:
+ * made into a text once, so that they cost nothing to keep or to look up.
+ */
+const KNOWN_NAMES = 4_096;
+const names = new Array<string | undefined>(KNOWN_NAMES).fill(undefined);
+/** Those of them that were seen to be in order. */
 let lastOrigin = '';
 let lastDay = '';
-const typeNames = new Set<string>();
-const MAX_TYPE_NAMES = 1_000;
+let lastType = '';
 
 class Scan {
   private at = 0;
   private readonly text: string;
 
   constructor(private readonly bytes: Uint8Array) {
-    this.text = utf8DecodeOrThrow(bytes);
+    this.text = asciiText(bytes);
   }
 
   leaf(): LeafParts {
-    if (this.text.length !== this.bytes.length) throw UNUSUAL;
     this.byte(OPEN_BRACE);
     const digests = this.optionalDigests();
     this.past(BEFORE.command);
@@ -124,11 +128,11 @@ class Scan {
     this.byte(COMMA);
     const sigStart = this.at;
     this.past(BEFORE.sig);
-    const sig = this.signature();
+    const sig = this.signature(true);
     this.byte(COMMA);
     const sigEnd = this.at;
     this.past(BEFORE.stream);
-    const stream = this.stream();
+    const stream = this.stream(false);
     this.past(BEFORE.type);
     const type = this.typeName();
     this.past(BEFORE.version);
@@ -176,7 +180,7 @@ class Scan {
     const id = this.uuid();
     if (id.charAt(14) !== '4') throw UNUSUAL;
     this.past(BEFORE.key);
-    const key = this.keyId();
+    const key = this.keyId(true);
     this.past(BEFORE.log);
     const log = this.origin();
     this.past(BEFORE.type);
@@ -191,17 +195,21 @@ class Scan {
   /** The first is by the body's own key, and no key signs twice. */
   private signatures(actor: string): SignatureEntry[] {
     this.byte(OPEN_BRACKET);
-    const sigs = [this.signature()];
-    while (this.is(COMMA)) sigs.push(this.signature());
+    const first = this.signature(true);
+    const sigs = [first];
+    while (this.is(COMMA)) {
+      const next = this.signature(false);
+      if (sigs.some(({ key }) => key === next.key)) throw UNUSUAL;
+      sigs.push(next);
+    }
     this.byte(CLOSE_BRACKET);
-    if (sigs[0]?.key !== actor || sigs.length > MAX_SIGNATURES) throw UNUSUAL;
-    if (sigs.length > 1 && new Set(sigs.map(({ key }) => key)).size !== sigs.length) throw UNUSUAL;
+    if (first.key !== actor || sigs.length > MAX_SIGNATURES) throw UNUSUAL;
     return sigs;
   }
 
-  private signature(): SignatureEntry {
+  private signature(isCommon: boolean): SignatureEntry {
     this.past(BEFORE.sigKey);
-    const key = this.keyId();
+    const key = this.keyId(isCommon);
     this.past(BEFORE.sigSig);
     const sig = this.base64(88);
     this.byte(CLOSE_BRACE);
@@ -247,7 +255,7 @@ class Scan {
     this.byte(OPEN_BRACKET);
     do {
       this.byte(OPEN_BRACKET);
-      const stream = this.stream();
+      const stream = this.stream(true);
       this.byte(COMMA);
       facts.push([stream, this.natural(0)]);
       this.byte(CLOSE_BRACKET);
@@ -258,10 +266,10 @@ class Scan {
     return facts;
   }
 
-  private keyId(): string {
+  private keyId(isCommon: boolean): string {
     const { at } = this;
     this.quoted(64, HEX);
-    return this.text.slice(at + 1, at + 65);
+    return isCommon ? this.common(at + 1, at + 65) : this.text.slice(at + 1, at + 65);
   }
 
   /** Of 32 bytes in 44 characters, or 64 in 88. */
@@ -296,29 +304,28 @@ class Scan {
   }
 
   private day(): string {
-    const text = this.string();
-    if (text === lastDay) return lastDay;
+    const text = this.commonString();
+    if (text === lastDay) return text;
     if (!isDay(text)) throw UNUSUAL;
     return (lastDay = text);
   }
 
   private origin(): string {
-    const text = this.string();
-    if (text === lastOrigin) return lastOrigin;
+    const text = this.commonString();
+    if (text === lastOrigin) return text;
     if (!FORMATS.origin.pattern.test(text)) throw UNUSUAL;
     return (lastOrigin = text);
   }
 
   private typeName(): string {
-    const text = this.string();
-    if (typeNames.has(text)) return text;
+    const text = this.commonString();
+    if (text === lastType) return text;
     if (!FORMATS.typeName.pattern.test(text)) throw UNUSUAL;
-    if (typeNames.size < MAX_TYPE_NAMES) typeNames.add(text);
-    return text;
+    return (lastType = text);
   }
 
   /** `[a-z]+-[A-Za-z0-9._-]{1,128}` */
-  private stream(): string {
+  private stream(isCommon: boolean): string {
     const { bytes } = this;
     this.byte(QUOTE);
     const start = this.at;
@@ -331,13 +338,27 @@ class Scan {
     if (at === dash + 1 || at > dash + 129) throw UNUSUAL;
     this.at = at;
     this.byte(QUOTE);
-    return copied(this.text, start, at);
+    return isCommon ? this.common(start, at) : copied(this.text, start, at);
   }
 
-  private string(): string {
+  private commonString(): string {
     const start = this.at + 1;
     this.pastString();
-    return this.text.slice(start, this.at - 1);
+    return this.common(start, this.at - 1);
+  }
+
+  /** A part of the text that other leaves have as well. */
+  private common(start: number, end: number): string {
+    const { bytes } = this;
+    const length = end - start;
+    let hash = length;
+    for (let i = Math.max(start, end - 4); i < end; i += 1) hash = (hash * 31 + (bytes[i] as number)) | 0;
+    const slot = (hash + (bytes[start] as number)) & (KNOWN_NAMES - 1);
+    const known = names[slot];
+    if (known?.length === length && isAt(bytes, start, known)) return known;
+    const name = copied(this.text, start, end);
+    names[slot] = name;
+    return name;
   }
 
   /** Printable ASCII without quote and backslash, which canonical JSON writes as it is. */
@@ -469,6 +490,11 @@ function copied(text: string, start: number, end: number): string {
   let copy = '';
   for (let at = start; at < end; at += COPIED_LENGTH) copy += text.slice(at, Math.min(at + COPIED_LENGTH, end));
   return copy;
+}
+
+function isAt(bytes: Uint8Array, start: number, text: string): boolean {
+  for (let i = 0; i < text.length; i += 1) if (text.charCodeAt(i) !== bytes[start + i]) return false;
+  return true;
 }
 
 const TRUE = ascii('true');

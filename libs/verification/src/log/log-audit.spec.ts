@@ -15,7 +15,8 @@ import type { Finding } from '../findings/finding.js';
 import { inlineEntryHashing } from './entry-hashing.js';
 import { checkFraudProof } from './fraud/fraud-proof.js';
 import { openLogCheckpoint, type LogCheckpoint } from './log-checkpoint.js';
-import { auditLog, type AnchorClaim, type LogAuditOutcome } from './log-audit.js';
+import type { AnchorClaim } from '../rules/anchors.js';
+import { auditLog, type LogAuditOutcome } from './log-audit.js';
 import type { LogFiles } from './log-files.js';
 
 const hasher = createTreeHasher(nodeSha256);
@@ -272,7 +273,7 @@ describe('checkpoints', () => {
     expect(findings).toMatchObject([{ code: 'opening_differs', leaf: 0 }]);
   });
 
-  it('commands may only name trees of this log, no larger than their own place', async () => {
+  it('commands may only name trees of this log', async () => {
     const root = async (size: number): Promise<string> =>
       base64Encode((await audit(publishLog(entries(size), options))).tree?.root() ?? new Uint8Array());
     const anchors = [
@@ -286,15 +287,10 @@ describe('checkpoints', () => {
     const { findings } = await audit(whole, {
       anchors: [
         { size: 300, root: await root(299), leaf: 400 },
-        { size: 300, root: await root(300), leaf: 299 },
         { size: SIZE + 1, root: await root(1), leaf: 2 },
       ],
     });
-    expect(findings).toMatchObject([
-      { code: 'anchor_differs', leaf: 400 },
-      { code: 'anchor_ahead', leaf: 299 },
-      { code: 'anchor_ahead', leaf: 2 },
-    ]);
+    expect(findings).toMatchObject([{ code: 'anchor_differs', leaf: 400 }]);
   });
 });
 

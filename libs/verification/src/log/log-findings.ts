@@ -92,11 +92,6 @@ export const logFindings = defineFindings({
     zh: '指令所引用的检查点不属于本日志的历史。',
     en: 'A command names a checkpoint that is not of this log’s history.',
   },
-  anchor_ahead: {
-    level: 'L1',
-    zh: '指令所引用的检查点比指令本身的位置更靠后。',
-    en: 'A command names a checkpoint that reaches beyond its own place in the log.',
-  },
   ledger_signature_invalid: {
     level: 'L1',
     zh: '账本对该事件的签名无效。',

@@ -28,6 +28,9 @@ export class PackedStates implements States {
   private readonly reader: PackReader;
   private readonly others: WholeStates;
   private packed = 0;
+  /** What was looked up last, as it is mostly put back next; `key` is its key then. */
+  private lastStream = '';
+  private lastCell: Cell = 0;
 
   constructor({ category, decider, packing }: PackableConcept) {
     const names = new SharedNames();
@@ -44,13 +47,17 @@ export class PackedStates implements States {
   }
 
   get(stream: string): FoldedStream | undefined {
+    this.lastStream = '';
     if (!readUuid(stream, this.prefix.length, this.key)) return this.others.get(stream);
     const cell = this.table.find(this.key);
+    this.lastStream = stream;
+    this.lastCell = cell;
     return this.isPacked(cell) ? this.unpack(cell) : this.others.get(stream);
   }
 
   update(stream: string, advance: (before: FoldedStream) => FoldedStream): void {
     const { key, table } = this;
+    this.lastStream = '';
     if (!readUuid(stream, this.prefix.length, key)) {
       this.others.update(stream, advance);
       return;
@@ -66,11 +73,13 @@ export class PackedStates implements States {
 
   set(stream: string, folded: FoldedStream): void {
     const { key, table } = this;
-    if (!readUuid(stream, this.prefix.length, key)) {
+    const isLast = stream === this.lastStream;
+    this.lastStream = '';
+    if (!isLast && !readUuid(stream, this.prefix.length, key)) {
       this.others.set(stream, folded);
       return;
     }
-    const cell = table.find(key);
+    const cell = isLast ? this.lastCell : table.find(key);
     if (table.has(cell) && !this.isPacked(cell)) this.others.set(stream, folded);
     else this.put(stream, cell, !table.has(cell), folded);
   }

@@ -9,7 +9,14 @@ import {
   type LedgerState,
   type SignerView,
 } from '@aidtrail/domain';
-import { isAcceptablePublicKey, type Leaf, type LeafCommand, type Sha1, type Sha256 } from '@aidtrail/envelope';
+import {
+  base64DecodeOrThrow,
+  isAcceptablePublicKey,
+  type Leaf,
+  type LeafCommand,
+  type Sha1,
+  type Sha256,
+} from '@aidtrail/envelope';
 import type { Report } from '../findings/finding.js';
 import type { StreamStates } from '../replay/stream-states.js';
 import { Anchors } from './anchors.js';
@@ -159,7 +166,7 @@ export class RuleChecks {
       this.report({ code: 'not_entitled', leaf: index, subject, expected: views.refused });
       return undefined;
     }
-    if (broughtKeysOf(command).some((publicKey) => !isAcceptablePublicKey(this.keys.once(publicKey).bytes))) {
+    if (broughtKeysOf(command).some((publicKey) => !isAcceptablePublicKey(base64DecodeOrThrow(publicKey)))) {
       this.report({ code: 'rule_broken', leaf: index, subject, expected: 'public_key_unacceptable' });
       return undefined;
     }

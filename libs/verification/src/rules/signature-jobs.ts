@@ -30,7 +30,7 @@ export class SignatureJobs {
   /** The ledger's own, over the leaf without its member `sig`. */
   ofLedger({ index, bytes, parts }: LeafUnderAudit, publicKey: Uint8Array): void {
     const { sigStart, sigEnd, leaf } = parts;
-    const message = this.ofEvents.of(bytes.subarray(0, sigStart), bytes.subarray(sigEnd));
+    const message = this.ofEvents.of(bytes, [0, sigStart], [sigEnd, bytes.length]);
     this.hand({ leaf: index, publicKey, message, signature: this.decoded(leaf.sig.sig), by: 'ledger' });
   }
 
@@ -38,7 +38,7 @@ export class SignatureJobs {
   ofCommand({ index, bytes, parts }: LeafUnderAudit, signatories: readonly Signatory[]): void {
     const { command } = parts.leaf;
     if (!('body' in command)) return;
-    const message = this.ofCommands.of(bytes.subarray(parts.bodyStart, parts.bodyEnd), NOTHING);
+    const message = this.ofCommands.of(bytes, [parts.bodyStart, parts.bodyEnd], NOTHING);
     for (const [place, { publicKey }] of signatories.entries()) {
       const entry = command.sigs[place];
       if (publicKey === undefined || entry === undefined) continue;
@@ -78,7 +78,10 @@ function valueAt(text: string, at: number): number {
   return VALUES[text.charCodeAt(at)] as number;
 }
 
-const NOTHING = new Uint8Array(0);
+/** From and to, in bytes. */
+type Span = readonly [start: number, end: number];
+
+const NOTHING: Span = [0, 0];
 const SPACE = 0x20;
 const ZERO = 0x30;
 const LONGEST_LENGTH = 5;
@@ -95,9 +98,10 @@ class Encoding {
     for (let i = 0; i < head.length; i += 1) this.memory[i] = head.charCodeAt(i);
   }
 
-  of(first: Uint8Array, second: Uint8Array): Uint8Array {
+  /** The second piece is short. */
+  of(bytes: Uint8Array, [start, end]: Span, [secondStart, secondEnd]: Span): Uint8Array {
     const { memory } = this;
-    const length = first.length + second.length;
+    const length = end - start + secondEnd - secondStart;
     let at = this.lengthAt + String(length).length;
     for (let rest = length, digit = at - 1; digit >= this.lengthAt; digit -= 1) {
       memory[digit] = ZERO + (rest % 10);
@@ -105,8 +109,9 @@ class Encoding {
     }
     memory[at] = SPACE;
     at += 1;
-    memory.set(first, at);
-    memory.set(second, at + first.length);
-    return memory.subarray(0, at + length);
+    memory.set(bytes.subarray(start, end), at);
+    at += end - start;
+    for (let i = secondStart; i < secondEnd; i += 1) memory[at++] = bytes[i] as number;
+    return memory.subarray(0, at);
   }
 }

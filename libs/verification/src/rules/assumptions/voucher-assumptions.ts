@@ -98,7 +98,11 @@ function reverse({ command, state, signers, data, disclosed }: Ask<'ReverseRedem
 }
 
 /** The actor's key as one of this store. */
-function ofShop([actor, ...others]: readonly SignerView[], organisation: string, store: string): SignerView[] {
-  if (actor === undefined) return [];
-  return [actor.kind === 'enrolled' ? { ...actor, organisation, store } : actor, ...others];
+function ofShop(signers: readonly SignerView[], organisation: string, store: string): readonly SignerView[] {
+  const [actor] = signers;
+  if (actor?.kind !== 'enrolled') return signers;
+  const { kind, keyId, role, officer, campaigns } = actor;
+  const isBare = officer === undefined && campaigns === undefined;
+  const placed = isBare ? { kind, keyId, role, organisation, store } : { ...actor, organisation, store };
+  return [placed, ...signers.slice(1)];
 }

@@ -6,6 +6,7 @@ import {
   type Fact,
   type FactRequest,
   type LedgerState,
+  type SettlementState,
   type SignerView,
 } from '@aidtrail/domain';
 import type { Report } from '../findings/finding.js';
@@ -15,6 +16,7 @@ import type { FactsOfLeaf } from './facts-of-leaf.js';
 import { differenceOf, isSame } from './json-difference.js';
 import type { LeafUnderAudit } from './leaf-under-audit.js';
 import type { NotChecked } from './not-checked.js';
+import { coversRedemption } from './settlement-of-redemption.js';
 
 /** The events that a decider makes of a command, which the log must hold one after the other. */
 export type Made = readonly DomainEvent[];
@@ -110,8 +112,7 @@ export class Decisions {
   }
 
   /**
-   * As disclosed, else as assumed. A request such as `settlement?…` names a stream that only the ledger can work out: of
-   * its kind there is one fact, or none.
+   * As disclosed, else as assumed. A request such as `settlement?…` names a stream that only the ledger can work out.
    */
   private identifying(
     leaf: LeafUnderAudit,
@@ -119,17 +120,21 @@ export class Decisions {
     assumed: Assumed,
   ): Fact<unknown> | undefined {
     const [kind, query] = stream.split('?', 2);
+    // Some names carry an id, such as `donation:…`.
+    const [purpose = name] = name.split(':', 1);
     const found = leaf.disclosed?.facts.find(([one]) =>
       query === undefined ? one === stream : one.startsWith(`${kind}-`),
     );
     if (found !== undefined) {
-      const folded = this.tools.facts.resolve(found);
+      const folded = this.tools.facts.resolve(found, purpose);
+      if (query !== undefined && folded !== undefined && !coversRedemption(folded.state as SettlementState, query))
+        this.tools.facts.missing(purpose);
       return folded && { stream: found[0], version: found[1], state: folded.state };
     }
     const state = assumed.facts?.[name];
     if (state !== undefined) return { stream, version: 0, state };
     // Who has the disclosures sees that one is missing; without them it is not asked for unless it is assumed.
-    if (leaf.disclosed !== undefined && query === undefined) this.tools.facts.missing(name);
+    if (leaf.disclosed !== undefined) this.tools.facts.missing(purpose);
     return undefined;
   }
 }

@@ -39,7 +39,7 @@ export class FactsOfLeaf {
     return undefined;
   }
 
-  /** The leaf lacks a fact. One that would identify somebody is called by what it is for. */
+  /** The leaf lacks a fact. */
   missing(subject: string): void {
     this.incomplete = true;
     this.report({ code: 'fact_missing', leaf: this.index, subject });
@@ -57,12 +57,12 @@ export class FactsOfLeaf {
     return this.window.present(stream);
   }
 
-  /** A fact that stands in a disclosure. */
-  resolve([stream, version]: Fact): FoldedStream | undefined {
+  /** A fact that stands in a disclosure is told of by what it is for: whom it is about is not ours to publish. */
+  resolve([stream, version]: Fact, subject: string = stream): FoldedStream | undefined {
     const found = this.window.at(stream, version, this.index);
     if (typeof found === 'object') return found;
     this.incomplete = true;
-    this.report({ code: found, leaf: this.index, subject: stream, actual: version });
+    this.report({ code: found, leaf: this.index, subject, actual: version });
     return undefined;
   }
 

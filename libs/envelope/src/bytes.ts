@@ -71,10 +71,9 @@ export const asciiText: (bytes: Uint8Array) => string = nativeAscii() ?? decodeL
 
 /** Node's own is several times faster than its decoder. */
 function nativeAscii(): ((bytes: Uint8Array) => string) | undefined {
-  interface NodeBuffer {
-    latin1Slice(this: Uint8Array): string;
-  }
-  const { Buffer: node } = globalThis as { readonly Buffer?: { readonly prototype: NodeBuffer } };
+  const { Buffer: node } = globalThis as {
+    readonly Buffer?: { readonly prototype: { readonly latin1Slice?: (this: Uint8Array) => string } };
+  };
   const slice = node?.prototype.latin1Slice;
   return slice && ((bytes) => slice.call(bytes));
 }

@@ -59,7 +59,7 @@ export {
 } from './leaf.js';
 export type { CommandToEmbed, Fact, Leaf, LeafCommand, LeafContent, LeafDraft } from './leaf.js';
 export { readLeafOrThrow } from './leaf-parts.js';
-export type { LeafParts } from './leaf-parts.js';
+export type { LeafParts } from './leaf-scan.js';
 export { viewLeafOrThrow } from './leaf-view.js';
 export type { LeafView } from './leaf-view.js';
 export { prepareAcceptance } from './acceptance.js';

@@ -2,19 +2,9 @@ import { encodeWellFormed } from './bytes.js';
 import type { CommandBody } from './command.js';
 import { canonicalize } from './json.js';
 import { parseLeafOrThrow } from './leaf.js';
-import type { Leaf, LeafCommand } from './leaf.js';
+import type { LeafCommand } from './leaf.js';
 import { scanLeaf } from './leaf-scan.js';
-
-/** A leaf as a strict reader has it, and where in its bytes lies what was signed. */
-export interface LeafParts {
-  readonly leaf: Leaf;
-  /** The member `sig` with the comma behind it: the ledger signed the bytes before and after. */
-  readonly sigStart: number;
-  readonly sigEnd: number;
-  /** The body of the command, which its signers signed; both 0 if the leaf only refers to another event. */
-  readonly bodyStart: number;
-  readonly bodyEnd: number;
-}
+import type { LeafParts } from './leaf-scan.js';
 
 /**
  * Untrusted: `parseLeafOrThrow` for a reader of whole logs, and a good deal faster. Leaves that hold nothing but ASCII

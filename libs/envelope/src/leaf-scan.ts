@@ -11,8 +11,18 @@ import {
 import type { CommandBody } from './command.js';
 import { MAX_LEAF_BYTES } from './leaf.js';
 import type { Fact, Leaf, LeafCommand } from './leaf.js';
-import type { LeafParts } from './leaf-parts.js';
 import type { SignatureEntry } from './signature.js';
+
+/** A leaf as a strict reader has it, and where in its bytes lies what was signed. */
+export interface LeafParts {
+  readonly leaf: Leaf;
+  /** The member `sig` with the comma behind it: the ledger signed the bytes before and after. */
+  readonly sigStart: number;
+  readonly sigEnd: number;
+  /** The body of the command, which its signers signed; both 0 if the leaf only refers to another event. */
+  readonly bodyStart: number;
+  readonly bodyEnd: number;
+}
 
 /**
  * One walk over a leaf that is pure ASCII without escapes: it accepts the one canonical spelling of the format and gives

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { canonicalBytes, parseLeafOrThrow, type JsonValue } from '@aidtrail/envelope';
+import { canonicalBytes, type JsonValue } from '@aidtrail/envelope';
 import { liveWholeLife } from '@aidtrail/testing/whole-life';
 import { auditOf, logOf, type ReadLog } from './audit-of.testing.js';
 import { AuditStopped } from './audit-stopped.js';
@@ -10,13 +10,14 @@ let log: ReadLog;
 const values = new Map<string, JsonValue[]>();
 beforeAll(async () => {
   log = await logOf((await liveWholeLife()).h);
-  for (const leaf of log.leaves) collect(parseLeafOrThrow(leaf) as unknown as JsonValue);
+  for (const leaf of log.leaves) collect(parsed(leaf));
 });
 
 function collect(value: JsonValue): void {
   const known = values.get(looksOf(value)) ?? [];
   values.set(looksOf(value), [...known, value]);
-  if (typeof value === 'object') for (const inner of Object.values(value) as JsonValue[]) collect(inner);
+  if (typeof value === 'object')
+    for (const inner of Object.values<JsonValue>(value as Readonly<Record<string, JsonValue>>)) collect(inner);
 }
 
 function looksOf(value: JsonValue): string {

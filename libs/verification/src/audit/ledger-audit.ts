@@ -1,4 +1,4 @@
-import { eventProblem, type DomainEvent, type Recorded, type SweptEvent } from '@aidtrail/domain';
+import { eventProblem, type SweptEvent } from '@aidtrail/domain';
 import {
   base64Encode,
   leafHash,
@@ -162,7 +162,7 @@ export class LedgerAudit {
     if (index === 0 && type !== 'LedgerOpened') report({ code: 'opening_misplaced', leaf: 0, actual: type });
     else this.rules.take({ index, bytes, parts, home, before, disclosed });
     const event = eventOf(index, parts, disclosed);
-    const after = { version: counted, state: evolved(home, before, event as unknown as Recorded<DomainEvent>) };
+    const after = { version: counted, state: evolved(home, before, event) };
     this.fold(at, before, after);
     for (const check of this.checks) check.take({ index, leaf: parts.leaf, event, before, after });
   }

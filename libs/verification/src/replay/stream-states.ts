@@ -58,7 +58,7 @@ export function isOfCategory(stream: string, category: string): boolean {
   return stream.charCodeAt(category.length) === DASH && stream.startsWith(category);
 }
 
-export function categoryOf(stream: string): string {
+function categoryOf(stream: string): string {
   return stream.slice(0, stream.indexOf('-'));
 }
 

@@ -8,7 +8,8 @@ import {
   type Leaf,
   type Sha256,
 } from '@aidtrail/envelope';
-import type { Fields } from './leaf-under-audit.js';
+
+export type Fields = Readonly<Record<string, JsonValue>>;
 
 /** The private fields of one leaf, each found under one of its digests. */
 export interface Disclosed {

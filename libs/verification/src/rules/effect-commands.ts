@@ -1,7 +1,7 @@
 import type { AnyCommand, AnyEvent, BatchState, EventType } from '@aidtrail/domain';
 import type { Leaf } from '@aidtrail/envelope';
 import type { StateLookup } from '../audit/leaf-check.js';
-import type { Fields } from './leaf-under-audit.js';
+import type { Fields } from './disclosures.js';
 
 type DataOf<K> = Extract<AnyEvent, { readonly type: K }>['data'];
 type Make<K> = (

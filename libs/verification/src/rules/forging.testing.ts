@@ -110,7 +110,7 @@ export class Forger {
     try {
       const { type, stream, version, data, day } = parseLeafOrThrow(bytes);
       this.versions.set(stream, version);
-      this.day = type === 'DayStarted' ? String(data['day']) : this.day === '' ? day : this.day;
+      this.day = type === 'DayStarted' ? (data['day'] as string) : this.day === '' ? day : this.day;
     } catch {
       // What is no leaf changes no stream.
     }

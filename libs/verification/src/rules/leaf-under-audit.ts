@@ -1,4 +1,4 @@
-import type { JsonValue, LeafParts } from '@aidtrail/envelope';
+import type { LeafParts } from '@aidtrail/envelope';
 import type { FoldedStream } from '../replay/states.js';
 import type { Home } from '../replay/stream-states.js';
 import type { Disclosed } from './disclosures.js';
@@ -14,5 +14,3 @@ export interface LeafUnderAudit {
   /** Undefined if no disclosures were given for this leaf, or they do not match. */
   readonly disclosed: Disclosed | undefined;
 }
-
-export type Fields = Readonly<Record<string, JsonValue>>;

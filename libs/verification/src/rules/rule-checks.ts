@@ -209,7 +209,7 @@ export class RuleChecks {
   private openingDay(type: string, data: Leaf['data']): string {
     const ledger = this.facts.peek('ledger-main')?.state as LedgerState | undefined;
     if (ledger?.status === 'open') return ledger.openingDay;
-    return type === 'LedgerOpened' ? String(data['openingDay']) : '';
+    return type === 'LedgerOpened' ? (data['openingDay'] as string) : '';
   }
 
   private expect(leaf: LeafUnderAudit, made: readonly DomainEvent[] | undefined): void {

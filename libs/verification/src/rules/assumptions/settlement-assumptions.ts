@@ -22,7 +22,7 @@ const MS_PER_DAY = 86_400_000;
 export const settlementAssumptions: Assumptions = {
   PrepareSettlement: prepare,
   ApproveSettlement: (asked) => {
-    const days = (Date.parse(String(asked.data['payableFrom'])) - Date.parse(asked.day)) / MS_PER_DAY;
+    const days = (Date.parse(asked.data['payableFrom'] as string) - Date.parse(asked.day)) / MS_PER_DAY;
     const holdDays = Number.isSafeInteger(days) ? Math.min(Math.max(days, 0), 60) : 0;
     return ofMerchant(asked, { status: 'approved', holdDays }, MERCHANT);
   },

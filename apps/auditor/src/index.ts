@@ -1,7 +1,9 @@
 export { CannotAudit } from './cannot-audit.js';
 export { auditCommand, type AuditRequest } from './audit-command.js';
 export { runAudit } from './run-audit.js';
+export { DisclosuresFile } from './disclosures-file.js';
 export { folderSource } from './sources/folder-source.js';
+export { openSource } from './sources/open-source.js';
 export { WorkPool } from './work/work-pool.js';
 export { makeKit } from './kit/make-kit.js';
 /** The verifier of audit kits, in one file. */

@@ -30,7 +30,7 @@ export { judgeAnswerOrThrow, type Judgement } from './proofs/judge-answer.js';
 export { checkFraudProof, formatFraudProof, parseFraudProofOrThrow, type FraudProof } from './log/fraud/fraud-proof.js';
 export type { FraudTrust, FraudVerdict } from './log/fraud/fraud-kind.js';
 export { openLogCheckpoint, type LogCheckpoint } from './log/log-checkpoint.js';
-export type { LogFiles } from './log/log-files.js';
+export { MAX_BUNDLE_BYTES, type LogFiles } from './log/log-files.js';
 export { auditLog, type LedgerReader, type LogAuditOutcome } from './log/log-audit.js';
 export { hashEntries, inlineEntryHashing, type EntryHashing, type HashedEntries } from './log/entry-hashing.js';
 export { LogChanged } from './log/audited-tree.js';

@@ -19,7 +19,7 @@ import {
 } from '@aidtrail/verification';
 import { Command, InvalidArgumentError } from 'commander';
 import { receiptJson, receiptLines } from '../proof/describe-receipt.js';
-import { disclosuresFrom, judged, logIn, trustIn } from '../proof/inputs.js';
+import { disclosuresFrom, judged, trustIn, withLog } from '../proof/inputs.js';
 import { receiptFromPartsOrThrow, slipPage } from '../proof/slip-page.js';
 import { CommandFailed, type Terminal } from '../terminal.js';
 import { wholeNumberIn } from '../whole-number.js';
@@ -41,7 +41,7 @@ export function proofCommand(terminal: Terminal): Command {
     .addHelpText('after', HELP);
   withPolicy(proof.command('make'))
     .description('make the receipt of one event from a published log')
-    .requiredOption('--log <folder>', 'the published log')
+    .requiredOption('--log <where>', 'the published log: a folder, an archive or a URL')
     .option('--index <number>', 'which event, by its place in the log', wholeNumberIn(0, 999_999_999))
     .option('--event <uuid>', 'which event, by its id', eventId)
     .option('--disclosures <file>', 'disclosures, one line {"index":n,"disclosures":[…]} an event')
@@ -59,7 +59,7 @@ export function proofCommand(terminal: Terminal): Command {
     .action((files: readonly string[], options: SlipOptions) => slip(files, options, terminal));
   withPolicy(proof.command('check-slip <text>'))
     .description('look up what the QR code of a slip says')
-    .requiredOption('--log <folder>', 'the published log')
+    .requiredOption('--log <where>', 'the published log: a folder, an archive or a URL')
     .action((text: string, options: Shared & { readonly log: string }) => checkSlip(text, options, terminal));
   proof
     .command('join <file>')
@@ -68,7 +68,7 @@ export function proofCommand(terminal: Terminal): Command {
     .action((file: string, options: { readonly to: string }) => join(file, options, terminal));
   withPolicy(proof.command('answer <file>'))
     .description('hold an answer that the ledger signed against its log: was the promise kept?')
-    .requiredOption('--log <folder>', 'the published log')
+    .requiredOption('--log <where>', 'the published log: a folder, an archive or a URL')
     .option('--fraud-proof <file>', 'where to write the proof if it was broken; must not be there')
     .action((file: string, options: AnswerOptions) => judgeAnswer(file, options, terminal));
   return proof;
@@ -91,16 +91,15 @@ interface MakeOptions extends Shared {
 
 async function make(options: MakeOptions, terminal: Terminal): Promise<void> {
   const trust = await trustIn(options.policy);
-  const read = logIn(options.log);
-  const index = options.index ?? (await indexOf(options, read));
   const names = options.show?.split(',').map((name) => name.trim()) ?? [];
   if (names.length > 0 && options.disclosures === undefined)
     throw new CommandFailed('Fields can be shown only from a file of disclosures: give --disclosures.');
-  const disclosures =
-    options.disclosures === undefined ? [] : await disclosuresFrom(options.disclosures, { index, names });
-  const receipt = await judged('No receipt can be given', () =>
-    makeReceiptOrThrow(read, { index, disclosures }, trust),
-  );
+  const receipt = await withLog(options.log, async (read) => {
+    const index = options.index ?? (await indexOf(options, read));
+    const disclosures =
+      options.disclosures === undefined ? [] : await disclosuresFrom(options.disclosures, { index, names });
+    return judged('No receipt can be given', () => makeReceiptOrThrow(read, { index, disclosures }, trust));
+  });
   await writeNew(options.to, receipt);
   const opened = openReceiptOrThrow(receipt, trust);
   if (options.json === true) return terminal.out(JSON.stringify(receiptJson(opened)));
@@ -111,7 +110,7 @@ async function make(options: MakeOptions, terminal: Terminal): Promise<void> {
 async function indexOf({ event, log }: MakeOptions, read: ReadLogFile): Promise<number> {
   if (event === undefined) throw new CommandFailed('Say which event: give --index or --event.');
   const note = await read(NEWEST_CHECKPOINT);
-  if (note === undefined) throw new CommandFailed(`${log} has no checkpoint. Is it the folder of a published log?`);
+  if (note === undefined) throw new CommandFailed(`${log} has no checkpoint. Is it a published log?`);
   const { size } = parseCheckpointOrThrow(parseNoteOrThrow(note).text);
   const index = await findEvent(read, event, size);
   if (index === undefined)
@@ -163,7 +162,9 @@ function addressOf(url: string): string {
 
 async function checkSlip(text: string, options: Shared & { readonly log: string }, terminal: Terminal): Promise<void> {
   const trust = await trustIn(options.policy);
-  const found = await judged('The slip cannot be confirmed', () => lookUp(text, logIn(options.log), trust));
+  const found = await withLog(options.log, (read) =>
+    judged('The slip cannot be confirmed', () => lookUp(text, read, trust)),
+  );
   if (options.json === true) return terminal.out(JSON.stringify(found));
   terminal.out(
     `The slip is right: the event at index ${found.index} of ${found.log} has the leaf hash ${found.leafHash}.`,
@@ -198,7 +199,7 @@ async function judgeAnswer(file: string, options: AnswerOptions, terminal: Termi
   const bytes = await readFile(file);
   const claimed = promiseClaimed(bytes);
   if (claimed !== undefined) return judgeProof(claimed, { options, trust, terminal });
-  const judgement = await judged(file, () => judgeAnswerOrThrow(logIn(options.log), bytes, trust));
+  const judgement = await withLog(options.log, (read) => judged(file, () => judgeAnswerOrThrow(read, bytes, trust)));
   if (judgement.verdict !== 'broken') {
     if (options.json === true) return terminal.out(JSON.stringify(judgement));
     return terminal.out(sentenceFor(judgement));
@@ -227,8 +228,8 @@ async function judgeProof(
   on: { readonly options: AnswerOptions; readonly trust: ReceiptTrust; readonly terminal: Terminal },
 ): Promise<void> {
   const { options, trust, terminal } = on;
-  const objection = await judged('The proof cannot be checked', () =>
-    objectionInLog(promise, trust, logIn(options.log)),
+  const objection = await withLog(options.log, (read) =>
+    judged('The proof cannot be checked', () => objectionInLog(promise, trust, read)),
   );
   if (options.json === true)
     terminal.out(JSON.stringify({ verdict: objection === undefined ? 'broken' : 'not_proven', objection }));

@@ -1,11 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { CannotAudit, DisclosuresFile, openSource } from '@aidtrail/auditor';
 import { nodeSha256, sodiumVerifier } from '@aidtrail/crypto-node';
 import { MalformedInput, parseDisclosureOrThrow } from '@aidtrail/envelope';
 import { NoteRejected, parsePolicyOrThrow, ProofRejected, type ReadLogFile } from '@aidtrail/public-log';
-import { NotWitnessedYet, type ReceiptTrust } from '@aidtrail/verification';
+import { MAX_BUNDLE_BYTES, NotWitnessedYet, type ReceiptTrust } from '@aidtrail/verification';
 import { CommandFailed } from '../terminal.js';
 
 /** Whom the policy file trusts, and what checks it. */
@@ -19,16 +17,20 @@ export async function trustIn(policyFile: string): Promise<ReceiptTrust> {
   }
 }
 
-/** The files of a published log in a folder. */
-export function logIn(folder: string): ReadLogFile {
-  return async (path) => {
-    try {
-      return await readFile(join(folder, ...path.split('/')));
-    } catch (fault) {
-      if ((fault as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw fault;
-    }
-  };
+/** Works with the files of a published log: a folder, an archive of one, or the address of a log that is served. */
+export async function withLog<T>(where: string, work: (read: ReadLogFile) => Promise<T>): Promise<T> {
+  const source = await orSay(openSource(where));
+  try {
+    return await orSay(
+      work(async (path) => {
+        const file = await source.read(path, MAX_BUNDLE_BYTES);
+        if (file === 'too_large') throw new MalformedInput('too_large', `The log's file ${path} is too large.`);
+        return file;
+      }),
+    );
+  } finally {
+    await source.close();
+  }
 }
 
 /**
@@ -39,7 +41,9 @@ export async function disclosuresFrom(
   file: string,
   { index, names }: { readonly index: number; readonly names: readonly string[] },
 ): Promise<readonly string[]> {
-  const all = await disclosuresAt(file, index);
+  const disclosures = await orSay(DisclosuresFile.open(file));
+  await orSay(disclosures.advance(index, index + 1));
+  const all = disclosures.of(index) ?? [];
   const byName = new Map(all.map((one) => [parseDisclosureOrThrow(one).name, one]));
   return names.map((name) => {
     const found = byName.get(name);
@@ -49,21 +53,13 @@ export async function disclosuresFrom(
   });
 }
 
-async function disclosuresAt(file: string, index: number): Promise<readonly string[]> {
-  const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
+async function orSay<T>(work: Promise<T>): Promise<T> {
   try {
-    for await (const line of lines) {
-      const entry = JSON.parse(line) as { readonly index?: unknown; readonly disclosures?: unknown };
-      if (entry.index !== index || !Array.isArray(entry.disclosures)) continue;
-      return entry.disclosures.filter((one): one is string => typeof one === 'string');
-    }
+    return await work;
   } catch (fault) {
-    if (!(fault instanceof SyntaxError)) throw fault;
-    throw new CommandFailed(`${file} is not a file of disclosures: one JSON object a line is expected.`);
-  } finally {
-    lines.close();
+    if (fault instanceof CannotAudit) throw new CommandFailed(fault.message);
+    throw fault;
   }
-  return [];
 }
 
 /** Runs a check; what it rejects becomes a sentence and exit code 1. */

@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalBytes, type JsonValue } from '@aidtrail/envelope';
 import { liveWholeLife } from '@aidtrail/testing/whole-life';
-import { auditOf, logOf, type ReadLog } from './audit-of.testing.js';
+import { logOf, type ReadLog } from '@aidtrail/testing/forging';
+import { auditOf } from './audit-of.testing.js';
 import { AuditStopped } from './audit-stopped.js';
 
 let log: ReadLog;

@@ -1,6 +1,6 @@
 import { sha1, sha256 } from '@aidtrail/envelope';
-import type { LedgerHarness } from '@aidtrail/testing/ledger';
-import { leavesOf, verifier } from '@aidtrail/testing/reading';
+import type { ReadLog } from '@aidtrail/testing/forging';
+import { verifier } from '@aidtrail/testing/reading';
 import type { Finding } from '../findings/finding.js';
 import { LedgerAudit, type AnchorClaim, type AuditSummary, type SignatureJob } from './ledger-audit.js';
 
@@ -11,20 +11,6 @@ export interface Audited {
   readonly forged: readonly Pick<SignatureJob, 'leaf' | 'by'>[];
   readonly anchors: readonly AnchorClaim[];
   readonly summary: AuditSummary;
-}
-
-/** A log as it was published, and the disclosures of each leaf. */
-export interface ReadLog {
-  readonly origin: string;
-  readonly leaves: readonly Uint8Array[];
-  readonly disclosures: readonly (readonly string[])[];
-}
-
-export async function logOf(h: LedgerHarness): Promise<ReadLog> {
-  const read = await leavesOf(h.store);
-  const disclosures: (readonly string[])[] = [];
-  for (const { stored } of read) disclosures.push(await h.disclosuresOf(stored));
-  return { origin: h.origin, leaves: read.map(({ stored }) => stored.bytes), disclosures };
 }
 
 export function auditOf(

@@ -5,7 +5,8 @@ import { createLedgerHarness } from '@aidtrail/testing/ledger';
 import { liveWholeLife, type WholeLife } from '@aidtrail/testing/whole-life';
 import { leavesOfType } from '@aidtrail/testing/reading';
 import { claim, giveAndTransfer, issueBatch, openRelief, redemption } from '@aidtrail/testing/relief';
-import { auditOf, logOf, type ReadLog } from './audit-of.testing.js';
+import { logOf, type ReadLog } from '@aidtrail/testing/forging';
+import { auditOf } from './audit-of.testing.js';
 
 let life: WholeLife;
 let log: ReadLog;

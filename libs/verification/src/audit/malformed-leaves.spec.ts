@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { canonicalBytes, parseLeafOrThrow, utf8Encode, type Leaf } from '@aidtrail/envelope';
 import { createLedgerHarness } from '@aidtrail/testing/ledger';
 import { openRelief } from '@aidtrail/testing/relief';
-import { auditOf, logOf, type ReadLog } from './audit-of.testing.js';
+import { logOf, type ReadLog } from '@aidtrail/testing/forging';
+import { auditOf } from './audit-of.testing.js';
 import { AuditStopped } from './audit-stopped.js';
 
 let log: ReadLog;

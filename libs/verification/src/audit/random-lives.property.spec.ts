@@ -4,7 +4,8 @@ import { seededEntropy } from '@aidtrail/testing/entropy';
 import { createLedgerHarness } from '@aidtrail/testing/ledger';
 import { lifeStep, RandomLife } from '@aidtrail/testing/life';
 import { openRelief } from '@aidtrail/testing/relief';
-import { auditOf, logOf } from './audit-of.testing.js';
+import { logOf } from '@aidtrail/testing/forging';
+import { auditOf } from './audit-of.testing.js';
 
 /*
  * An auditor who raises a false alarm is not believed the next time. Whatever a ledger was asked for, in whatever order,

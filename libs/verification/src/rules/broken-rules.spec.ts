@@ -3,9 +3,10 @@ import { concepts, type Category } from '@aidtrail/domain';
 import { keyIdOf, type JsonObject, type Signer } from '@aidtrail/envelope';
 import { hashOf } from '@aidtrail/testing/ledger';
 import { auditOf } from '../audit/audit-of.testing.js';
-import { Forger, type Forgery } from './forging.testing.js';
-import { Lines, ownFindings } from './lines.testing.js';
-import { openStage, type Stage } from './stage.testing.js';
+import { Forger, type Forgery } from '@aidtrail/testing/forging';
+import { Lines } from '@aidtrail/testing/forged-lines';
+import { ownFindings } from './own-findings.testing.js';
+import { openStage, type Stage } from '@aidtrail/testing/forging-stage';
 
 let stage: Stage;
 beforeAll(async () => {

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { auditOf } from '../audit/audit-of.testing.js';
-import { Forger } from './forging.testing.js';
-import { Lines, ownFindings } from './lines.testing.js';
-import { openStage, type Stage } from './stage.testing.js';
+import { Forger } from '@aidtrail/testing/forging';
+import { Lines } from '@aidtrail/testing/forged-lines';
+import { ownFindings } from './own-findings.testing.js';
+import { openStage, type Stage } from '@aidtrail/testing/forging-stage';
 
 let stage: Stage;
 beforeAll(async () => {

@@ -3,13 +3,14 @@ import { base64Encode, parseLeafOrThrow, utf8Encode } from '@aidtrail/envelope';
 import { createLedgerHarness } from '@aidtrail/testing/ledger';
 import { reserveRefund } from '@aidtrail/testing/refunds';
 import { give, openRelief } from '@aidtrail/testing/relief';
-import { auditOf, logOf, type ReadLog } from '../audit/audit-of.testing.js';
+import { auditOf } from '../audit/audit-of.testing.js';
+import { Forger, logOf, type ReadLog } from '@aidtrail/testing/forging';
 import type { Finding } from '../findings/finding.js';
 import { FACT_WINDOW_LEAVES } from './fact-window.js';
-import { Forger } from './forging.testing.js';
-import { Lines, ownFindings } from './lines.testing.js';
+import { Lines } from '@aidtrail/testing/forged-lines';
+import { ownFindings } from './own-findings.testing.js';
 import { ruleFindings, type RuleFindingCode } from './rule-findings.js';
-import { openStage, type Stage } from './stage.testing.js';
+import { openStage, type Stage } from '@aidtrail/testing/forging-stage';
 
 /** One thing that is wrong with a log that is otherwise what the ledger wrote. */
 interface Case {

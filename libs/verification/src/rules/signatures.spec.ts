@@ -3,9 +3,10 @@ import { base64Encode, hexDecodeOrThrow, keyIdOf, uuidV5, type SignedCommand, ty
 import { newSigner, publicKeyOf } from '@aidtrail/testing/ledger';
 import { auditOf, type Audited } from '../audit/audit-of.testing.js';
 import type { Finding } from '../findings/finding.js';
-import { Forger } from './forging.testing.js';
-import { Lines, ownFindings } from './lines.testing.js';
-import { openStage, type Stage } from './stage.testing.js';
+import { Forger, inSecondSpelling } from '@aidtrail/testing/forging';
+import { Lines } from '@aidtrail/testing/forged-lines';
+import { ownFindings } from './own-findings.testing.js';
+import { openStage, type Stage } from '@aidtrail/testing/forging-stage';
 
 let stage: Stage;
 let forger: Forger;
@@ -110,11 +111,8 @@ describe('a redemption that the operator made up', () => {
 });
 
 describe('signatures that two readers could see in two ways', () => {
-  /** L, little-endian: S + L is the same scalar in another spelling. */
-  const ORDER = hexDecodeOrThrow('edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010');
-
   it('a malleable one does not verify', async () => {
-    const { forged } = await said((f) => redeemed(f, withSignature(1, plusOrder)));
+    const { forged } = await said((f) => redeemed(f, withSignature(1, inSecondSpelling)));
     expect(forged).toStrictEqual([{ leaf: last(), by: 'second' }]);
   });
 
@@ -130,17 +128,6 @@ describe('signatures that two readers could see in two ways', () => {
     );
     expect(own).toMatchObject([{ code: 'rule_broken', leaf: last(), expected: 'public_key_unacceptable' }]);
   });
-
-  function plusOrder(signature: Uint8Array): Uint8Array {
-    const sum = signature.slice();
-    let carry = 0;
-    for (let i = 0; i < 32; i += 1) {
-      carry += (signature[32 + i] as number) + (ORDER[i] as number);
-      sum[32 + i] = carry & 255;
-      carry >>= 8;
-    }
-    return sum;
-  }
 });
 
 describe('the ledger’s event key', () => {

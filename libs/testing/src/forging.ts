@@ -1,5 +1,6 @@
 import {
   embedCommand,
+  hexDecodeOrThrow,
   openDisclosures,
   parseLeafOrThrow,
   prepareLeaf,
@@ -11,8 +12,22 @@ import {
   type SignedCommand,
   type Signer,
 } from '@aidtrail/envelope';
-import type { LedgerHarness, TestCommand } from '@aidtrail/testing/ledger';
-import { logOf, type ReadLog } from '../audit/audit-of.testing.js';
+import type { LedgerHarness, TestCommand } from './ledger-harness.js';
+import { leavesOf } from './ledger-reading.js';
+
+/** A log as it was published, and the disclosures of each leaf. */
+export interface ReadLog {
+  readonly origin: string;
+  readonly leaves: readonly Uint8Array[];
+  readonly disclosures: readonly (readonly string[])[];
+}
+
+export async function logOf(h: LedgerHarness): Promise<ReadLog> {
+  const read = await leavesOf(h.store);
+  const disclosures: (readonly string[])[] = [];
+  for (const { stored } of read) disclosures.push(await h.disclosuresOf(stored));
+  return { origin: h.origin, leaves: read.map(({ stored }) => stored.bytes), disclosures };
+}
 
 /** What an operator who forges an event writes. Whatever is left out is as an honest ledger would have it. */
 export interface Forgery {
@@ -115,4 +130,19 @@ export class Forger {
       // What is no leaf changes no stream.
     }
   }
+}
+
+/** The order L of Ed25519's group, little-endian. */
+const ORDER = hexDecodeOrThrow('edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010');
+
+/** An Ed25519 signature with S + L in the place of S: the same scalar, which a careless verifier accepts as well. */
+export function inSecondSpelling(signature: Uint8Array): Uint8Array {
+  const sum = signature.slice();
+  let carry = 0;
+  for (let i = 0; i < 32; i += 1) {
+    carry += (signature[32 + i] as number) + (ORDER[i] as number);
+    sum[32 + i] = carry & 255;
+    carry >>= 8;
+  }
+  return sum;
 }

@@ -5,17 +5,10 @@ import {
   publicKeyOf,
   type HarnessInternals,
   type LedgerHarness,
-} from '@aidtrail/testing/ledger';
-import { leavesOfType } from '@aidtrail/testing/reading';
-import {
-  claim,
-  giveAndTransfer,
-  issueBatch,
-  openRelief,
-  redemption,
-  type ReliefScenario,
-} from '@aidtrail/testing/relief';
-import { cutOff, startDay } from '@aidtrail/testing/settling';
+} from './ledger-harness.js';
+import { leavesOfType } from './ledger-reading.js';
+import { claim, giveAndTransfer, issueBatch, openRelief, redemption, type ReliefScenario } from './relief-scenario.js';
+import { cutOff, startDay } from './relief-settling.js';
 
 /** An honest ledger in the middle of a campaign, for forgers to go on from. */
 export interface Stage {

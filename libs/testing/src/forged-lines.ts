@@ -1,17 +1,10 @@
 import type { Signer } from '@aidtrail/envelope';
-import type { TestCommand } from '@aidtrail/testing/ledger';
-import { redemption } from '@aidtrail/testing/relief';
-import type { Finding } from '../findings/finding.js';
-import type { Forger, Forgery } from './forging.testing.js';
-import { ruleFindings } from './rule-findings.js';
-import { FACE_MINOR, type Stage } from './stage.testing.js';
+import type { TestCommand } from './ledger-harness.js';
+import { redemption } from './relief-scenario.js';
+import type { Forger, Forgery } from './forging.js';
+import { FACE_MINOR, type Stage } from './forging-stage.js';
 
 type Event = Omit<Forgery, 'command'>;
-
-/** Findings of this area; what effects and money make of the same forgery is for their own specs. */
-export function ownFindings(findings: readonly Finding[]): readonly Finding[] {
-  return findings.filter(({ code }) => Object.hasOwn(ruleFindings, code));
-}
 
 /** Commands on a stage, and the events that an honest ledger makes of them. */
 export class Lines {

@@ -1,6 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { untilAtRest, untilPublished } from '../demo/reads.js';
 import {
   freePort,
   initialiseLedger,
@@ -10,7 +11,6 @@ import {
   temporaryFolder,
   type OpenedLedger,
 } from './program.testing.js';
-import { fetchCheckpoint } from './public-log.testing.js';
 import { openSmallRelief, silentWorld } from './small-relief.testing.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -23,8 +23,10 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   opened = await initialiseLedger(join(folder.path, 'data'));
   const server = await serve({ dataDirectory: opened.dataDirectory, port: await freePort() });
-  await openSmallRelief(silentWorld(server.url, 'export'), opened.roots, 10_000);
-  while ((await fetchCheckpoint(server.url)) === undefined) await new Promise((resolve) => setTimeout(resolve, 200));
+  const world = silentWorld(server.url, 'export');
+  await openSmallRelief(world, opened.roots, 10_000);
+  // No vouchers yet, so that a slot publishes everything.
+  await untilPublished(world, await untilAtRest(world));
   await server.stop();
   policy = join(folder.path, 'policy.txt');
   await writeFile(policy, `log ${opened.checkpointVkey}\nquorum none\n`);

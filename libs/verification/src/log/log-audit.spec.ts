@@ -35,7 +35,7 @@ interface Audited extends LogAuditOutcome {
   readonly read: readonly Uint8Array[];
 }
 
-function memoryFiles(files: ReadonlyMap<string, Uint8Array>): LogFiles {
+function memoryFiles(files: Pick<ReadonlyMap<string, Uint8Array>, 'get'>): LogFiles {
   return {
     read: (path, atMost) => {
       const bytes = files.get(path);
@@ -45,7 +45,7 @@ function memoryFiles(files: ReadonlyMap<string, Uint8Array>): LogFiles {
 }
 
 async function audit(
-  log: Pick<PublishedLog, 'files' | 'policy'>,
+  log: Pick<PublishedLog, 'policy'> & { readonly files: Pick<ReadonlyMap<string, Uint8Array>, 'get'> },
   more: { readonly earlier?: LogCheckpoint; readonly anchors?: readonly AnchorClaim[]; readonly pin?: Uint8Array } = {},
 ): Promise<Audited> {
   const findings: Finding[] = [];
@@ -99,6 +99,17 @@ describe('an audit of a log that is as it was signed', () => {
     // The row above the leaves is still partial in both: an operator keeps it until it is full.
     grown.files.set('tile/1/000.p/2', whole.files.get('tile/1/000.p/2') as Uint8Array);
     expect(await audit(grown)).toMatchObject({ findings: [], hasRoot: true, entries: SIZE });
+  });
+
+  it('finds nothing where the log grows, and is witnessed, between any two reads', async () => {
+    const [before, after] = [300, 310].map((size) => publishLog(entries(size), options));
+    // What there was stays: an operator keeps partial tiles until they are full.
+    const grown = new Map([...before!.files, ...after!.files]);
+    for (let readsBefore = 0; readsBefore < 4; readsBefore += 1) {
+      let reads = 0;
+      const growing = { get: (path: string) => (reads++ < readsBefore ? before! : { files: grown }).files.get(path) };
+      expect(await audit({ policy: before!.policy, files: growing })).toMatchObject({ findings: [], hasRoot: true });
+    }
   });
 
   it('says how far it is witnessed, which is no finding', async () => {

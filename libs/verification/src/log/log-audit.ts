@@ -59,8 +59,9 @@ const DEFAULT_AHEAD = 4;
  */
 export async function auditLog(files: LogFiles, options: LogAuditOptions): Promise<LogAuditOutcome> {
   const { report, onProgress } = options;
-  const newest = await readCheckpoint(files, 'checkpoint', options);
+  // A log may grow meanwhile: what is read later is never the smaller one, unless the log itself says so.
   const published = await readCheckpoint(files, 'witnessed-checkpoint', options);
+  const newest = await readCheckpoint(files, 'checkpoint', options);
   const witnessed = newestWitnessed([newest, published], options);
   const tiles = new PublishedTiles(files, report);
   const checkpoint = newest ?? published;

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { utf8Encode } from '@aidtrail/envelope';
-import { newTiles, tilePath } from '@aidtrail/public-log';
+import { newTiles, TILE_WIDTH, tilePath, type TileId } from '@aidtrail/public-log';
 import { openLogCheckpoint, type LogFiles } from '@aidtrail/verification';
 import { CannotAudit } from '../cannot-audit.js';
 import { readPolicyFile } from '../policy-file.js';
@@ -32,15 +32,21 @@ export async function makeKit({ log, policyFile, to, program }: KitOrder): Promi
   const { text, policy } = await readPolicyFile(policyFile);
   const source = await openSource(log);
   try {
+    // The log may grow meanwhile: each checkpoint is read once, and the one that may lag behind first.
+    const witnessed = await source.read('witnessed-checkpoint', MAX_FILE_BYTES);
     const note = await source.read('checkpoint', MAX_FILE_BYTES);
     const opened = note instanceof Uint8Array ? openLogCheckpoint(note, policy, trustOf(policy).verifier) : undefined;
     if (opened === undefined || typeof opened === 'string')
       throw new CannotAudit('The log has no checkpoint that its key has signed: there is nothing to audit.');
+    const checkpoints = { checkpoint: note, 'witnessed-checkpoint': witnessed };
     const { size, origin } = opened.checkpoint;
     const small = new Map<string, Uint8Array>([
       ...Object.entries(kitReadmes({ origin, size })).map(([name, page]) => [name, utf8Encode(page)] as const),
       ['log-policy.txt', utf8Encode(text)],
       ['audit.mjs', new Uint8Array(await readFile(program))],
+      ...Object.entries(checkpoints).flatMap(([name, bytes]) =>
+        bytes instanceof Uint8Array ? [[`log/${name}`, bytes] as const] : [],
+      ),
     ]);
     const archive = Readable.from(tarOf(small, source, size));
     await pipeline(archive, createGzip(), createWriteStream(to, { flags: 'wx' })).catch(
@@ -57,13 +63,21 @@ export async function makeKit({ log, policyFile, to, program }: KitOrder): Promi
 
 async function* tarOf(small: ReadonlyMap<string, Uint8Array>, log: LogFiles, size: number): AsyncIterable<Uint8Array> {
   for (const [path, bytes] of small) yield* tarFile(path, bytes);
-  const tiles = newTiles({ from: 0, to: size }).map(tilePath);
-  for (const path of ['checkpoint', 'witnessed-checkpoint', ...tiles]) {
-    const bytes = await log.read(path, MAX_FILE_BYTES);
+  for (const tile of newTiles({ from: 0, to: size })) {
+    const { path, bytes } = await readTile(log, tile);
     // What is missing or too large is not put right here: the audit will tell.
     if (bytes instanceof Uint8Array) yield* tarFile(`log/${path}`, bytes);
   }
   yield TAR_END;
+}
+
+/** A partial tile, or the full one that has taken its place meanwhile. */
+async function readTile(log: LogFiles, tile: TileId) {
+  const [path, full] = [tile, { ...tile, width: TILE_WIDTH }].map(tilePath) as [string, string];
+  const bytes = await log.read(path, MAX_FILE_BYTES);
+  return bytes === undefined && full !== path
+    ? { path: full, bytes: await log.read(full, MAX_FILE_BYTES) }
+    : { path, bytes };
 }
 
 function* tarFile(path: string, bytes: Uint8Array): Iterable<Uint8Array> {

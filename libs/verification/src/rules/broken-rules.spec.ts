@@ -279,6 +279,14 @@ describe('an event that its own stream had to refuse', () => {
     ]);
   });
 
+  it('shows by a stream whose id, which nobody else could derive, is none', async () => {
+    const forger = await Forger.at(stage.h);
+    const stream = 'voucher-zhang-san';
+    forger.append({ ...new Lines(stage).issued, stream, command: { ref: stage.spent } });
+    const leaf = forger.leaves.length - 1;
+    expect(ownFindings(auditOf(forger.log).findings)).toStrictEqual([{ code: 'wrong_stream', leaf, subject: stream }]);
+  });
+
   it('shows by a voucher more than the batch was funded for', async () => {
     const forger = await Forger.at(stage.h);
     forger.append({ ...new Lines(stage).issued, command: { ref: stage.spent } });

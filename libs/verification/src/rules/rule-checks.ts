@@ -12,6 +12,7 @@ import {
 import {
   base64DecodeOrThrow,
   isAcceptablePublicKey,
+  isUuid,
   type Leaf,
   type LeafCommand,
   type Sha1,
@@ -183,10 +184,16 @@ export class RuleChecks {
   }
 
   private checkEffect(leaf: LeafUnderAudit): void {
-    const { index, parts, disclosed } = leaf;
+    const { index, parts, disclosed, home } = leaf;
+    const { stream } = parts.leaf;
     this.useId(leaf);
     this.facts.begin(parts.leaf, index);
     this.checkDay(leaf, this.calendars(index));
+    // The ids that only the ledger can derive are taken from the leaf, so nothing else would hold them to their form.
+    if (!isUuid(stream.slice(home.category.length + 1))) {
+      this.report({ code: 'wrong_stream', leaf: index, subject: stream });
+      return;
+    }
     const command = effectCommandOf(parts.leaf, disclosed?.own ?? {}, this.tools.states);
     this.expect(leaf, this.decisions.check(leaf, command, []));
   }

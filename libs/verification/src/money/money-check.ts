@@ -42,6 +42,9 @@ export class MoneyCheck implements LeafCheck {
         return this.windows.moved(event);
       case 'CutoffSet':
         return this.cutOff(leaf, event.data);
+      case 'MerchantApplied':
+      case 'BankDetailsChanged':
+        return this.settlements.bankAccount(event.data.bankDigest);
       case 'PeriodClosed':
         return this.closed(leaf, event.data.upTo);
       default:

@@ -113,6 +113,11 @@ export const moneyFindings = defineFindings({
     zh: '同一结算重复付款，或未经付款指令付款。',
     en: 'A settlement is paid twice, or without having been instructed.',
   },
+  bank_account_unknown: {
+    level: 'L1',
+    zh: '付款的银行账户不是任何商户登记的账户。',
+    en: 'A payment goes to a bank account that no merchant has given.',
+  },
   balance_taken_twice: {
     level: 'L1',
     zh: '后续结算承接的欠款、暂扣或应收回余额超过先前结转的总额。',

@@ -167,6 +167,13 @@ const moneyCases: Readonly<Record<MoneyFindingCode, readonly Case[]>> = {
       tamper: (log) => log.append(log.find('SettlementPaid').leaf, log.find('SettlementPaid').private),
     },
   ],
+  bank_account_unknown: [
+    {
+      what: 'a payment goes to an account that no merchant has',
+      tamper: (log) => log.change('PaymentInstructed', { data: { bankDigest: noHash } }),
+      isAlone: true,
+    },
+  ],
   balance_taken_twice: [
     {
       what: 'a settlement takes over a debt that no other passed on',

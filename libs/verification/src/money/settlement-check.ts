@@ -17,14 +17,23 @@ export class SettlementCheck {
   private readonly states: StateLookup;
   /** What approved settlements passed on, less what later ones took over. */
   private readonly passedOn = { ...NO_BALANCES };
+  /** Digests of all bank accounts that merchants ever gave: whose a settlement is does not show, that it is one's does. */
+  private readonly bankAccounts = new Set<string>();
 
   constructor({ report, states }: CheckTools) {
     this.report = report;
     this.states = states;
   }
 
+  /** A merchant, or a merchant's next bank account. */
+  bankAccount(digest: string): void {
+    this.bankAccounts.add(digest);
+  }
+
   take(leaf: AuditedLeaf): void {
     const { event, before } = leaf;
+    if (event.type === 'PaymentInstructed' && !this.bankAccounts.has(event.data.bankDigest))
+      this.find('bank_account_unknown', leaf, { actual: event.data.bankDigest });
     const state = before.state as SettlementState;
     const body = state.status === 'held' ? state.resume : state;
     if (event.type === 'SettlementProposed') {

@@ -46,3 +46,26 @@ describe('a page for a board', () => {
     expect(page).toContain('1,233,567');
   });
 });
+
+describe('what stands behind a verdict', () => {
+  const { checkpoint: _, ...without } = report;
+  const clean: AuditReport = { ...report, findingCounts: {}, findings: [], result: 'clean' };
+
+  it('is no claim about a log of which nothing could be read', () => {
+    const text = textReport({ ...without, counts: { ...report.counts, entries: 0 } });
+    expect(text).toContain('Nothing was checked');
+    expect(text).not.toMatch(/The first entry is|can see was checked/);
+  });
+
+  it('is not that witnesses saw this history where the log has signed two', () => {
+    expect(textReport(clean)).toContain('have seen the same history');
+    const forked = { ...clean, findingCounts: { history_rewritten: 1 } };
+    expect(textReport(forked)).not.toContain('have seen the same history');
+  });
+
+  it('is the pinned opening only where every entry was read', () => {
+    expect(textReport(clean)).not.toContain('The first entry is the opening');
+    const read = { ...clean, counts: { ...clean.counts, entries: 1_234_567 } };
+    expect(textReport(read)).toContain('The first entry is the opening');
+  });
+});

@@ -69,20 +69,30 @@ export function verdictOf(report: AuditReport): Words {
 export function meaningOf(report: AuditReport): readonly Words[] {
   const { scope, checkpoint, openingPinned, earlier, stopped, counts } = report;
   const meaning: Words[] = [];
-  if (checkpoint?.hasRoot === true)
+  // Of what was not read, nothing was checked.
+  if (checkpoint === undefined)
+    return [
+      {
+        zh: '没有可据以审计的检查点，因此没有检查任何内容。请核对日志的路径或地址：其中应有名为 checkpoint 的文件。',
+        en: 'Nothing was checked, as there is no checkpoint to audit under. Make sure of the path or address of the log: the file named checkpoint stands directly in it.',
+      },
+    ];
+  if (checkpoint.hasRoot && counts.entries === checkpoint.size)
     meaning.push({
       zh: `日志密钥签署了恰好 ${count(checkpoint.size)} 个条目，每一个都已逐字节核对；此后任何改动都会被发现。`,
       en: `The log’s key has signed exactly these ${counted(checkpoint.size, 'entry', 'entries')}, each compared to the byte; whatever is changed later will show.`,
     });
   meaning.push(scopeMeaning(scope));
   meaning.push(witnessMeaning(report));
-  if (report.findingCounts['opening_differs'] === undefined) meaning.push(openingMeaning(openingPinned));
+  const isOpeningRead = counts.entries > 0 && counts.entries === checkpoint.size;
+  if (!openingPinned || (isOpeningRead && report.findingCounts['opening_differs'] === undefined))
+    meaning.push(openingMeaning(openingPinned));
   if (earlier !== undefined && report.findingCounts['history_rewritten'] === undefined)
     meaning.push({
       zh: `与先前保存的检查点（${count(earlier.size)} 个条目）进行了比较。`,
       en: `It was compared with the checkpoint kept from an earlier audit (${counted(earlier.size, 'entry', 'entries')}).`,
     });
-  if (stopped !== undefined || (scope !== 'merkle' && counts.entriesByRules < (checkpoint?.size ?? 0)))
+  if (stopped !== undefined || (scope !== 'merkle' && counts.entriesByRules < checkpoint.size))
     meaning.push({
       zh: `规则只检查到第 ${count(counts.entriesByRules)} 个条目为止。`,
       en: `Rules were looked at for the first ${counted(counts.entriesByRules, 'entry', 'entries')} only.`,
@@ -122,8 +132,13 @@ function scopeMeaning(scope: AuditReport['scope']): Words {
   }
 }
 
-function witnessMeaning({ witnessed, checkpoint }: AuditReport): Words {
+function witnessMeaning({ witnessed, checkpoint, findingCounts }: AuditReport): Words {
   const { asked, size } = witnessed;
+  if (asked && (findingCounts['history_rewritten'] ?? findingCounts['checkpoint_rolled_back']) !== undefined)
+    return {
+      zh: '日志签署过彼此矛盾的检查点：见证人看到的未必是这份历史。',
+      en: 'The log has signed checkpoints that contradict each other: what the witnesses have seen need not be this history.',
+    };
   if (!asked)
     return {
       zh: '策略文件不要求见证人：无法排除日志向他人出示另一份历史。',

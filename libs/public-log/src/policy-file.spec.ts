@@ -47,6 +47,15 @@ describe('a policy that is written', () => {
     expect(() => pinnedLeafZeroOrThrow(`# aidtrail-leaf0 ${pin}\nquorum none\n`)).toThrow(MalformedInput);
   });
 
+  it.each(['#aidtrail-leaf0 ', '# Aidtrail-Leaf0 ', ' # aidtrail-leaf0 ', '# aidtrail-leaf 0 ', '# aidtrail-leaf0\t'])(
+    'refuses "%s", which is meant as a pin and would pin nothing',
+    (misspelt) => {
+      expect(() => pinnedLeafZeroOrThrow(`${misspelt}BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=\n`)).toThrow(
+        MalformedInput,
+      );
+    },
+  );
+
   it('refuses two pins, of which each reader could take another', () => {
     const line = `# aidtrail-leaf0 BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=\n`;
     expect(() => pinnedLeafZeroOrThrow(line + line)).toThrow(MalformedInput);

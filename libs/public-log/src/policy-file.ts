@@ -6,6 +6,8 @@ import { formatVkey } from './vkey.js';
 
 /** A comment for every other program; for ours it pins the ledger's opening, which no signature of a log can replace. */
 const PIN = '# aidtrail-leaf0 ';
+/** What is meant as a pin and misspelt must not silently pin nothing. */
+const LIKE_A_PIN = /^\s*#\s*aidtrail[\s_-]*leaf/i;
 
 /** Writes a policy that is read back the same; groups get names of their own. `leafZeroHash`: 32 bytes. */
 export function formatPolicy(policy: LogPolicy, { leafZeroHash }: { readonly leafZeroHash?: Uint8Array } = {}): string {
@@ -28,8 +30,9 @@ export function formatPolicy(policy: LogPolicy, { leafZeroHash }: { readonly lea
  */
 export function pinnedLeafZeroOrThrow(file: string | Uint8Array): Uint8Array | undefined {
   const text = typeof file === 'string' ? file : utf8DecodeOrThrow(file);
-  const [pin, ...more] = text.split('\n').filter((line) => line.startsWith(PIN));
+  const [pin, ...more] = text.split('\n').filter((line) => LIKE_A_PIN.test(line));
   if (pin === undefined) return undefined;
+  if (!pin.startsWith(PIN)) throw malformed('policy', `the pin of leaf 0 is not of the form: ${PIN}<base64>`);
   if (more.length > 0) throw malformed('policy', 'leaf 0 is pinned twice');
   const hash = hashOf(pin.slice(PIN.length));
   if (hash?.length !== HASH_LENGTH)

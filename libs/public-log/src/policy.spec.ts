@@ -2,7 +2,7 @@ import { MalformedInput, portableSigner, portableVerifier } from '@aidtrail/enve
 import { createCosigner } from './cosigner.js';
 import { cosignedInTheWild as wild, goldenLog } from './known-trees.examples.js';
 import { isQuorum, openWitnessedCheckpointOrThrow, parsePolicyOrThrow } from './policy.js';
-import { formatSignatureLine } from './signed-note.js';
+import { createNoteSigner, formatSignatureLine } from './signed-note.js';
 import { formatVkey, parseSkeyOrThrow } from './vkey.js';
 
 const witnesses = [1, 2, 3, 4].map((seed) =>
@@ -126,6 +126,14 @@ describe('a policy', () => {
     ['a no-break space as separator', 'quorum\u00a0none\n'],
   ])('is refused with %s', (_, file) => {
     expect(() => parsePolicyOrThrow(file)).toThrow(MalformedInput);
+  });
+
+  it('takes no key for a log and for a witness of it, in either order', () => {
+    const signer = portableSigner(new Uint8Array(32).fill(9));
+    const log = `log ${formatVkey(createNoteSigner('log.example', signer).key)}\n`;
+    const witness = `witness own ${formatVkey(createCosigner('witness.example', signer).key)}\n`;
+    for (const lines of [log + witness, witness + log])
+      expect(() => parsePolicyOrThrow(`${lines}quorum own\n`)).toThrow('line 2: one key for a log and a witness');
   });
 
   it('says in which line the trouble is', () => {

@@ -84,8 +84,8 @@ export function isQuorum(rule: QuorumRule, cosigned: ReadonlySet<string>): boole
 }
 
 /**
- * Untrusted: `file`. Reads a policy; throws MalformedInput with the number of the line. Stricter than C2SP in one thing:
- * the file has to be UTF-8. Names are compared as they are written, without normalisation.
+ * Untrusted: `file`. Reads a policy; throws MalformedInput with the number of the line. Stricter than C2SP in two things:
+ * the file has to be UTF-8, and no witness has the key of a log. Names are compared as they are written, without normalisation.
  */
 export function parsePolicyOrThrow(file: string | Uint8Array): LogPolicy {
   const text = typeof file === 'string' ? file : utf8DecodeOrThrow(file);
@@ -140,6 +140,7 @@ class PolicyReader {
     if (vkey === undefined || more.length > 0) throw new Error('not of the form: log <vkey> [<url>]');
     const key = parseVkeyOrThrow(vkey);
     claimOnce(this.logKeys, hexEncode(key.publicKey), 'a log with this key stands above');
+    if (this.witnessKeys.has(hexEncode(key.publicKey))) throw new Error(OWN_WITNESS);
     this.logs.push({ key, ...(url === undefined ? {} : { url }) });
   }
 
@@ -148,6 +149,7 @@ class PolicyReader {
       throw new Error('not of the form: witness <name> <vkey> [<url>]');
     const key = parseCosignerVkeyOrThrow(vkey);
     claimOnce(this.witnessKeys, hexEncode(key.publicKey), 'a witness with this key stands above');
+    if (this.logKeys.has(hexEncode(key.publicKey))) throw new Error(OWN_WITNESS);
     this.define(name, { kind: 'witness', name });
     this.witnesses.push({ name, key, ...(url === undefined ? {} : { url }) });
   }
@@ -177,6 +179,8 @@ class PolicyReader {
     return rule;
   }
 }
+
+const OWN_WITNESS = 'one key for a log and a witness: a log cannot witness itself';
 
 function thresholdOrThrow(text: string, members: number): number {
   if (text === 'any') return 1;

@@ -68,6 +68,18 @@ async function makeReceipt(...more: readonly string[]): Promise<string> {
   return file;
 }
 
+describe('a folder that is no log, and a place beyond its end', () => {
+  it.each([
+    ['nowhere', '0', 'There is no checkpoint'],
+    ['.', '999999', 'No witnessed checkpoint covers index 999999 yet'],
+  ])('%s, index %s: nothing is said of whether the event was accepted', async (where, index, says) => {
+    const args = ['--policy', policy, '--log', join(log, where), '--index', index, '--to', join(directory, 'never')];
+    const { exitCode, notes } = await run('proof', 'make', ...args);
+    expect([exitCode, notes]).toEqual([1, expect.stringContaining(says)]);
+    expect(notes).not.toContain('is accepted, not');
+  });
+});
+
 describe('aidtrail proof', () => {
   it('makes a receipt that is checked with the policy alone', async () => {
     const file = await makeReceipt();

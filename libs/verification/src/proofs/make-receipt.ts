@@ -17,10 +17,13 @@ export const NEWEST_CHECKPOINT = 'checkpoint';
 export class NotWitnessedYet extends Error {
   override readonly name = 'NotWitnessedYet';
 
-  constructor(index: number, size: number) {
+  /** `size`: of the newest witnessed checkpoint; undefined if there is none at all. */
+  constructor(index: number, size?: number) {
     super(
-      `The event at index ${index} is accepted, not witnessed yet: the newest witnessed checkpoint covers ${size} events. ` +
-        'Try again after the next one.',
+      size === undefined
+        ? 'There is no checkpoint. Make sure that this is a published log: the file named checkpoint stands directly in it.'
+        : `No witnessed checkpoint covers index ${index} yet: the newest one covers ${size} events. If the event is ` +
+            'accepted, try again after the next one.',
     );
   }
 }
@@ -36,7 +39,7 @@ export async function makeReceiptOrThrow(
   { policy, verifier, sha256 }: ReceiptTrust,
 ): Promise<string> {
   const note = (await read(WITNESSED_CHECKPOINT)) ?? (await read(NEWEST_CHECKPOINT));
-  if (note === undefined) throw new NotWitnessedYet(index, 0);
+  if (note === undefined) throw new NotWitnessedYet(index);
   const { checkpoint } = openWitnessedCheckpointOrThrow(note, policy, verifier);
   if (index >= checkpoint.size) throw new NotWitnessedYet(index, checkpoint.size);
   const leaf = await readEntryOrThrow(read, { index, size: checkpoint.size });

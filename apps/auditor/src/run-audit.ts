@@ -3,6 +3,7 @@ import { base64Encode } from '@aidtrail/envelope';
 import { createTreeHasher, type LogPolicy } from '@aidtrail/public-log';
 import {
   auditLog,
+  checkDaysAhead,
   findingTexts,
   openLogCheckpoint,
   proveBadEntry,
@@ -115,6 +116,10 @@ async function audit(work: Audit): Promise<AuditOutcome> {
     });
     const isAll = outcome.checkpoint !== undefined && outcome.taken === outcome.checkpoint.checkpoint.size;
     const summary = isAll && reader?.stopped === undefined ? reader?.end() : undefined;
+    if (summary !== undefined) {
+      const checkpoints = [outcome.witnessed, earlier].filter((one) => one !== undefined);
+      checkDaysAhead(summary, checkpoints, report);
+    }
     await pool.finish();
     const fraud = [...outcome.fraud, ...(await evidence(suspects, outcome, policy))];
     return { report: reportOf({ work, findings, outcome, reader, summary, fraud }), fraud };
@@ -178,6 +183,7 @@ function reportOf(of: {
     witnessed: witnessesOf(outcome, policy.policy),
     ...(earlier === undefined ? {} : { earlier: sizeAndRoot(earlier) }),
     openingPinned: policy.openingHash !== undefined,
+    ...(summary?.isDemo === true ? { demo: true as const } : {}),
     counts: {
       ...tiles.counts,
       entries: outcome.entries,

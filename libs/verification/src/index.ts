@@ -35,6 +35,7 @@ export { auditLog, type LedgerReader, type LogAuditOutcome } from './log/log-aud
 export { hashEntries, inlineEntryHashing, type EntryHashing, type HashedEntries } from './log/entry-hashing.js';
 export { LogChanged } from './log/audited-tree.js';
 export { TileProofs } from './log/tile-proofs.js';
+export { checkDaysAhead } from './log/days-ahead.js';
 export { proveBadEntry, type SuspectEntry } from './log/entry-fraud.js';
 export { drawSample, mostGhosts, sampleSeed } from './log/sample.js';
 export { createEffectChecks, type MoneySummary } from './effects/effect-checks.js';

@@ -16,6 +16,8 @@ export interface AuditReport {
   readonly earlier?: { readonly size: number; readonly root: string };
   /** Whether the policy pins the first entry. */
   readonly openingPinned: boolean;
+  /** The ledger says in its first entry that it is a demo. */
+  readonly demo?: true;
   readonly counts: {
     readonly files: number;
     readonly bytes: number;

@@ -87,6 +87,11 @@ export function meaningOf(report: AuditReport): readonly Words[] {
   const isOpeningRead = counts.entries > 0 && counts.entries === checkpoint.size;
   if (!openingPinned || (isOpeningRead && report.findingCounts['opening_differs'] === undefined))
     meaning.push(openingMeaning(openingPinned));
+  if (report.demo === true)
+    meaning.push({
+      zh: '账本自称演示账本：根密钥由服务器自己生成，日期可任意推进，因此签名不能证明有多人参与。',
+      en: 'The ledger says that it is a demo: its server made the root keys itself and lets days go by as it likes, so the signatures do not prove that several people took part.',
+    });
   if (earlier !== undefined && report.findingCounts['history_rewritten'] === undefined)
     meaning.push({
       zh: `与先前保存的检查点（${count(earlier.size)} 个条目）进行了比较。`,

@@ -1,4 +1,4 @@
-import { eventProblem, type SweptEvent } from '@aidtrail/domain';
+import { eventProblem, type LedgerState, type SweptEvent } from '@aidtrail/domain';
 import {
   base64Encode,
   leafHash,
@@ -10,6 +10,7 @@ import {
 } from '@aidtrail/envelope';
 import { createEffectChecks, type MoneySummary } from '../effects/effect-checks.js';
 import type { Report } from '../findings/finding.js';
+import type { DayStart, LedgerDays } from '../log/days-ahead.js';
 import type { FoldedStream } from '../replay/states.js';
 import { evolved, isOfCategory, StreamStates, type Home } from '../replay/stream-states.js';
 import type { AnchorClaim } from '../rules/anchors.js';
@@ -35,7 +36,7 @@ export interface LedgerAuditOptions {
   readonly leafZeroHash?: string;
 }
 
-export interface AuditSummary extends MoneySummary {
+export interface AuditSummary extends MoneySummary, LedgerDays {
   readonly leaves: number;
   readonly signatures: Readonly<Record<SignatureJob['by'], number>>;
   readonly streams: number;
@@ -60,6 +61,7 @@ export class LedgerAudit {
   private readonly rules: RuleChecks;
   private readonly checks: readonly LeafCheck[];
   private readonly money: () => MoneySummary;
+  private readonly dayStarts: DayStart[] = [];
   private size = 0;
 
   constructor(private readonly options: LedgerAuditOptions) {
@@ -96,7 +98,8 @@ export class LedgerAudit {
   end(): AuditSummary {
     this.rules.end(this.size);
     for (const check of this.checks) check.end();
-    const ledger = this.states.stateOf('ledger-main')?.state as { readonly k?: number } | undefined;
+    const ledger = this.states.stateOf('ledger-main')?.state as LedgerState | undefined;
+    const terms = ledger?.status === 'open' ? ledger : { k: 0, utcOffsetMinutes: 0, demo: false };
     return {
       ...this.money(),
       leaves: this.size,
@@ -104,7 +107,10 @@ export class LedgerAudit {
       streams: this.states.size,
       vouchers: this.states.homeOfStream('voucher-')?.states.size ?? 0,
       days: this.states.stateOf('calendar-main')?.version ?? 0,
-      k: ledger?.k ?? 0,
+      dayStarts: this.dayStarts,
+      utcOffsetMinutes: terms.utcOffsetMinutes,
+      isDemo: terms.demo,
+      k: terms.k,
       notChecked: this.rules.notChecked.counts(),
     };
   }
@@ -162,6 +168,7 @@ export class LedgerAudit {
     if (index === 0 && type !== 'LedgerOpened') report({ code: 'opening_misplaced', leaf: 0, actual: type });
     else this.rules.take({ index, bytes, parts, home, before, disclosed });
     const event = eventOf(index, parts, disclosed);
+    if (event.type === 'DayStarted') this.dayStarts.push({ leaf: index, day: event.data.day });
     const after = { version: counted, state: evolved(home, before, event) };
     this.fold(at, before, after);
     for (const check of this.checks) check.take({ index, leaf: parts.leaf, event, before, after });

@@ -87,6 +87,11 @@ export const logFindings = defineFindings({
     zh: '首个条目不是策略文件所固定的账本开启事件。',
     en: 'The first entry is not the opening of the ledger that the policy pins.',
   },
+  day_ahead: {
+    level: 'L1',
+    zh: '账本日在见证人的时钟到达之前很久就已开始。',
+    en: 'A day was started long before it began, by the clocks of the witnesses.',
+  },
   anchor_differs: {
     level: 'L1',
     zh: '指令所引用的检查点不属于本日志的历史。',

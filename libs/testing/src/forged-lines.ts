@@ -89,12 +89,16 @@ export class Lines {
       stream: this.campaign,
       data: { lastDay: '2026-07-09', officer: 'programme-1' },
     });
-    for (let between = 1; between < leaves; between += 1) f.append(this.gift(f.h.entropy.uuid(), between));
+    this.gifts(f, leaves - 1);
     await this.redeemAtVersion(f, this.campaign, 1);
     await this.redeemAtVersion(f, this.campaign, 1);
   };
 
-  /** Costs little to forge by the thousand. */
+  /** So many leaves that cost little to forge. */
+  gifts(f: Forger, count: number): void {
+    for (let number = 1; number <= count; number += 1) f.append(this.gift(f.h.entropy.uuid(), number));
+  }
+
   private gift(donation: string, number: number): Forgery {
     const data = { intake: this.stage.batch, fund: this.stage.relief.generalFund, number, commitment: NO_COMMITMENT };
     return { type: 'DonationReceived', stream: `donation-${donation}`, command: { ref: this.stage.spent }, data };

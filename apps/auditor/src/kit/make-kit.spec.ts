@@ -44,6 +44,10 @@ describe('a kit', () => {
     expect(await makeKit({ log: log.url, policyFile: policy, to, program })).toBe(300);
     log.close();
     const { report } = await runAudit({ log: to, policyFile: policy, merkleOnly: true }, { workerScript });
-    expect(report).toMatchObject({ result: 'clean', checkpoint: { size: 300, hasRoot: true }, witnessed: { size: 300 } });
+    expect(report).toMatchObject({
+      result: 'clean',
+      checkpoint: { size: 300, hasRoot: true },
+      witnessed: { size: 300 },
+    });
   });
 });

@@ -5,6 +5,7 @@ import { hashOf } from '@aidtrail/testing/ledger';
 import { auditOf } from '../audit/audit-of.testing.js';
 import { Forger, type Forgery } from '@aidtrail/testing/forging';
 import { Lines } from '@aidtrail/testing/forged-lines';
+import { FACT_WINDOW_OF_OLD_DAYS } from './fact-window.js';
 import { ownFindings } from './own-findings.testing.js';
 import { openStage, type Stage } from '@aidtrail/testing/forging-stage';
 
@@ -285,6 +286,23 @@ describe('an event that its own stream had to refuse', () => {
     forger.append({ ...new Lines(stage).issued, stream, command: { ref: stage.spent } });
     const leaf = forger.leaves.length - 1;
     expect(ownFindings(auditOf(forger.log).findings)).toStrictEqual([{ code: 'wrong_stream', leaf, subject: stream }]);
+  });
+
+  it.each([
+    ['of yesterday', 2, '2026-06-03', FACT_WINDOW_OF_OLD_DAYS + 1, []],
+    ['of the day before, which ended a moment ago', 1, '2026-06-02', 0, []],
+    ['of the day before', 1, '2026-06-02', FACT_WINDOW_OF_OLD_DAYS + 1, ['stale_fact']],
+  ])('shows by a redemption dated back to the calendar %s', async (_what, version, day, leaves, codes) => {
+    const lines = new Lines(stage);
+    const { campaign, programme, redeem, redeemed, signers } = lines;
+    const forger = await Forger.at(stage.h);
+    lines.gifts(forger, leaves);
+    const leaf = forger.leaves.length;
+    const present = forger.now(campaign, programme, `key-${signers[0].keyId}`);
+    const exactFacts = [...present, ['calendar-main', version] as const];
+    await forger.act(redeem(100), signers, { ...redeemed(100), day, exactFacts });
+    const found = ownFindings(auditOf(forger.log).findings).filter((one) => one.leaf === leaf);
+    expect(found.map(({ code }) => code)).toStrictEqual(codes);
   });
 
   it('shows by a voucher more than the batch was funded for', async () => {

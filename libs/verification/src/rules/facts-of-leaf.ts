@@ -13,7 +13,9 @@ export class FactsOfLeaf {
   /** Whether something that the decision rests on could not be handed out: then nobody can decide. */
   incomplete = false;
 
-  private index = 0;
+  /** Of the leaf. */
+  index = 0;
+  isSigned = false;
   private named: readonly Fact[] = NO_FACTS;
   /** By place. */
   private used = new Uint8Array(64);
@@ -25,6 +27,7 @@ export class FactsOfLeaf {
 
   begin(leaf: Leaf, index: number): void {
     this.index = index;
+    this.isSigned = 'body' in leaf.command;
     this.named = leaf.facts ?? NO_FACTS;
     if (this.used.length < this.named.length) this.used = new Uint8Array(2 * this.named.length);
     else this.used.fill(0, 0, this.named.length);
@@ -59,7 +62,7 @@ export class FactsOfLeaf {
 
   /** A fact that stands in a disclosure is told of by what it is for: whom it is about is not ours to publish. */
   resolve([stream, version]: Fact, subject: string = stream): FoldedStream | undefined {
-    const found = this.window.at(stream, version, this.index);
+    const found = this.window.at(stream, version, this);
     if (typeof found === 'object') return found;
     this.incomplete = true;
     this.report({ code: found, leaf: this.index, subject, actual: version });

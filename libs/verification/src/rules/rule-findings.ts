@@ -94,8 +94,8 @@ export const ruleFindings = defineFindings({
   },
   stale_fact: {
     level: 'L1',
-    zh: '条目依据的流版本早在一万个条目之前就已被取代。',
-    en: 'The leaf rests on a version of a stream that was superseded more than 10,000 leaves before.',
+    zh: '条目依据的流版本早在一万个条目之前就已被取代；签名指令若隔日，则为一千个条目之前。',
+    en: 'The leaf rests on a version of a stream that was superseded more than 10,000 leaves before; or, of a signed command, more than 1,000 leaves before and before the previous day.',
   },
   anchor_ahead: {
     level: 'L1',

@@ -63,6 +63,15 @@ describe('what stands behind a verdict', () => {
     expect(textReport(forked)).not.toContain('have seen the same history');
   });
 
+  it('is no broken promise where only witnesses are missing', () => {
+    const alone = { ...report, findingCounts: { not_witnessed: 1 } };
+    expect(textReport(alone)).toContain('no witnesses stand behind');
+    expect(textReport(alone)).not.toContain('broke the promises');
+    expect(textReport({ ...alone, findingCounts: { not_witnessed: 1, rule_broken: 1 } })).toContain(
+      'broke the promises',
+    );
+  });
+
   it('is the pinned opening only where every entry was read', () => {
     expect(textReport(clean)).not.toContain('The first entry is the opening');
     const read = { ...clean, counts: { ...clean.counts, entries: 1_234_567 } };

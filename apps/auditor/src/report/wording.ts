@@ -58,6 +58,11 @@ export function verdictOf(report: AuditReport): Words {
         en: `The audit did not go all the way: ${report.stopped ?? ''}`,
       };
     case 'findings':
+      if (number === report.findingCounts['not_witnessed'])
+        return {
+          zh: '条目中未发现问题，但没有见证人为其作证：账本刚开启时会如此，但不应持续。',
+          en: 'Nothing is wrong in its entries, but no witnesses stand behind them: so it is with a ledger that has just begun, and it must not stay so.',
+        };
       return {
         zh: `发现 ${count(number)} 处问题：账本违背了下列承诺。`,
         en: `${counted(number, 'finding')}: the ledger broke the promises below.`,

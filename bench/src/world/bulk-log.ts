@@ -1,16 +1,20 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { BenchContext } from '../result.js';
 import { openBenchLedger } from './bench-ledger.js';
 import { startDay } from './batches.js';
 import { openFund, receiveGifts } from './money.js';
-import { publishedFrom, type PublishedLog } from './published-log.js';
+import { foundIn, publishedFrom, type PublishedLog } from './published-log.js';
 import { prepareSetting } from './setting.js';
 
 const FIRST_DAY = '2026-06-02';
 const GIFTS_AN_INTAKE = 50_000;
 
-/** A log of almost nothing but gifts, which the ledger alone signs: one signature an event. */
+/** A log of almost nothing but gifts, which the ledger alone signs: one signature an event. Kept beside the large log. */
 export async function bulkLog(context: BenchContext): Promise<PublishedLog> {
-  const directory = await context.newDirectory();
+  const directory = await directoryOf(context);
+  const found = await foundIn(directory);
+  if (found !== undefined) return found;
   const ledger = await openBenchLedger(directory);
   try {
     const setting = await prepareSetting(ledger, { merchants: 1, tillsAStore: 1 });
@@ -31,4 +35,11 @@ export async function bulkLog(context: BenchContext): Promise<PublishedLog> {
     await ledger.close();
   }
   return publishedFrom(directory, context);
+}
+
+async function directoryOf({ logDirectory, newDirectory }: BenchContext): Promise<string> {
+  if (logDirectory === undefined) return newDirectory();
+  const directory = join(logDirectory, 'bulk');
+  await mkdir(directory, { recursive: true, mode: 0o755 });
+  return directory;
 }

@@ -31,12 +31,18 @@ export async function publishedLog(context: BenchContext): Promise<PublishedLog>
   return publishedFrom(directory, context);
 }
 
+/** What was published from a data directory before. */
+export async function foundIn(directory: string): Promise<PublishedLog | undefined> {
+  const paths = pathsIn(directory);
+  const checkpoint = await readFile(join(paths.log, 'checkpoint'), 'utf8').catch(() => undefined);
+  return checkpoint === undefined ? undefined : { ...paths, size: Number(checkpoint.split('\n')[1]) };
+}
+
 /** Publishes the log of a data directory whose database does not run, once. */
 export async function publishedFrom(directory: string, context: BenchContext): Promise<PublishedLog> {
-  const log = join(directory, 'published');
-  const policyFile = join(directory, 'published-policy.txt');
-  const found = await readFile(join(log, 'checkpoint'), 'utf8').catch(() => undefined);
-  if (found !== undefined) return { log, policyFile, size: Number(found.split('\n')[1]) };
+  const found = await foundIn(directory);
+  if (found !== undefined) return found;
+  const { log, policyFile } = pathsIn(directory);
   context.progress('log: publishing its files');
   const server = await startEmbeddedPostgres({ dataDirectory: directory, database: 'aidtrail' });
   try {
@@ -48,6 +54,10 @@ export async function publishedFrom(directory: string, context: BenchContext): P
   } finally {
     await server.stop();
   }
+}
+
+function pathsIn(directory: string) {
+  return { log: join(directory, 'published'), policyFile: join(directory, 'published-policy.txt') };
 }
 
 async function publish(of: {

@@ -83,6 +83,7 @@ export type { Balances } from './accounting/balances.js';
 export { accountCodes, defaultChart } from './accounting/chart.js';
 export type { Account, AccountCode, Chart } from './accounting/chart.js';
 export { LineSweep } from './accounting/conservation.js';
+export type { VoucherPlace, VoucherPlaces } from './accounting/conservation.js';
 export type { BatchLine, ConservationCode, ConservationFinding, SweptEvent } from './accounting/findings.js';
 export { postings } from './accounting/postings.js';
 export type { ExpenseAt, Posting } from './accounting/postings.js';

@@ -71,6 +71,7 @@ export {
   type ReadLogFile,
 } from './tile-proofs.js';
 export { encodeEntryBundle, MAX_ENTRY_BYTES, parseEntryBundleOrThrow } from './entry-bundle.js';
+export { hashEntries, type HashedEntries } from './entry-hashes.js';
 export { parseCosignature, type Cosignature } from './cosignature.js';
 export { createCosigner, type Cosigner } from './cosigner.js';
 export {

@@ -32,7 +32,7 @@ export type { FraudTrust, FraudVerdict } from './log/fraud/fraud-kind.js';
 export { openLogCheckpoint, type LogCheckpoint } from './log/log-checkpoint.js';
 export { MAX_BUNDLE_BYTES, type LogFiles } from './log/log-files.js';
 export { auditLog, type LedgerReader, type LogAuditOutcome } from './log/log-audit.js';
-export { hashEntries, inlineEntryHashing, type EntryHashing, type HashedEntries } from './log/entry-hashing.js';
+export { inlineEntryHashing, type EntryHashing } from './log/entry-hashing.js';
 export { LogChanged } from './log/audited-tree.js';
 export { TileProofs } from './log/tile-proofs.js';
 export { checkDaysAhead } from './log/days-ahead.js';

@@ -1,17 +1,19 @@
-/** What travels between the auditor and its threads. The memory in it is handed over, not copied. */
-export type Order =
-  | { readonly kind: 'hash'; readonly id: number; readonly bundle: Uint8Array; readonly width: number }
-  | { readonly kind: 'verify'; readonly id: number; readonly packed: Uint8Array; readonly used: number };
+/**
+ * What travels between the auditor and its threads. The memory in it is handed over, not copied, and comes back to be
+ * filled again: a thread that was left to throw it away would do so only every hundred megabytes.
+ */
+export type Order = {
+  readonly id: number;
+  readonly memory: Uint8Array;
+  /** Bytes of it that mean something. */
+  readonly used: number;
+} & ({ readonly kind: 'hash'; readonly width: number } | { readonly kind: 'verify' });
 
-export type Result =
-  | { readonly kind: 'hashed'; readonly id: number; readonly hashes: Uint8Array; readonly root?: Uint8Array }
-  /** The numbers, from 0, of the signatures that do not hold; the memory comes back to be filled again. */
-  | {
-      readonly kind: 'verified';
-      readonly id: number;
-      readonly invalid: readonly number[];
-      readonly packed: Uint8Array;
-    };
+export type Result = { readonly id: number; readonly memory: Uint8Array } & (
+  | { readonly kind: 'hashed'; readonly hashes: Uint8Array; readonly root?: Uint8Array }
+  /** The numbers, from 0, of the signatures that do not hold. */
+  | { readonly kind: 'verified'; readonly invalid: readonly number[] }
+);
 
 const PUBLIC_KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;

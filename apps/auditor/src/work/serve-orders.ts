@@ -1,8 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { nodeSha256 } from '@aidtrail/crypto-node/built-in';
 import type { Ed25519Verifier } from '@aidtrail/envelope';
-import { createTreeHasher, parseEntryBundleOrThrow } from '@aidtrail/public-log';
-import { hashEntries } from '@aidtrail/verification';
+import { createTreeHasher, hashEntries, parseEntryBundleOrThrow } from '@aidtrail/public-log';
 import { unpack, type Order, type Result } from './orders.js';
 
 const hasher = createTreeHasher(nodeSha256);
@@ -20,18 +19,18 @@ interface Done {
   readonly memory: readonly ArrayBuffer[];
 }
 
-function hash({ id, bundle, width }: Extract<Order, { kind: 'hash' }>): Done {
-  const { hashes, root } = hashEntries(parseEntryBundleOrThrow(bundle, width), hasher);
-  const result: Result = { kind: 'hashed', id, hashes, ...(root === undefined ? {} : { root }) };
-  return { result, memory: [hashes.buffer as ArrayBuffer] };
+function hash({ id, memory, used, width }: Extract<Order, { kind: 'hash' }>): Done {
+  const { hashes, root } = hashEntries(parseEntryBundleOrThrow(memory.subarray(0, used), width), hasher);
+  const result: Result = { kind: 'hashed', id, memory, hashes, ...(root === undefined ? {} : { root }) };
+  return { result, memory: [hashes.buffer as ArrayBuffer, memory.buffer as ArrayBuffer] };
 }
 
-function verify({ id, packed, used }: Extract<Order, { kind: 'verify' }>, verifier: Ed25519Verifier): Done {
+function verify({ id, memory, used }: Extract<Order, { kind: 'verify' }>, verifier: Ed25519Verifier): Done {
   const invalid: number[] = [];
   let number = 0;
-  for (const signed of unpack(packed, used)) {
+  for (const signed of unpack(memory, used)) {
     if (!verifier.verify(signed)) invalid.push(number);
     number += 1;
   }
-  return { result: { kind: 'verified', id, invalid, packed }, memory: [packed.buffer as ArrayBuffer] };
+  return { result: { kind: 'verified', id, invalid, memory }, memory: [memory.buffer as ArrayBuffer] };
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { EntryHashing, HashedEntries } from '@aidtrail/verification';
+import type { HashedEntries } from '@aidtrail/public-log';
+import type { EntryHashing } from '@aidtrail/verification';
 import { canBePacked, pack, packedLength, unpack, type Order, type Result, type SignedMessage } from './orders.js';
 
 /** A signature that is to be verified, and what it is about. */
@@ -23,6 +24,8 @@ export interface WorkPoolOptions {
 
 /** Some 200 signatures: 10 ms of a thread, so that hashing does not wait longer than that. */
 const BATCH_BYTES = 196_608;
+/** Bundles are about as long as those before them. */
+const ROOM_TO_GROW = 1.25;
 /** What each thread may have before it: one batch to work on, and some that wait. */
 const BATCHES_A_WORKER = 3;
 
@@ -45,6 +48,7 @@ type OrderOfWork = Order extends infer O ? (O extends Order ? Omit<O, 'id'> : ne
 export class WorkPool implements EntryHashing {
   private readonly threads: readonly Thread[];
   private readonly free: Uint8Array[] = [];
+  private readonly freeBundles: Uint8Array[] = [];
   private batch: Uint8Array = new Uint8Array(BATCH_BYTES);
   private used = 0;
   private about: Omit<InvalidSignature, 'publicKey'>[] = [];
@@ -59,10 +63,14 @@ export class WorkPool implements EntryHashing {
   }
 
   async hash(bundle: Uint8Array, entries: readonly Uint8Array[]): Promise<HashedEntries> {
-    // Handed over to the thread, while this one goes on reading the entries.
-    const copy = new Uint8Array(bundle);
-    const result = await this.order({ kind: 'hash', bundle: copy, width: entries.length }, copy);
+    // A copy is handed over to the thread, while this one goes on reading the entries.
+    const used = bundle.length;
+    let memory = this.freeBundles.pop();
+    if (memory === undefined || memory.length < used) memory = new Uint8Array(ROOM_TO_GROW * used);
+    memory.set(bundle);
+    const result = await this.order({ kind: 'hash', memory, used, width: entries.length });
     if (result.kind !== 'hashed') throw new Error('A thread answered something else than it was asked.');
+    this.freeBundles.push(result.memory);
     return result;
   }
 
@@ -103,18 +111,18 @@ export class WorkPool implements EntryHashing {
     return { worker, waiting };
   }
 
-  private order(work: OrderOfWork, memory: Uint8Array): Promise<Result> {
+  private order(work: OrderOfWork): Promise<Result> {
     if (this.fault !== undefined) return Promise.reject(this.fault);
     const thread = this.threads.reduce((best, one) => (one.waiting.size < best.waiting.size ? one : best));
     const id = (this.lastId += 1);
     return new Promise((resolve, reject) => {
       thread.waiting.set(id, { resolve, reject });
-      thread.worker.postMessage({ ...work, id } satisfies Order, [memory.buffer as ArrayBuffer]);
+      thread.worker.postMessage({ ...work, id } satisfies Order, [work.memory.buffer as ArrayBuffer]);
     });
   }
 
   private send(): void {
-    const { batch: packed, used, about } = this;
+    const { batch: memory, used, about } = this;
     this.batch = this.free.pop() ?? new Uint8Array(BATCH_BYTES);
     this.used = 0;
     this.about = [];
@@ -125,7 +133,7 @@ export class WorkPool implements EntryHashing {
       this.wake();
     };
     // A fault is kept, and thrown at whoever waits for room or for the end.
-    this.order({ kind: 'verify', packed, used }, packed).then((result) => {
+    this.order({ kind: 'verify', memory, used }).then((result) => {
       this.take(result, used, about);
       done();
     }, done);
@@ -133,16 +141,16 @@ export class WorkPool implements EntryHashing {
 
   private take(result: Result, used: number, about: readonly Omit<InvalidSignature, 'publicKey'>[]): void {
     if (result.kind !== 'verified') return;
-    const { invalid, packed } = result;
+    const { invalid, memory } = result;
     if (invalid.length > 0) {
-      const signed = [...unpack(packed, used)];
+      const signed = [...unpack(memory, used)];
       for (const number of invalid) {
         const [one, what] = [signed[number], about[number]];
         if (one !== undefined && what !== undefined)
           this.options.onInvalid({ ...what, publicKey: one.publicKey.slice() });
       }
     }
-    if (packed.length === BATCH_BYTES) this.free.push(packed);
+    if (memory.length === BATCH_BYTES) this.free.push(memory);
   }
 
   private async until(isTrue: () => boolean): Promise<void> {

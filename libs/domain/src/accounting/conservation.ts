@@ -5,6 +5,18 @@ import type { VoucherEvent } from '../voucher/voucher.events.js';
 import type { BatchLine, ConservationCode, ConservationFinding, SweptEvent } from './findings.js';
 import { RunLine, zeroTotals, type FenState, type StateTotals } from './runs.js';
 
+/** Where a voucher lies: in which batch, as `batch-…`, and on which addresses of its line. */
+export interface VoucherPlace {
+  readonly batch: string;
+  readonly interval: Interval;
+}
+
+/** The places of all vouchers, by their streams. A `Map` is one; who reads whole logs has a smaller one. */
+export interface VoucherPlaces {
+  get(stream: string): VoucherPlace | undefined;
+  set(stream: string, place: VoucherPlace): unknown;
+}
+
 interface Held {
   readonly line: string;
   readonly segments: SegmentList;
@@ -25,11 +37,12 @@ export class LineSweep {
   readonly batches = new Map<string, BatchLine>();
   private readonly all = zeroTotals();
   private readonly funds = new Map<string, RunLine>();
-  private readonly vouchers = new Map<string, { readonly batch: BatchLine; readonly interval: Interval }>();
   private readonly fees = new Map<string, number>();
   private readonly refunds = new Map<string, Held[]>();
   private feesInTransitMinor = 0;
   private position = 0;
+
+  constructor(private readonly vouchers: VoucherPlaces = new Map<string, VoucherPlace>()) {}
 
   fold(event: SweptEvent): void {
     this.position = event.position;
@@ -158,7 +171,7 @@ export class LineSweep {
     const batch = this.batches.get(`batch-${data.batch}`);
     if (batch === undefined) return this.report('line_unknown', `batch-${data.batch}`, {});
     batch.issuedMinor += data.interval[1];
-    this.vouchers.set(stream, { batch, interval: data.interval });
+    this.vouchers.set(stream, { batch: batch.name, interval: data.interval });
     this.change(batch, [data.interval], 'committed', 'issued');
   }
 
@@ -170,16 +183,17 @@ export class LineSweep {
   ): BatchLine | undefined {
     this.checkAmount(stream, data);
     const voucher = this.vouchers.get(stream);
-    if (voucher === undefined) {
+    const batch = voucher && this.batches.get(voucher.batch);
+    if (voucher === undefined || batch === undefined) {
       this.report('voucher_unknown', stream, {});
       return undefined;
     }
     const [first, length] = voucher.interval;
     for (const segment of data.segments)
       if (segment[0] < first || segment[0] + segment[1] > first + length)
-        this.report('outside_voucher', voucher.batch.name, { interval: segment });
-    this.change(voucher.batch, data.segments, from, to);
-    return voucher.batch;
+        this.report('outside_voucher', batch.name, { interval: segment });
+    this.change(batch, data.segments, from, to);
+    return batch;
   }
 
   private end(

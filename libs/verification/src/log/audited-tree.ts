@@ -4,11 +4,11 @@ import {
   rootOfHashes,
   TILE_WIDTH,
   TileRows,
+  type HashedEntries,
   type Tile,
   type TileId,
   type TreeHasher,
 } from '@aidtrail/public-log';
-import type { HashedEntries } from './entry-hashing.js';
 import { TileProofs } from './tile-proofs.js';
 
 /** Where the leaf hashes of a tile can be had again; undefined if they cannot. Not believed. */

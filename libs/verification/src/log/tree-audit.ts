@@ -1,8 +1,17 @@
 import { base64Encode, bytesEqual } from '@aidtrail/envelope';
-import { HASH_LENGTH, rootOfHashes, TILE_WIDTH, tilePath, type Tile, type TreeHasher } from '@aidtrail/public-log';
+import {
+  HASH_LENGTH,
+  hashEntries,
+  rootOfHashes,
+  TILE_WIDTH,
+  tilePath,
+  type HashedEntries,
+  type Tile,
+  type TreeHasher,
+} from '@aidtrail/public-log';
 import type { Report } from '../findings/finding.js';
 import { AuditedTree } from './audited-tree.js';
-import { hashEntries, type EntryHashing, type HashedEntries } from './entry-hashing.js';
+import type { EntryHashing } from './entry-hashing.js';
 import type { PublishedTiles, ReadBundle } from './published-tiles.js';
 
 /** Takes the entries in log order: the rules of the ledger. */

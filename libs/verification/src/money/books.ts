@@ -10,6 +10,7 @@ import {
 } from '@aidtrail/domain';
 import type { Finding } from '../findings/finding.js';
 import type { MoneyFindingCode } from './money-findings.js';
+import { PackedVoucherPlaces } from './voucher-places.js';
 
 type Discrepancy = Omit<Finding, 'code' | 'leaf'> & { readonly code: MoneyFindingCode };
 
@@ -19,7 +20,7 @@ type Discrepancy = Omit<Finding, 'code' | 'leaf'> & { readonly code: MoneyFindin
  * costs is some binary searches.
  */
 export class Books {
-  readonly sweep = new LineSweep();
+  readonly sweep = new LineSweep(new PackedVoucherPlaces());
   private readonly trial = new TrialBalance();
   /** What was reported, by its subject: a difference that stays as it is is not reported again. */
   private readonly known = new Map<string, number>();

@@ -70,7 +70,7 @@ async function makeReceipt(...more: readonly string[]): Promise<string> {
 
 describe('a folder that is no log, and a place beyond its end', () => {
   it.each([
-    ['nowhere', '0', 'There is no checkpoint'],
+    ['tile', '0', 'There is no checkpoint'],
     ['.', '999999', 'No witnessed checkpoint covers index 999999 yet'],
   ])('%s, index %s: nothing is said of whether the event was accepted', async (where, index, says) => {
     const args = ['--policy', policy, '--log', join(log, where), '--index', index, '--to', join(directory, 'never')];

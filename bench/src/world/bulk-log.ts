@@ -37,9 +37,9 @@ export async function bulkLog(context: BenchContext): Promise<PublishedLog> {
   return publishedFrom(directory, context);
 }
 
-async function directoryOf({ logDirectory, newDirectory }: BenchContext): Promise<string> {
-  if (logDirectory === undefined) return newDirectory();
-  const directory = join(logDirectory, 'bulk');
+async function directoryOf(context: BenchContext): Promise<string> {
+  if (context.logDirectory === undefined) return context.newDirectory();
+  const directory = join(context.logDirectory, 'bulk');
   await mkdir(directory, { recursive: true, mode: 0o755 });
   return directory;
 }

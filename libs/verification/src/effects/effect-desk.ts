@@ -10,6 +10,7 @@ import { uuidV5, type Sha1 } from '@aidtrail/envelope';
 import { createTreeHasher, type TreeHasher } from '@aidtrail/public-log';
 import type { AuditedLeaf, CheckTools, StateLookup } from '../audit/leaf-check.js';
 import type { Finding, Report } from '../findings/finding.js';
+import { DerivedIds } from '../replay/derived-ids.js';
 import { differenceOf } from './difference.js';
 import type { EffectFindingCode } from './effect-findings.js';
 
@@ -26,11 +27,13 @@ export class EffectDesk {
   readonly hasher: TreeHasher;
   private readonly report: Report;
   private readonly sha1: Sha1;
+  private readonly derivedIds: DerivedIds;
 
   constructor({ report, states, sha256, sha1 }: CheckTools) {
     this.report = report;
     this.states = states;
     this.sha1 = sha1;
+    this.derivedIds = new DerivedIds(sha1);
     this.hasher = createTreeHasher(sha256);
   }
 
@@ -40,9 +43,10 @@ export class EffectDesk {
   }
 
   checkId(leaf: AuditedLeaf, cause: string, index: number): void {
-    const expected = uuidV5(cause, String(index), this.sha1);
-    if (leaf.event.id !== expected)
-      this.find('effect_id_differs', leaf.index, { subject: leaf.event.stream, expected, actual: leaf.event.id });
+    const { id: actual, stream: subject } = leaf.event;
+    const name = String(index);
+    if (!this.derivedIds.follows(actual, cause, name))
+      this.find('effect_id_differs', leaf.index, { subject, expected: uuidV5(cause, name, this.sha1), actual });
   }
 
   /** Decides the effect again, on the state of its stream before the leaf, and compares id, stream, type and data. */

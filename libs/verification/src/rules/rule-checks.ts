@@ -188,7 +188,7 @@ export class RuleChecks {
     const { stream } = parts.leaf;
     this.useId(leaf);
     this.facts.begin(parts.leaf, index);
-    this.checkDay(leaf, this.calendars(index));
+    if (!this.isToday(parts.leaf)) this.checkDay(leaf, this.calendars(index));
     // The ids that only the ledger can derive are taken from the leaf, so nothing else would hold them to their form.
     if (!isUuid(stream.slice(home.category.length + 1))) {
       this.report({ code: 'wrong_stream', leaf: index, subject: stream });
@@ -196,6 +196,12 @@ export class RuleChecks {
     }
     const command = effectCommandOf(parts.leaf, disclosed?.own ?? {}, this.tools.states);
     this.expect(leaf, this.decisions.check(leaf, command, []));
+  }
+
+  /** Nearly always it is: then nobody need look at the days before. */
+  private isToday({ day }: Leaf): boolean {
+    const calendar = this.facts.peek('calendar-main')?.state as CalendarState | undefined;
+    return calendar?.status === 'running' && calendar.day === day;
   }
 
   private *calendars(index: number): Iterable<CalendarState> {

@@ -244,7 +244,7 @@ function sentenceFor(judgement: {
   readonly publishBy?: string;
 }): string {
   if (judgement.verdict === 'open')
-    return `Not in the log yet (${judgement.size} events); the ledger has time until ${judgement.publishBy}. Ask again then.`;
+    return `Not in the log yet (${judgement.size} events); the ledger has promised it by ${judgement.publishBy}. Ask again once its log has gone on for two days after that.`;
   return judgement.index === undefined
     ? `Kept: the refused command is not in the log of ${judgement.size} events.`
     : `Kept: the event stands in the log at index ${judgement.index} of ${judgement.size}.`;

@@ -13,6 +13,7 @@ const schema = z.strictObject({
   checkpoint: members.note,
   key: included,
   entry: included.optional(),
+  opening: included.optional(),
 });
 
 export type BrokenPromiseProof = z.infer<typeof schema>;
@@ -31,7 +32,7 @@ export const brokenPromise = defineFraud({
 });
 
 /** The evidence as a file holds it. */
-export function fileOfPromise({ kind, answer, checkpoint, key, entry }: BrokenPromise): BrokenPromiseProof {
+export function fileOfPromise({ kind, answer, checkpoint, key, entry, opening }: BrokenPromise): BrokenPromiseProof {
   return {
     kind: 'broken_promise',
     promise: kind,
@@ -39,17 +40,19 @@ export function fileOfPromise({ kind, answer, checkpoint, key, entry }: BrokenPr
     checkpoint,
     key: encoded(key),
     ...(entry === undefined ? {} : { entry: encoded(entry) }),
+    ...(opening === undefined ? {} : { opening: encoded(opening) }),
   };
 }
 
 /** The evidence in a file, not believed. */
-export function promiseIn({ promise, answer, checkpoint, key, entry }: BrokenPromiseProof): BrokenPromise {
+export function promiseIn({ promise, answer, checkpoint, key, entry, opening }: BrokenPromiseProof): BrokenPromise {
   return {
     kind: promise,
     answer: base64DecodeOrThrow(answer),
     checkpoint,
     key: decoded(key),
     ...(entry === undefined ? {} : { entry: decoded(entry) }),
+    ...(opening === undefined ? {} : { opening: decoded(opening) }),
   };
 }
 
@@ -63,8 +66,8 @@ const sentences: Readonly<Record<BrokenPromise['kind'], { readonly zh: string; r
     en: 'The ledger signed a confirmation of an event, and its log holds another entry as that event.',
   },
   confirmed_but_absent: {
-    zh: '账本承诺按时公布的条目，在见证人其后见到的日志中并不存在。',
-    en: 'The ledger promised to publish an entry by a time, and the log that its witnesses saw after that time has none such.',
+    zh: '账本承诺按时公布的条目，在它其后数日仍在延续的日志中并不存在。',
+    en: 'The ledger promised to publish an entry by a time, and its log goes on for days after that time without it.',
   },
 };
 
@@ -74,7 +77,7 @@ export const objections: Readonly<Record<PromiseObjection | 'needs_log', string>
   answer_not_signed: 'The answer in it is not signed by an event key of the ledger.',
   entry_not_included: 'An entry in it is not shown to be in the tree of the checkpoint.',
   entry_does_not_contradict: 'The entry in it does not contradict the answer.',
-  not_due: 'No quorum of witnesses has seen the promised time pass.',
+  not_due: 'The tree of the checkpoint does not show that the promised time is over: no later day starts in it.',
   leaf_is_in_the_log: 'The entry that was promised stands in the log.',
   log_is_another: 'The files of the log are not the tree of the checkpoint.',
   needs_log:

@@ -63,8 +63,8 @@ function mirrorRoutes(directory: LogDirectory, hash: string): (request: HttpRequ
     if (!path.startsWith(`/${hash}/`)) return { status: 404 };
     if (method !== 'GET') return { status: 405 };
     const resource = path.slice(hash.length + 2);
-    if (resource === 'checkpoint') {
-      const note = await directory.readCheckpoint();
+    if (resource === 'checkpoint' || resource === 'witnessed-checkpoint') {
+      const note = await directory.readCheckpoint(resource);
       return note === undefined ? { status: 404 } : { status: 200, body: note };
     }
     const bytes = await tileNamed(directory, resource);

@@ -6,12 +6,9 @@ import {
   formatVkey,
   openCheckpointOrThrow,
   TILE_WIDTH,
-  partialTiles,
-  startOfTileOrThrow,
   TileBuilder,
   tileHolding,
   type NoteKey,
-  type Tile,
   type TileId,
   type TreeHasher,
 } from '@aidtrail/public-log';
@@ -121,27 +118,12 @@ export class Publisher {
     }
     const note = (await this.noteAt(size)) + cosigned.linesOf(size);
     if (note !== present) {
-      await this.writePartials(size, atMost);
+      await directory.writePartials(size, atMost);
       await directory.replaceCheckpoint(note, 'witnessed-checkpoint');
     }
     this.handedOutWitnessed = size;
     cosigned.forgetBelow(size);
     return note;
-  }
-
-  /**
-   * Whoever reads a checkpoint asks for its partial tiles. Those of an earlier size may never have been written: when
-   * checkpoints were passed over, or all files were written again. What is full by now is taken instead.
-   */
-  private async writePartials(size: number, published: number): Promise<void> {
-    const { directory } = this.options;
-    const tiles: Tile[] = [];
-    for (const id of partialTiles(size)) {
-      const larger = tileHolding(id.level, id.index * TILE_WIDTH, published);
-      if (larger.width === id.width || larger.width === TILE_WIDTH) continue;
-      tiles.push({ id, bytes: startOfTileOrThrow(await directory.readTile(larger), id) });
-    }
-    await directory.writeTiles(tiles);
   }
 
   private async noteAt(size: number): Promise<string> {

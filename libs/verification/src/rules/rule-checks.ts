@@ -26,7 +26,7 @@ import { effectCommandOf, isEffect } from './effect-commands.js';
 import { FactWindow } from './fact-window.js';
 import { FactsOfLeaf } from './facts-of-leaf.js';
 import { isSame } from './json-difference.js';
-import type { LeafUnderAudit } from './leaf-under-audit.js';
+import type { LeafUnderAudit, ReadLeaf } from './leaf-under-audit.js';
 import { NotChecked } from './not-checked.js';
 import { PublicKeys } from './public-keys.js';
 import { signatoriesOf, type Signatory } from './signatories.js';
@@ -94,11 +94,18 @@ export class RuleChecks {
     }
   }
 
+  /** A leaf of an unknown type, after which nothing can be checked: whether the ledger has signed it can. */
+  takeUnknown(leaf: ReadLeaf): void {
+    // A newer ledger may open otherwise; then its key is not known either.
+    const ledger = this.facts.peek('ledger-main')?.state as LedgerState | undefined;
+    if (ledger?.status === 'open') this.checkLedgerSignature(leaf);
+  }
+
   end(size: number): void {
     if (this.pending !== undefined) this.reportMissingEvents(this.pending, size);
   }
 
-  private checkLedgerSignature(leaf: LeafUnderAudit): void {
+  private checkLedgerSignature(leaf: ReadLeaf): void {
     const { sig, type, data } = leaf.parts.leaf;
     const ledger = this.facts.peek('ledger-main')?.state as LedgerState | undefined;
     const eventKey =

@@ -62,6 +62,10 @@ describe('a witness that is killed again and again', () => {
     const setup = { dataDirectory: `${folder.path}/other`, port: await freePort(), logVkey: log.vkey };
     const witness = await serveWitness(setup);
     await expect(serveWitness({ ...setup, dataDirectory: `${folder.path}/third` })).rejects.toThrow('another --port');
+    await expect(serveWitness({ ...setup, port: await freePort() })).rejects.toThrow(
+      /is in use by process \d+: stop that process/,
+    );
+    await expect(serveWitness({ ...setup, dataDirectory: '/proc/aidtrail/witness' })).rejects.toThrow('/proc/aidtrail');
     await expect(serveWitness({ ...setup, logVkey: 'no key' })).rejects.toThrow('note key');
     const answer = await fetch(`${witness.url}/add-checkpoint`, { method: 'POST', body: log.request(0, 3) });
     expect(parseNoteOrThrow(log.checkpoint(3) + (await answer.text())).signatures).toHaveLength(2);

@@ -1,6 +1,6 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { CheckpointStore, StoredCheckpoint } from '@aidtrail/ledger';
+import { replaceFile } from '@aidtrail/log-files';
 
 /** The newest checkpoint as the file beside the keys remembers it. */
 interface Remembered {
@@ -16,8 +16,7 @@ class DatabaseRolledBack extends Error {
 
 /**
  * Remembers the newest signed checkpoint outside the database as well, so that a database that was put back to an older
- * state is noticed at the next start: going on from it would sign a second history. The file is replaced by an exclusive
- * rename after an fsync; a crash between the database and the file leaves a file that is older, which is harmless.
+ * state is noticed at the next start: going on from it would sign a second history. The file is replaced durably; a crash between the database and the file leaves a file that is older, which is harmless.
  */
 export function rememberOutside(store: CheckpointStore, file: string): CheckpointStore {
   return {
@@ -69,17 +68,4 @@ async function readRemembered(file: string): Promise<Remembered | undefined> {
     throw error;
   }
   return JSON.parse(text) as Remembered;
-}
-
-async function replaceFile(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.new`;
-  const handle = await open(temporary, 'w', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, file);
 }

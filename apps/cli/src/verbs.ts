@@ -1,15 +1,19 @@
-import { demoCommand } from './commands/demo.js';
-import { exportCommand } from './commands/export-disclosures.js';
-import { importCommand } from './commands/import-roster.js';
-import { initCommand } from './commands/init.js';
-import { keysCommand } from './commands/keys.js';
-import { proofCommand } from './commands/proof.js';
-import { rebuildCommand } from './commands/rebuild.js';
-import { serveCommand } from './commands/serve.js';
-import { witnessCommand } from './commands/witness.js';
+import type { Command } from 'commander';
+import type { Terminal } from './terminal.js';
 
-/** What is done with a ledger of one's own. */
-export const operatingCommands = [
-  ...[initCommand, serveCommand, demoCommand, importCommand],
-  ...[exportCommand, rebuildCommand, proofCommand, keysCommand, witnessCommand],
-] as const;
+export type CommandMaker = (terminal: Terminal) => Command;
+
+/** Every verb, loaded only when it is asked for: the server takes longer to load than a small audit, or a witness. */
+export const verbs: Readonly<Record<string, () => Promise<CommandMaker>>> = {
+  init: async () => (await import('./commands/init.js')).initCommand,
+  serve: async () => (await import('./commands/serve.js')).serveCommand,
+  demo: async () => (await import('./commands/demo.js')).demoCommand,
+  import: async () => (await import('./commands/import-roster.js')).importCommand,
+  export: async () => (await import('./commands/export-disclosures.js')).exportCommand,
+  rebuild: async () => (await import('./commands/rebuild.js')).rebuildCommand,
+  proof: async () => (await import('./commands/proof.js')).proofCommand,
+  keys: async () => (await import('./commands/keys.js')).keysCommand,
+  witness: async () => (await import('./commands/witness.js')).witnessCommand,
+  audit: async () => (await import('./commands/audit.js')).auditCommands,
+  'audit-kit': async () => (await import('./commands/audit.js')).auditKitCommand,
+};

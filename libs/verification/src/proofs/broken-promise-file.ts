@@ -2,18 +2,16 @@ import { base64DecodeOrThrow, base64Encode, MalformedInput, parseAnswerOrThrow }
 import { z } from 'zod';
 import { defineFraud, members, notProven } from '../log/fraud/fraud-kind.js';
 import { objectionTo, type BrokenPromise, type PromiseObjection } from './broken-promise.js';
-import type { IncludedEntry } from './included-entry.js';
-
-const included = z.strictObject({ index: members.index, entry: members.bytes, proof: z.array(members.hash).max(63) });
+import { decodedEntry, encodedEntry, includedEntry } from './included-entry-file.js';
 
 const schema = z.strictObject({
   kind: z.literal('broken_promise'),
   promise: z.enum(['refused_but_logged', 'confirmed_otherwise', 'confirmed_but_absent']),
   answer: members.bytes,
   checkpoint: members.note,
-  key: included,
-  entry: included.optional(),
-  opening: included.optional(),
+  key: includedEntry,
+  entry: includedEntry.optional(),
+  opening: includedEntry.optional(),
 });
 
 export type BrokenPromiseProof = z.infer<typeof schema>;
@@ -38,9 +36,9 @@ export function fileOfPromise({ kind, answer, checkpoint, key, entry, opening }:
     promise: kind,
     answer: base64Encode(answer),
     checkpoint,
-    key: encoded(key),
-    ...(entry === undefined ? {} : { entry: encoded(entry) }),
-    ...(opening === undefined ? {} : { opening: encoded(opening) }),
+    key: encodedEntry(key),
+    ...(entry === undefined ? {} : { entry: encodedEntry(entry) }),
+    ...(opening === undefined ? {} : { opening: encodedEntry(opening) }),
   };
 }
 
@@ -50,9 +48,9 @@ export function promiseIn({ promise, answer, checkpoint, key, entry, opening }: 
     kind: promise,
     answer: base64DecodeOrThrow(answer),
     checkpoint,
-    key: decoded(key),
-    ...(entry === undefined ? {} : { entry: decoded(entry) }),
-    ...(opening === undefined ? {} : { opening: decoded(opening) }),
+    key: decodedEntry(key),
+    ...(entry === undefined ? {} : { entry: decodedEntry(entry) }),
+    ...(opening === undefined ? {} : { opening: decodedEntry(opening) }),
   };
 }
 
@@ -92,12 +90,4 @@ function answerIn({ answer }: BrokenPromise) {
     if (fault instanceof MalformedInput) return undefined;
     throw fault;
   }
-}
-
-function encoded({ index, entry, proof }: IncludedEntry): z.infer<typeof included> {
-  return { index, entry: base64Encode(entry), proof: proof.map(base64Encode) };
-}
-
-function decoded({ index, entry, proof }: z.infer<typeof included>): IncludedEntry {
-  return { index, entry: base64DecodeOrThrow(entry), proof: proof.map(base64DecodeOrThrow) };
 }

@@ -22,7 +22,7 @@ import {
   type BrokenPromise,
   type BrokenPromiseKind,
 } from './broken-promise.js';
-import { eventKeyIn } from './event-keys.js';
+import { eventKeyIn, mayBringEventKey } from './event-keys.js';
 import { holdsBytes } from './find-event.js';
 import { includeOrThrow, leafIn } from './included-entry.js';
 import { entriesOf } from './log-entries.js';
@@ -115,8 +115,8 @@ async function search(
   for await (const { index, entry } of entriesOf(read, on.size)) {
     const leafHash = on.hasher.leafHash(entry);
     range.append(leafHash);
-    const isKeyEntry = index === 0 || holdsBytes(entry, EVENT_KEY_ROTATED);
-    const brought = isKeyEntry && key === undefined ? eventKeyIn({ index, entry }, on.sha256) : undefined;
+    const isKeySought = key === undefined && mayBringEventKey({ index, entry });
+    const brought = isKeySought ? eventKeyIn({ index, entry }, on.sha256) : undefined;
     if (brought?.keyId === on.keyId) key = { index, entry, publicKey: brought.publicKey };
     if (index === 0 && hasCalendarDays({ index, entry })) opening = { index, entry };
     if (laterDay === undefined && 'accepted' in body && holdsBytes(entry, DAY_STARTED)) {
@@ -133,7 +133,6 @@ async function search(
   return { root: range.root(), key, index: confirmedAt, against, opening, laterDay };
 }
 
-const EVENT_KEY_ROTATED = utf8Encode('"EventKeyRotated"');
 const DAY_STARTED = utf8Encode('"DayStarted"');
 
 function notThisLog(why: string): MalformedInput {

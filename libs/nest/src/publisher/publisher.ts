@@ -198,6 +198,7 @@ function isFull({ level, index }: TileId, size: number): boolean {
 function olderCopy(size: number): LogConflict {
   return new LogConflict(
     `A checkpoint over ${size} events is published that the database has not signed: the database is an older copy. Restore ` +
-      'a newer backup; never delete the published files to get past this.',
+      'a newer backup; if there is none, see "When no backup is new enough" in docs/operations.md. Never delete the ' +
+      'published files to get past this.',
   );
 }

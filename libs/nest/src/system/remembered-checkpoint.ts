@@ -44,7 +44,8 @@ export async function requireNotRolledBack(store: CheckpointStore, file: string)
   throw new DatabaseRolledBack(
     root === undefined
       ? `This server has signed a checkpoint over ${remembered.size} events (${file}) that the database does not hold: it ` +
-          'is an older copy or another database. Restore a newer backup. Never delete the file to get past this.'
+          'is an older copy or another database. Restore a newer backup; if there is none, see "When no backup is new ' +
+          'enough" in docs/operations.md. Never delete the file to get past this.'
       : `The database holds another checkpoint over ${remembered.size} events than the one this server has signed (${file}). ` +
           'Do not go on; keep both and ask an auditor.',
   );

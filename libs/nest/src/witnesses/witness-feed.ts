@@ -158,7 +158,7 @@ function newerThanDatabase(witness: string, size: number): LogConflict {
   return new LogConflict(
     `The witness ${witness} holds a checkpoint over ${size} events, signed by this ledger's key, that the database has not ` +
       `signed: the database is an older copy, or another server signs with this key. ${DO_NOT_GO_ON} Stop every server and ` +
-      'restore a newer backup.',
+      'restore a newer backup; if there is none, see "When no backup is new enough" in docs/operations.md.',
   );
 }
 

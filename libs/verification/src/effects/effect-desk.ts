@@ -11,7 +11,7 @@ import { createTreeHasher, type TreeHasher } from '@aidtrail/public-log';
 import type { AuditedLeaf, CheckTools, StateLookup } from '../audit/leaf-check.js';
 import type { Finding, Report } from '../findings/finding.js';
 import { DerivedIds } from '../replay/derived-ids.js';
-import { differenceOf } from './difference.js';
+import { differenceOf } from '../findings/json-difference.js';
 import type { EffectFindingCode } from './effect-findings.js';
 
 /** An effect that a leaf should be, and what its decision rests on besides the leaf's own stream. */
@@ -73,7 +73,8 @@ export class EffectDesk {
       this.find('effect_differs', index, { subject, expected: expected.type, actual: event.type });
     else {
       const difference = differenceOf(expected.data, event.data);
-      if (difference !== undefined) this.find('effect_differs', index, { subject, ...difference });
+      if (difference !== undefined)
+        this.find('effect_differs', index, { subject, expected: difference.expected, actual: difference.actual });
     }
   }
 

@@ -25,7 +25,7 @@ import { Decisions } from './decision.js';
 import { effectCommandOf, isEffect } from './effect-commands.js';
 import { FactWindow } from './fact-window.js';
 import { FactsOfLeaf } from './facts-of-leaf.js';
-import { isSame } from './json-difference.js';
+import { isSame } from '../findings/json-difference.js';
 import type { LeafUnderAudit, ReadLeaf } from './leaf-under-audit.js';
 import { NotChecked } from './not-checked.js';
 import { PublicKeys } from './public-keys.js';

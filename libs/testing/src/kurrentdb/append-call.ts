@@ -59,11 +59,13 @@ async function receive(node: Node, call: Call): Promise<Received | undefined> {
   return { stream, expected, proposals };
 }
 
-function expectedOf(options: streams.AppendReq.Options): Expected {
-  if (options.hasAny()) return 'any';
-  if (options.hasNoStream()) return 'no_stream';
-  if (options.hasStreamExists()) return 'stream_exists';
-  if (options.hasRevision()) return Number(options.getRevision());
+type Expecting = streams.AppendReq.Options | streams.DeleteReq.Options | streams.TombstoneReq.Options;
+
+export function expectedOf(options: Expecting | undefined): Expected {
+  if (options?.hasAny() === true) return 'any';
+  if (options?.hasNoStream() === true) return 'no_stream';
+  if (options?.hasStreamExists() === true) return 'stream_exists';
+  if (options?.hasRevision() === true) return Number(options.getRevision());
   throw invalidArgument('Which revision is expected?');
 }
 

@@ -3,44 +3,56 @@
  * tested over the wire. What it proves and what it does not: docs/kurrentdb.md. Behaviour follows the protocol files and
  * the BSD-licensed server of 2024; messages and services are the definitions that the client ships.
  */
-import features from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
-import streams from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import { Server, ServerCredentials, type sendUnaryData, type ServerReadableStream } from '@grpc/grpc-js';
-import type { SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb.js';
-import type { AppendReq, AppendResp } from '@eventstore/db-client/generated/streams_pb.js';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { setTimeout as later } from 'node:timers/promises';
-import { handleAppend } from './append-call.js';
+import { authorizeBy, type KurrentUser } from './access.js';
+import type { NodeCertificate } from './certificates.js';
+import { openDoor } from './door.js';
 import { Faults, type Fault } from './faults.js';
+import type { Member } from './gossip.js';
 import { KurrentMemory } from './memory.js';
 import type { Node } from './node.js';
-import { handleRead, type ReadCall } from './read-call.js';
-import { supportedMethods } from './server-features.js';
+import type { Endpoint } from './rpc-errors.js';
+import { addServices } from './services.js';
 
 /** Plain data, so that a server in another process can be given them too. */
 export interface ServerSettings {
   /** A free one when left out. */
   readonly port?: number;
-  /** Most bytes of one append; 1 MiB when left out, as on servers before 25.1. */
+  /** Most bytes of one append: types, data and metadata. 1 MiB when left out, as on servers before 25.1. */
   readonly maxAppendSize?: number;
-  /** `classic`: as a server that does not know BatchAppend. */
-  readonly appends?: 'batch' | 'classic';
+  /** `classic`: as a server without BatchAppend; `unknown`: as one that cannot even be asked. `batch` when left out. */
+  readonly appends?: 'batch' | 'classic' | 'unknown';
+  /** Encrypted; the client sends credentials only then. */
+  readonly tls?: NodeCertificate;
+  /** By name. Everybody may do everything when left out. */
+  readonly users?: Readonly<Record<string, KurrentUser>>;
 }
 
 export interface KurrentServerOptions extends ServerSettings {
   /** What it serves; empty when left out. */
   readonly memory?: KurrentMemory;
+  /** The cluster that it is a node of; alone, and so the leader, when left out. */
+  readonly cluster?: ClusterView;
+}
+
+/** What a node knows about the others. */
+export interface ClusterView {
+  readonly members: () => readonly Member[];
 }
 
 export interface KurrentServer {
-  /** For the client; on 127.0.0.1. */
+  /** For the client: 127.0.0.1, or `localhost` with TLS. */
   readonly connectionString: string;
-  readonly port: number;
+  /** With a user's name and password in it. */
+  connectionStringAs(name: string, password: string): string;
+  readonly endpoint: Endpoint;
   readonly memory: KurrentMemory;
-  readonly faults: Faults;
   /** Events sent to readers and subscribers since the start. */
   readonly sentEvents: number;
   inject(fault: Fault): void;
+  /** Forgets the faults that have not struck yet. */
+  clearFaults(): void;
   /** Destroys all connections; new ones are accepted. */
   killConnections(): void;
   /** Goes down with all its connections, and comes up `downMs` later on the same port with the same memory. */
@@ -49,39 +61,46 @@ export interface KurrentServer {
   stop(): Promise<void>;
 }
 
+/** In this process. See also `forkKurrentServer`. */
 export async function startKurrentServer(options: KurrentServerOptions = {}): Promise<KurrentServer> {
+  const { tls, users } = options;
   const memory = options.memory ?? new KurrentMemory();
-  const sockets = new Set<Socket>();
+  const grpc = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
+  const injector = grpc.createConnectionInjector(credentialsOf(tls));
+  const door = await openDoor(options.port ?? 0, (socket) => injector.injectConnection(socket));
+  const endpoint = { host: tls === undefined ? '127.0.0.1' : 'localhost', port: door.port };
+  const members = options.cluster?.members ?? (() => [{ ...endpoint, state: 'leader', isAlive: true }] as const);
   const node: Node = {
     memory,
     faults: new Faults(),
     maxAppendSize: options.maxAppendSize ?? 1024 * 1024,
     sentEvents: 0,
-    authorize: () => undefined,
-    leader: () => undefined,
+    authorize: users === undefined ? () => undefined : authorizeBy(users, memory),
+    leader: () => members().find(({ state, port }) => state === 'leader' && port !== endpoint.port),
     kill: (call) => {
-      const peer = call.getPeer();
-      for (const socket of sockets) if (peerOf(socket) === peer) socket.destroy();
+      door.kill(call.getPeer());
     },
   };
-  const grpc = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
-  addServices(grpc, node, options);
-  // The sockets are our own, so that a test can destroy them at any moment.
-  const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure());
-  const door = await openDoor(options.port ?? 0, sockets, (socket) => injector.injectConnection(socket));
+  addServices(grpc, node, { appends: options.appends ?? 'batch', members });
+  const connectionString = (as = ''): string =>
+    `esdb://${as}${endpoint.host}:${endpoint.port}?${tls === undefined ? 'tls=false' : `tls=true&tlsCAFile=${tls.caFile}`}`;
   return {
-    connectionString: `esdb://127.0.0.1:${door.port}?tls=false`,
-    port: door.port,
+    connectionString: connectionString(),
+    connectionStringAs: (name, password) =>
+      connectionString(`${encodeURIComponent(name)}:${encodeURIComponent(password)}@`),
+    endpoint,
     memory,
-    faults: node.faults,
     get sentEvents() {
       return node.sentEvents;
     },
     inject: (fault) => {
       node.faults.inject(fault);
     },
+    clearFaults: () => {
+      node.faults.clear();
+    },
     killConnections: () => {
-      destroyAll(sockets);
+      door.kill();
     },
     restart: async (downMs = 0) => {
       await door.close();
@@ -90,63 +109,14 @@ export async function startKurrentServer(options: KurrentServerOptions = {}): Pr
     },
     stop: async () => {
       await door.close();
+      injector.destroy();
       grpc.forceShutdown();
     },
   };
 }
 
-/** Listens on 127.0.0.1, can close with all connections destroyed, and open again on the same port. */
-async function openDoor(
-  port: number,
-  sockets: Set<Socket>,
-  enter: (socket: Socket) => void,
-): Promise<{ readonly port: number; open(): Promise<void>; close(): Promise<void> }> {
-  const listener = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    enter(socket);
-  });
-  const listen = (on: number): Promise<void> =>
-    new Promise((resolve, reject) => {
-      listener.once('error', reject);
-      listener.listen(on, '127.0.0.1', () => {
-        listener.off('error', reject);
-        resolve();
-      });
-    });
-  await listen(port);
-  const actual = (listener.address() as AddressInfo).port;
-  return {
-    port: actual,
-    open: () => listen(actual),
-    close: () => {
-      const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
-      destroyAll(sockets);
-      return closed;
-    },
-  };
-}
-
-function destroyAll(sockets: ReadonlySet<Socket>): void {
-  for (const socket of sockets) socket.destroy();
-}
-
-function addServices(grpc: Server, node: Node, options: KurrentServerOptions): void {
-  const { read } = streams.StreamsService;
-  const service = { ...streams.StreamsService, read: { ...read, responseSerialize: (encoded: Buffer) => encoded } };
-  grpc.addService(service, {
-    read: (call: ReadCall) => handleRead(node, call),
-    append: (call: ServerReadableStream<AppendReq, AppendResp>, reply: sendUnaryData<AppendResp>) => {
-      handleAppend(node, call, reply);
-    },
-  });
-  grpc.addService(features.ServerFeaturesService, {
-    getSupportedMethods: (_call: unknown, reply: sendUnaryData<SupportedMethods>) => {
-      reply(null, supportedMethods(options.appends ?? 'batch'));
-    },
-  });
-}
-
-function peerOf(socket: Socket): string {
-  return `${socket.remoteAddress}:${socket.remotePort}`;
+function credentialsOf(tls: NodeCertificate | undefined): ServerCredentials {
+  if (tls === undefined) return ServerCredentials.createInsecure();
+  const pair = { cert_chain: Buffer.from(tls.certificate), private_key: Buffer.from(tls.key) };
+  return ServerCredentials.createSsl(null, [pair]);
 }

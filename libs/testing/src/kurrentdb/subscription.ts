@@ -50,7 +50,7 @@ class Checkpoints {
   readonly #interval: number;
   #considered = 0;
   #reached: KeptEvent | undefined;
-  #sent: number | undefined;
+  #sent = -1;
 
   constructor(
     readonly outlet: Outlet,
@@ -76,8 +76,8 @@ class Checkpoints {
 
   async #send(): Promise<void> {
     const position = this.#reached?.position;
-    if (this.#sent !== undefined && (position ?? Infinity) <= this.#sent) return;
-    this.#sent = position ?? Infinity;
+    if (position !== undefined && position <= this.#sent) return;
+    this.#sent = position ?? this.#sent;
     await this.outlet.send(encodeCheckpoint(position));
   }
 }

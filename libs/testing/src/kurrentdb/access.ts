@@ -1,8 +1,8 @@
-import { type Caller } from './node.js';
+import type { Caller } from './node.js';
 import { streamOfMetastream } from './kept.js';
-import { type KurrentMemory } from './memory.js';
+import type { KurrentMemory } from './memory.js';
 import { accessDenied, badCredentials } from './rpc-errors.js';
-import { type AclKey } from './stream-metadata.js';
+import type { AclKey } from './stream-metadata.js';
 
 export type Operation = 'read' | 'write' | 'delete';
 

@@ -31,8 +31,9 @@ export function handleBatchAppend(node: Node, call: Call): void {
 
 async function serve(node: Node, call: Call): Promise<void> {
   const pending = new Map<string, PendingAppend>();
-  // Frames of one call are taken one after the other, as they came.
-  for await (const request of call as AsyncIterable<streams.BatchAppendReq>) {
+  // Frames of one call are taken one after the other, as they came. An error must find the call open, to be told.
+  const frames = call.iterator({ destroyOnReturn: false }) as AsyncIterable<streams.BatchAppendReq>;
+  for await (const request of frames) {
     const id = uuidText(request.getCorrelationId());
     const options = request.getOptions();
     if (options !== undefined) {

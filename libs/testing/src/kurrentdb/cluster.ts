@@ -28,7 +28,8 @@ export async function startKurrentCluster(size: number, settings: ServerSettings
       state: at === leader ? 'leader' : 'follower',
       isAlive: !stopped.has(node),
     }));
-  for (let at = 0; at < size; at += 1) nodes.push(await startKurrentServer({ ...settings, memory, cluster: { members } }));
+  for (let at = 0; at < size; at += 1)
+    nodes.push(await startKurrentServer({ ...settings, memory, cluster: { members } }));
   const stop = async (node: KurrentServer): Promise<void> => {
     if (stopped.has(node)) return;
     stopped.add(node);

@@ -102,7 +102,8 @@ describe('all streams', () => {
     const events = (await collect(client.readAll())).filter(({ event }) => event?.streamId === 'a');
     const commits = events.map(({ event }) => event?.position?.commit ?? 0n);
     expect(commits[0]).toBeGreaterThan(0n);
-    for (const [at, commit] of commits.entries()) if (at > 0) expect(commit).toBeGreaterThan((commits[at - 1] ?? 0n) + 1n);
+    for (const [at, commit] of commits.entries())
+      if (at > 0) expect(commit).toBeGreaterThan((commits[at - 1] ?? 0n) + 1n);
     expect(events.map(({ commitPosition }) => commitPosition)).toEqual(commits);
   });
 });

@@ -24,7 +24,7 @@ import { supportedMethods } from './server-features.js';
 export interface Advertised {
   /** `unknown`: as a server that has no call to ask for its features. */
   readonly appends: 'batch' | 'classic' | 'unknown';
-  members(): readonly Member[];
+  readonly members: () => readonly Member[];
 }
 
 export function addServices(server: Server, node: Node, advertised: Advertised): void {

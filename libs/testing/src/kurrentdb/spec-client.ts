@@ -1,4 +1,9 @@
-import { EventStoreDBClient, jsonEvent, type AllStreamSubscription, type StreamSubscription } from '@eventstore/db-client';
+import {
+  EventStoreDBClient,
+  jsonEvent,
+  type AllStreamSubscription,
+  type StreamSubscription,
+} from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as later } from 'node:timers/promises';
 

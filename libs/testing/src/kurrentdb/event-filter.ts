@@ -14,7 +14,7 @@ export function filterOf(options: ReadReq.Options): ((event: KeptEvent) => boole
   if (expression === undefined) throw invalidArgument('By what is to be filtered?');
   const text = (event: KeptEvent): string => (byStream ? event.stream : event.type);
   if (expression.getRegex() !== '') {
-    const regex = new RegExp(expression.getRegex(), 'u');
+    const regex = new RegExp(expression.getRegex());
     return (event) => regex.test(text(event));
   }
   const prefixes = expression.getPrefixList();

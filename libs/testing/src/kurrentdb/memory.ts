@@ -49,10 +49,11 @@ export class KurrentMemory {
     const wasDeleted = isSoftDeleted(kept);
     const firstRevision = kept.events.length;
     for (const proposal of proposals) this.#write(kept, proposal);
-    const original = streamOfMetastream(stream);
-    if (original !== undefined) this.#readMetadata(original, proposals);
-    if (wasDeleted && proposals.length > 0) this.#undelete(kept, firstRevision);
-    if (proposals.length > 0) this.#wake();
+    if (proposals.length > 0) {
+      if (wasDeleted) this.#undelete(kept, firstRevision);
+      this.#describe(stream, proposals);
+      this.#wake();
+    }
     return { kind: 'written', revision: kept.events.length - 1, position: kept.events.at(-1)?.position };
   }
 
@@ -165,19 +166,20 @@ export class KurrentMemory {
     const json = Buffer.from(typeof data === 'string' ? data : JSON.stringify(data));
     const proposal = { id: this.#freshId(), type, isJson: true, data: json, metadata: new Uint8Array() };
     const event = this.#write(this.#open(stream), proposal);
-    const original = streamOfMetastream(stream);
-    if (original !== undefined) this.#readMetadata(original, [proposal]);
+    const described = streamOfMetastream(stream);
+    if (described !== undefined) this.#open(described).metadata = parseStreamMetadata(json);
     return event;
   }
 
-  #readMetadata(original: string, proposals: readonly Proposal[]): void {
+  /** The last event of a metastream says how its stream is shown; a deleted one comes back, without what it held. */
+  #describe(metastream: string, proposals: readonly Proposal[]): void {
+    const described = streamOfMetastream(metastream);
     const last = proposals.at(-1);
-    if (last === undefined) return;
-    const stream = this.#open(original);
+    if (described === undefined || last === undefined) return;
+    const stream = this.#open(described);
     const wasDeleted = isSoftDeleted(stream);
     stream.metadata = parseStreamMetadata(last.data);
-    if (wasDeleted && !isSoftDeleted(stream)) return;
-    if (wasDeleted && last.type !== '$metadata') this.#undelete(stream, stream.events.length);
+    if (wasDeleted) this.#undelete(stream, stream.events.length);
   }
 
   /** A deleted stream that is written to again begins after what it held. */

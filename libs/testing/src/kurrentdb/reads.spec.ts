@@ -146,6 +146,16 @@ describe('what is no longer shown', () => {
     expect((await client.getStreamMetadata('s')).metadata).toEqual({ truncateBefore: 3 });
   });
 
+  it('stays hidden when a deleted stream is only described anew, or deleted twice', async () => {
+    await client.appendToStream('s', gifts(3));
+    await client.deleteStream('s');
+    await client.deleteStream('s');
+    await expect(revisions('s')).rejects.toMatchObject({ type: ErrorType.STREAM_NOT_FOUND });
+    await client.setStreamMetadata('s', { note: 'back' });
+    expect(await revisions('s')).toEqual([]);
+    expect((await client.getStreamMetadata('s')).metadata).toEqual({ note: 'back', truncateBefore: 3 });
+  });
+
   it('is a tombstoned stream, for good', async () => {
     await client.appendToStream('s', gifts(3));
     await client.tombstoneStream('s', { expectedRevision: 2n });

@@ -6,9 +6,9 @@ import {
   keyIdOf,
   MalformedInput,
   parseLeafOrThrow,
-  portableVerifier,
   requireDisclosuresMatch,
   verifyLeafSignature,
+  type Ed25519Verifier,
   type Leaf,
 } from '@aidtrail/envelope';
 import { pinnedLeafZeroOrThrow, proveInclusionOrThrow, readEntryOrThrow, type LogPolicy } from '@aidtrail/public-log';
@@ -17,7 +17,6 @@ import {
   checkpointSteps,
   hasher,
   historyStep,
-  isWitnessed,
   newestNote,
   policyStep,
   sentenceOf,
@@ -42,6 +41,7 @@ export interface CheckTools {
   /** Undefined if it could not be read. */
   readonly policy: PolicyFile | undefined;
   readonly read: ReadFile;
+  readonly verifier: Ed25519Verifier;
   readonly seen: (policy: LogPolicy) => Seen | undefined;
   /** Told of each step as soon as it is done. */
   readonly onStep: (step: Step) => void;
@@ -73,27 +73,33 @@ export async function checkLog(claim: GiftClaim | undefined, tools: CheckTools):
     tell([step('checkpoint', 'unreachable')]);
     return {};
   }
-  const opened = checkpointSteps(note, policy);
+  const opened = checkpointSteps(note, { policy, verifier: tools.verifier });
   tell(opened.steps);
   if (opened.value === undefined) return {};
-  const history = await historyStep(opened.value, tools.seen(policy), { policy, read: tools.read });
+  const history = await historyStep(opened.value, tools.seen(policy), { ...tools, policy });
   tell([history]);
+  const isWitnessed = opened.steps.some(({ outcome }) => outcome === 'quorum' || outcome === 'notAsked');
   const isNewest = ['first', 'same', 'grown'].includes(history.outcome);
   const remember = isNewest ? { remember: { policy, note: opened.value.note } } : {};
   if (claim === undefined) return remember;
-  const receipt = await checkGift(claim, { ...tools, policy, policyText: tools.policy.text, signed: opened.value });
+  const receipt = await checkGift(claim, {
+    ...tools,
+    policyText: tools.policy.text,
+    signed: opened.value,
+    isWitnessed,
+  });
   return { ...remember, ...(receipt === undefined ? {} : { receipt }) };
 }
 
-interface Ground extends Pick<CheckTools, 'read' | 'onStep'> {
-  readonly policy: LogPolicy;
+interface Ground extends Pick<CheckTools, 'read' | 'onStep' | 'verifier'> {
   readonly policyText: string;
   readonly signed: SignedCheckpoint;
+  readonly isWitnessed: boolean;
 }
 
 /** Resolves to the receipt, if all of it holds. */
 async function checkGift(claim: GiftClaim, ground: Ground): Promise<string | undefined> {
-  const { onStep, policy, signed } = ground;
+  const { onStep, isWitnessed, signed } = ground;
   const found = await entryStep(claim.leafIndex, ground);
   onStep(found.step);
   let receipt: string | undefined;
@@ -104,7 +110,7 @@ async function checkGift(claim: GiftClaim, ground: Ground): Promise<string | und
     const amounts = amountsStep(leaf, claim, signed.checkpoint.origin);
     onStep(signature);
     onStep(amounts);
-    if (verdictOf(signature) !== 'bad' && verdictOf(amounts) === 'good' && isWitnessed(signed.note, policy)) {
+    if (verdictOf(signature) !== 'bad' && verdictOf(amounts) === 'good' && isWitnessed) {
       const { leafIndex: index, disclosures } = claim;
       receipt = formatReceipt({ index, leaf: bytes, disclosures, proof, checkpoint: signed.note });
     }
@@ -147,7 +153,7 @@ async function entryStep(
 }
 
 /** That the ledger signed the event, by the key in leaf 0, which the policy pins. */
-async function signatureStep(leaf: Leaf | undefined, { policyText, read, signed }: Ground): Promise<Step> {
+async function signatureStep(leaf: Leaf | undefined, { policyText, read, signed, verifier }: Ground): Promise<Step> {
   if (leaf === undefined) return step('signature', 'wrong');
   const { checkpoint } = signed;
   let publicKey: Uint8Array;
@@ -161,7 +167,9 @@ async function signatureStep(leaf: Leaf | undefined, { policyText, read, signed 
         ['leaf 0', base64Encode(leafHash)],
       ]);
     await proveInclusionOrThrow(read, { index: 0, leafHash, checkpoint }, hasher);
-    publicKey = base64DecodeOrThrow(parseLeafOrThrow(opening).data['eventKey'] as string);
+    const { eventKey } = parseLeafOrThrow(opening).data;
+    if (typeof eventKey !== 'string') return step('signature', 'wrong');
+    publicKey = base64DecodeOrThrow(eventKey);
   } catch (fault) {
     if (fault instanceof LogUnreachable) return step('signature', 'unreachable');
     if (!(fault instanceof MalformedInput)) throw fault;
@@ -174,7 +182,7 @@ async function signatureStep(leaf: Leaf | undefined, { policyText, read, signed 
     ['day', leaf.day],
   ] as const;
   if (keyIdOf(publicKey) !== leaf.sig.key) return step('signature', 'laterKey', details);
-  return step('signature', verifyLeafSignature(portableVerifier, leaf, publicKey) ? 'valid' : 'wrong', details);
+  return step('signature', verifyLeafSignature(verifier, leaf, publicKey) ? 'valid' : 'wrong', details);
 }
 
 /** That the entry says of the gift what the page says. */

@@ -1,20 +1,20 @@
-import { base64Encode, MalformedInput, portableVerifier, sha256 } from '@aidtrail/envelope';
+import { base64Encode, MalformedInput, sha256, type Ed25519Verifier } from '@aidtrail/envelope';
 import { checkInclusion, type LogPolicy } from '@aidtrail/public-log';
 import { openReceiptOrThrow, parseReceiptOrThrow, type Receipt } from '@aidtrail/verification';
-import { checkpointSteps, hasher, policyStep, type PolicyFile, type Seen } from './checkpoint-steps.js';
+import { checkpointSteps, hasher, policyStep, type PolicyFile, type Seen, type Trusted } from './checkpoint-steps.js';
 import { step, verdictOfAll, type Detail, type Step } from './step.js';
+
+export interface ReceiptTools {
+  readonly policy: PolicyFile | undefined;
+  readonly verifier: Ed25519Verifier;
+  readonly seen: (policy: LogPolicy) => Seen | undefined;
+}
 
 /**
  * Untrusted: the file. Checks a `.tlog-proof` on this device alone, without any network. The last word has
  * `openReceiptOrThrow`, which every other program of ours asks as well; the steps say where it stops.
  */
-export function checkReceipt(
-  file: Uint8Array,
-  {
-    policy: policyFile,
-    seen,
-  }: { readonly policy: PolicyFile | undefined; readonly seen: (policy: LogPolicy) => Seen | undefined },
-): readonly Step[] {
+export function checkReceipt(file: Uint8Array, { policy: policyFile, seen, verifier }: ReceiptTools): readonly Step[] {
   let receipt: Receipt;
   try {
     receipt = parseReceiptOrThrow(file);
@@ -26,13 +26,13 @@ export function checkReceipt(
   if (policyFile === undefined) return [readable, step('policy', 'unreachable')];
   const trusted = policyStep(policyFile);
   if (trusted.value === undefined) return [readable, ...trusted.steps];
-  const opened = checkpointSteps(receipt.checkpoint, trusted.value);
+  const opened = checkpointSteps(receipt.checkpoint, { policy: trusted.value, verifier });
   const before = [readable, ...trusted.steps, ...opened.steps];
   if (opened.value === undefined) return before;
   const { checkpoint } = opened.value;
   const steps = [...before, rememberedStep(checkpoint, seen(trusted.value)), inclusionStep(receipt, checkpoint)];
   if (verdictOfAll(steps) === 'bad') return steps;
-  return [...steps, contentStep(file, receipt, trusted.value)];
+  return [...steps, contentStep(file, receipt, { policy: trusted.value, verifier })];
 }
 
 /** Offline no proof can be asked for: only the very same size can be compared. */
@@ -66,9 +66,9 @@ function inclusionStep(
 }
 
 /** What the event is, and those private fields of it that the receipt's holder shows. */
-function contentStep(file: Uint8Array, receipt: Receipt, policy: LogPolicy): Step {
+function contentStep(file: Uint8Array, receipt: Receipt, trusted: Trusted): Step {
   try {
-    const { leaf, disclosed } = openReceiptOrThrow(file, { policy, verifier: portableVerifier, sha256 });
+    const { leaf, disclosed } = openReceiptOrThrow(file, { ...trusted, sha256 });
     const details: Detail[] = [
       ['type', leaf.type],
       ['day', leaf.day],

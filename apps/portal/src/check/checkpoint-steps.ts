@@ -1,8 +1,7 @@
-import { base64Encode, bytesEqual, MalformedInput, portableVerifier, sha256 } from '@aidtrail/envelope';
+import { base64Encode, bytesEqual, MalformedInput, sha256, type Ed25519Verifier } from '@aidtrail/envelope';
 import {
   createTreeHasher,
   formatVkey,
-  isQuorum,
   NoteRejected,
   openCheckpointOrThrow,
   openWitnessedCheckpointOrThrow,
@@ -49,40 +48,48 @@ export function policyStep({ text, outcome }: PolicyFile): Reached<LogPolicy> {
   }
 }
 
+/** Whose signatures count, and what verifies them. */
+export interface Trusted {
+  readonly policy: LogPolicy;
+  readonly verifier: Ed25519Verifier;
+}
+
 export interface SignedCheckpoint {
   readonly note: string;
   readonly checkpoint: ParsedCheckpoint;
 }
 
 /** Untrusted: the note. That the log of the policy signed it, and which witnesses of the policy have seen it. */
-export function checkpointSteps(note: string | undefined, policy: LogPolicy): Reached<SignedCheckpoint> {
+export function checkpointSteps(note: string | undefined, { policy, verifier }: Trusted): Reached<SignedCheckpoint> {
   if (note === undefined) return { steps: [step('checkpoint', 'none')], value: undefined };
   try {
-    const checkpoint = openByLog(note, policy);
+    const checkpoint = openByLog(note, { policy, verifier });
     const details: Detail[] = [
       ['origin', checkpoint.origin],
       ['size', String(checkpoint.size)],
       ['root', base64Encode(checkpoint.root)],
     ];
-    return { steps: [step('checkpoint', 'signed', details), witnessStep(note, policy)], value: { note, checkpoint } };
+    return {
+      steps: [step('checkpoint', 'signed', details), witnessStep(note, { policy, verifier })],
+      value: { note, checkpoint },
+    };
   } catch (fault) {
     const outcome = fault instanceof NoteRejected ? 'notSigned' : 'unreadable';
     return { steps: [step('checkpoint', outcome, [['note', note.slice(0, 2_000)]])], value: undefined };
   }
 }
 
-function openByLog(note: string, policy: LogPolicy): ParsedCheckpoint {
+function openByLog(note: string, { policy, verifier }: Trusted): ParsedCheckpoint {
   for (const { key } of policy.logs) {
-    if (note.startsWith(`${key.name}\n`))
-      return openCheckpointOrThrow(note, formatVkey(key), portableVerifier).checkpoint;
+    if (note.startsWith(`${key.name}\n`)) return openCheckpointOrThrow(note, formatVkey(key), verifier).checkpoint;
   }
   throw new NoteRejected('no_known_signature');
 }
 
-function witnessStep(note: string, policy: LogPolicy): Step {
+function witnessStep(note: string, { policy, verifier }: Trusted): Step {
   if (policy.quorum.kind === 'none') return step('witnesses', 'notAsked');
   try {
-    const { cosignedBy } = openWitnessedCheckpointOrThrow(note, policy, portableVerifier);
+    const { cosignedBy } = openWitnessedCheckpointOrThrow(note, policy, verifier);
     return step(
       'witnesses',
       'quorum',
@@ -107,9 +114,9 @@ function whenOf(seconds: number): string {
 export async function historyStep(
   shown: SignedCheckpoint,
   seen: Seen | undefined,
-  { policy, read }: { readonly policy: LogPolicy; readonly read: ReadFile },
+  { read, ...trusted }: Trusted & { readonly read: ReadFile },
 ): Promise<Step> {
-  const before = seen === undefined ? undefined : openedOrUndefined(seen.note, policy);
+  const before = seen === undefined ? undefined : openedOrUndefined(seen.note, trusted);
   if (seen === undefined || before === undefined) return step('history', 'first');
   const { checkpoint: now } = shown;
   const details: Detail[] = [
@@ -131,22 +138,12 @@ export async function historyStep(
   }
 }
 
-function openedOrUndefined(note: string, policy: LogPolicy): ParsedCheckpoint | undefined {
+function openedOrUndefined(note: string, trusted: Trusted): ParsedCheckpoint | undefined {
   try {
-    return openByLog(note, policy);
+    return openByLog(note, trusted);
   } catch {
     // It is of another log, or of a key that is not trusted any more: the step about the policy says that.
     return undefined;
-  }
-}
-
-/** Whether nobody needs to have cosigned, or enough have, by their names. */
-export function isWitnessed(note: string, policy: LogPolicy): boolean {
-  try {
-    const { cosignedBy } = openWitnessedCheckpointOrThrow(note, policy, portableVerifier);
-    return isQuorum(policy.quorum, new Set(cosignedBy.map(({ witness }) => witness)));
-  } catch {
-    return false;
   }
 }
 

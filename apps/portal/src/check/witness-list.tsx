@@ -50,7 +50,7 @@ export function WitnessList() {
   const witnessed = witnessedSize === undefined ? words.unwitnessed : words.witnessed(formatCount(witnessedSize));
   return (
     <div className="witnesses">
-      <h3>{words.title}</h3>
+      <h2 className="small">{words.title}</h2>
       {answer.old !== undefined && <OldAnswer from={answer.old.from} />}
       <p>
         {words.published(formatCount(publishedSize))}

@@ -4,6 +4,8 @@ import { LanguageProvider } from './language/language.js';
 import { App } from './shell/app.js';
 import './style/base.css';
 import './style/pages.css';
+import './style/gift.css';
+import './style/check.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no place for the site.');

@@ -71,7 +71,7 @@ function optionOf({ root, nameOf, money, isNarrow }: Omit<Props, 'label'> & { re
         top: 16,
         bottom: 24,
         nodeWidth: 10,
-        nodeGap: 26,
+        nodeGap: 40,
         draggable: false,
         emphasis: { focus: 'trajectory' as const },
         lineStyle: { color: '#0d5c58', opacity: 0.16, curveness: 0.5 },

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { makeFolder } from '@aidtrail/data-directory';
 import { MalformedInput } from '@aidtrail/envelope';
 import {
   checkFraudProof,
@@ -82,7 +83,9 @@ function orderOf(request: AuditRequest): AuditOrder {
 }
 
 async function writeProofs(directory: string, proofs: readonly FraudProof[]): Promise<void> {
-  await mkdir(directory, { recursive: true });
+  await makeFolder(resolve(directory)).catch((fault: NodeJS.ErrnoException) => {
+    throw new CannotAudit(`${directory} cannot be made (${fault.code ?? 'no reason given'}).`);
+  });
   for (const [number, proof] of proofs.entries())
     await write(join(directory, fraudProofName(proof, number)), formatFraudProof(proof));
 }

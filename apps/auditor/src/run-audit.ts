@@ -173,7 +173,7 @@ function reportOf(of: {
   const { work, findings, outcome, reader, summary, fraud } = of;
   const { order, earlier, policy } = work;
   const { checkpoint, tiles, hasRoot } = outcome;
-  const stopped = reader?.stopped;
+  const stopped = checkpoint?.checkpoint.size === 0 ? NOTHING_YET : reader?.stopped;
   const noSignatures = { ledger: 0, actor: 0, second: 0 };
   return {
     v: 1,
@@ -203,6 +203,8 @@ function reportOf(of: {
     fraudProofs: fraud.map(fraudProofName),
   };
 }
+
+const NOTHING_YET = 'the log has no entries yet, so there is nothing to check. Audit it again once it has been opened.';
 
 function moneyOf({ intakeMinor, states, paidMinor }: AuditSummary): NonNullable<AuditReport['money']> {
   return { intakeMinor, states, paidMinor };

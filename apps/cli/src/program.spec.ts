@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseRoster } from '@aidtrail/privacy';
 import { testDatabase, type TestDatabase } from '@aidtrail/testing';
 import { runProgram, type ExitCode } from './program.js';
+import type { Terminal } from './terminal.js';
+import { verbs } from './verbs.js';
 
 interface Run {
   readonly exitCode: ExitCode;
@@ -14,14 +16,21 @@ interface Run {
 
 const run = (...args: readonly string[]): Promise<Run> => runAnswering(() => undefined, args);
 
+const silentTerminal: Terminal = {
+  out: () => undefined,
+  note: () => undefined,
+  isInteractive: false,
+  progress: () => undefined,
+  ask: () => Promise.resolve(undefined),
+};
+
 async function runAnswering(answer: (shown: string) => string | undefined, args: readonly string[]): Promise<Run> {
   const out: string[] = [];
   const notes: string[] = [];
   const exitCode = await runProgram(args, {
+    ...silentTerminal,
     out: (text) => void out.push(text),
     note: (text) => void notes.push(text),
-    isInteractive: false,
-    progress: () => undefined,
     ask: () => Promise.resolve(answer(out.join('\n'))),
   });
   return { exitCode, out: out.join('\n'), notes: notes.join('\n') };
@@ -55,6 +64,20 @@ describe('the aidtrail program', () => {
     expect(await run('serve', '--port', 'x')).toMatchObject({
       exitCode: 2,
       notes: expect.stringContaining('0 to 65535'),
+    });
+  });
+
+  it('knows each verb by its own name', async () => {
+    for (const [verb, load] of Object.entries(verbs)) {
+      const make = await load();
+      expect(make(silentTerminal).name()).toBe(verb);
+    }
+  });
+
+  it('ends where no data directory can be made', async () => {
+    expect(await run('init', '--data', '/proc/aidtrail/data')).toMatchObject({
+      exitCode: 2,
+      notes: expect.stringContaining('/proc/aidtrail'),
     });
   });
 

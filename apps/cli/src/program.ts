@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import { auditCommands, auditKitCommand } from './commands/audit.js';
 import { faultSentence } from './fault-sentence.js';
 import { AnswerIsNo, CommandFailed, type Terminal } from './terminal.js';
+import { verbs, type CommandMaker } from './verbs.js';
 
 /** 0: done. 1: it ran, and the answer is no (problems found, refused). 2: it could not run. */
 export type ExitCode = 0 | 1 | 2;
@@ -22,14 +22,13 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   }
 }
 
-type CommandMaker = (terminal: Terminal) => Command;
-
-/** Auditing needs nothing of the server, whose code takes longer to load than a small audit. */
-async function commandsFor(args: readonly string[]): Promise<readonly CommandMaker[]> {
-  const auditing = [auditCommands, auditKitCommand];
-  if (args[0] === 'audit' || args[0] === 'audit-kit') return auditing;
-  const { operatingCommands } = await import('./operating-commands.js');
-  return [...operatingCommands, ...auditing];
+/** That of the verb alone; all of them for help, and where no such verb is known. */
+async function commandsFor([verb]: readonly string[]): Promise<readonly CommandMaker[]> {
+  const one = verb !== undefined && Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+  if (one !== undefined) return [await one()];
+  const all: CommandMaker[] = [];
+  for (const load of Object.values(verbs)) all.push(await load());
+  return all;
 }
 
 function buildProgram(commands: readonly CommandMaker[], terminal: Terminal): Command {

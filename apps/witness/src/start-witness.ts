@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { nodeSha256, sodiumVerifier } from '@aidtrail/crypto-node';
 import { createTreeHasher, formatVkey } from '@aidtrail/public-log';
 import { keepEvidence } from './evidence.js';
-import { openCosignerFolder, trustedLogsOrThrow } from './cosigner-folder.js';
-import { startHttpServer, type HttpLimits } from './http-server.js';
+import type { TrustedLogs } from './add-checkpoint.js';
+import { openCosignerFolder, trustedLogsOrThrow, type CosignerFolder } from './cosigner-folder.js';
+import { startHttpServer, type HttpLimits, type RunningServer } from './http-server.js';
 import { StateLost } from './witness-state.js';
 import { Witness } from './witness.js';
 import { witnessRoutes } from './witness-routes.js';
@@ -32,18 +33,39 @@ export interface RunningWitness {
   close(): Promise<void>;
 }
 
-/** Throws StateLost, KeyFileProblem, MalformedInput, or what listening throws. */
+/** Throws DataDirectoryInUse, StateLost, KeyFileProblem, MalformedInput, or what listening throws. */
 export async function startWitness(setup: WitnessSetup): Promise<RunningWitness> {
-  const { dataDirectory, name, clock, tell } = setup;
   const logs = trustedLogsOrThrow(setup.logVkeys);
-  const { cosigner, state } = await openCosignerFolder(dataDirectory, name);
+  const end = endOnce();
+  const folder = await openCosignerFolder(setup.dataDirectory, setup.name, end.failed);
+  const server = await listen({ setup, folder, logs, onLost: end.failed }).catch(async (fault: unknown) => {
+    await folder.release();
+    throw fault;
+  });
+  const closed = end.called.finally(async () => {
+    await server.close();
+    await folder.release();
+  });
+  closed.catch(() => undefined);
+  const close = (): Promise<void> => {
+    end.done();
+    return closed.catch(() => undefined);
+  };
+  return { url: server.url, vkey: formatVkey(folder.cosigner.key), ended: closed, close };
+}
+
+function listen(of: {
+  readonly setup: WitnessSetup;
+  readonly folder: CosignerFolder;
+  readonly logs: TrustedLogs;
+  readonly onLost: (fault: StateLost) => void;
+}): Promise<RunningServer> {
+  const { setup, folder, logs, onLost } = of;
+  const { dataDirectory, tell } = setup;
   const witness = new Witness({
-    cosigner,
-    logs,
-    state,
+    ...{ cosigner: folder.cosigner, state: folder.state, clock: setup.clock, logs },
     verifier: sodiumVerifier,
     hasher: createTreeHasher(nodeSha256),
-    clock,
     onContradiction: (cosigned, request) => {
       const { origin, size } = request.checkpoint;
       tell({ event: 'log_contradicts_itself', origin, size });
@@ -53,24 +75,30 @@ export async function startWitness(setup: WitnessSetup): Promise<RunningWitness>
     },
   });
   const origins = new Map([...logs.keys()].map((origin) => [originHash(origin), origin]));
-  let end: (fault?: Error) => void = () => undefined;
-  const ended = new Promise<void>((resolve, reject) => {
-    end = (fault) => (fault === undefined ? resolve() : reject(fault));
-  });
-  ended.catch(() => undefined);
-  const server = await startHttpServer({
+  return startHttpServer({
     ...setup,
     answer: witnessRoutes(witness, (hash) => origins.get(hash)),
     onFault: (fault) => {
       tell({ event: 'fault', code: codeOf(fault) });
-      if (fault instanceof StateLost) void server.close().then(() => end(fault));
+      if (fault instanceof StateLost) onLost(fault);
     },
   });
-  const close = async (): Promise<void> => {
-    await server.close();
-    end();
-  };
-  return { url: server.url, vkey: formatVkey(cosigner.key), ended, close };
+}
+
+/** An end that comes once: in good order, or with what made it necessary. */
+export function endOnce(): {
+  readonly called: Promise<void>;
+  readonly done: () => void;
+  readonly failed: (fault: StateLost) => void;
+} {
+  let done: () => void = () => undefined;
+  let failed: (fault: StateLost) => void = () => undefined;
+  const called = new Promise<void>((resolve, reject) => {
+    done = resolve;
+    failed = reject;
+  });
+  called.catch(() => undefined);
+  return { called, done: () => done(), failed: (fault) => failed(fault) };
 }
 
 /** Where a log stands below the monitoring prefix of a witness: SHA-256 of its origin in lower-case hex. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sodiumSigner, sodiumVerifier } from '@aidtrail/crypto-node';
+import { DataDirectoryInUse } from '@aidtrail/data-directory';
 import { createCosigner, formatNote, parseCheckpointOrThrow, parseNoteOrThrow } from '@aidtrail/public-log';
 import { openCosignerFolder } from './cosigner-folder.js';
 import { GrowingLog } from './growing-log.testing.js';
@@ -124,14 +125,25 @@ describe('the state of a witness', () => {
 describe('the folder of a cosigner', () => {
   it('has a key that nobody else may read, and the same one ever after', async () => {
     const data = join(home, 'data');
-    const { cosigner: first } = await openCosignerFolder(data, 'w.example');
-    const { cosigner: second } = await openCosignerFolder(data, 'w.example');
-    expect(second.key).toEqual(first.key);
+    const first = await openCosignerFolder(data, 'w.example');
+    await first.release();
+    const second = await openCosignerFolder(data, 'w.example');
+    expect(second.cosigner.key).toEqual(first.cosigner.key);
+    await second.release();
+  });
+
+  it('belongs to one process at a time, also while that has nothing to write', async () => {
+    const data = join(home, 'data');
+    const { release } = await openCosignerFolder(data, 'w.example');
+    await expect(openCosignerFolder(data, 'w.example')).rejects.toThrow(DataDirectoryInUse);
+    await release();
+    await (await openCosignerFolder(data, 'w.example')).release();
   });
 
   it('is refused when the key has lost its state, or the state its key', async () => {
     const data = join(home, 'data');
-    const { state, cosigner: own } = await openCosignerFolder(data, 'w.example');
+    const { state, cosigner: own, release } = await openCosignerFolder(data, 'w.example');
+    await release();
     const { text, signatures } = parseNoteOrThrow(log.checkpoint(5));
     const note = formatNote({ text, signatures: [...signatures, own.cosign(text, 1_000)] });
     await state.keep({ ...cosigned(5), note });
@@ -147,7 +159,7 @@ describe('the folder of a cosigner', () => {
   it('can be made again after a crash between the state and the key', async () => {
     const data = join(home, 'data');
     await WitnessState.create(join(data, 'state'));
-    await expect(openCosignerFolder(data, 'w.example')).resolves.toBeDefined();
+    await (await openCosignerFolder(data, 'w.example')).release();
   });
 
   it('is not made for a name that no key can have', async () => {

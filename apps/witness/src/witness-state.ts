@@ -181,6 +181,7 @@ function fileName(generation: number): string {
   return `cosigned-${generation}.json`;
 }
 
-function takenOver(folder: string): StateLost {
+/** Somebody else works there now. */
+export function takenOver(folder: string): StateLost {
   return new StateLost(`Another process has gone on from ${folder}. One witness, one process: end one of them.`);
 }

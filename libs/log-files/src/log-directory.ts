@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { TILE_WIDTH, tilePath, type Tile, type TileId } from '@aidtrail/public-log';
+import {
+  partialTiles,
+  startOfTileOrThrow,
+  TILE_WIDTH,
+  tileHolding,
+  tilePath,
+  type Tile,
+  type TileId,
+} from '@aidtrail/public-log';
 import { readIfThere, syncFolder, writeNewFile } from './durable-files.js';
 
 /** What is published stands against what is to be published. Nothing was overwritten; going on could fork the log. */
@@ -55,6 +63,25 @@ export class LogDirectory {
       if (await this.placeNew(path, bytes)) this.addWithParents(folders, dirname(path));
     }
     for (const folder of folders) await syncFolder(folder);
+  }
+
+  /**
+   * Writes the partial tiles of a tree from those of a larger one, `within`, that are here: whoever reads a checkpoint asks
+   * for them, and those of an earlier size may never have been written. What is full by now is taken instead. Throws
+   * LogConflict.
+   */
+  async writePartials(size: number, within: number): Promise<void> {
+    const tiles: Tile[] = [];
+    for (const id of partialTiles(size)) {
+      const { width } = tileHolding(id.level, id.index * TILE_WIDTH, within);
+      if (width !== id.width && width !== TILE_WIDTH) tiles.push({ id, bytes: await this.startOfTile(id, within) });
+    }
+    await this.writeTiles(tiles);
+  }
+
+  /** A partial tile, cut out of the one that a larger tree has in its place. Throws LogConflict if that is not here. */
+  async startOfTile(id: TileId, within: number): Promise<Uint8Array> {
+    return startOfTileOrThrow(await this.readTile(tileHolding(id.level, id.index * TILE_WIDTH, within)), id);
   }
 
   /** Removes the partial tiles in the place of a full one, which clients take instead. */

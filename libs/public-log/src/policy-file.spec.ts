@@ -79,4 +79,15 @@ describe('a majority', () => {
   it('of no witness asks for none', () => {
     expect(majorityOf([])).toEqual({ kind: 'none' });
   });
+
+  it('says what an editor has done to it, whatever line that shows in', () => {
+    const pinned = formatPolicy(
+      { logs: [], witnesses: [], quorum: { kind: 'none' } },
+      { leafZeroHash: new Uint8Array(32) },
+    );
+    for (const read of [pinnedLeafZeroOrThrow, parsePolicyOrThrow]) {
+      expect(() => read(pinned.replaceAll('\n', '\r\n'))).toThrow('lines end as on Windows (CR LF)');
+      expect(() => read(`\uFEFF${pinned}`)).toThrow('byte order mark');
+    }
+  });
 });

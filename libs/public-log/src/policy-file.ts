@@ -1,6 +1,6 @@
-import { base64DecodeOrThrow, base64Encode, MalformedInput, utf8DecodeOrThrow } from '@aidtrail/envelope';
+import { base64DecodeOrThrow, base64Encode, MalformedInput } from '@aidtrail/envelope';
 import { malformed } from './malformed.js';
-import type { LogPolicy, PolicyWitness, QuorumRule } from './policy.js';
+import { policyTextOrThrow, type LogPolicy, type PolicyWitness, type QuorumRule } from './policy.js';
 import { HASH_LENGTH } from './rfc6962.js';
 import { formatVkey } from './vkey.js';
 
@@ -29,8 +29,9 @@ export function formatPolicy(policy: LogPolicy, { leafZeroHash }: { readonly lea
  * that is no hash, or a second one.
  */
 export function pinnedLeafZeroOrThrow(file: string | Uint8Array): Uint8Array | undefined {
-  const text = typeof file === 'string' ? file : utf8DecodeOrThrow(file);
-  const [pin, ...more] = text.split('\n').filter((line) => LIKE_A_PIN.test(line));
+  const [pin, ...more] = policyTextOrThrow(file)
+    .split('\n')
+    .filter((line) => LIKE_A_PIN.test(line));
   if (pin === undefined) return undefined;
   if (!pin.startsWith(PIN)) throw malformed('policy', `the pin of leaf 0 is not of the form: ${PIN}<base64>`);
   if (more.length > 0) throw malformed('policy', 'leaf 0 is pinned twice');

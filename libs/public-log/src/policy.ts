@@ -88,8 +88,7 @@ export function isQuorum(rule: QuorumRule, cosigned: ReadonlySet<string>): boole
  * the file has to be UTF-8, and no witness has the key of a log. Names are compared as they are written, without normalisation.
  */
 export function parsePolicyOrThrow(file: string | Uint8Array): LogPolicy {
-  const text = typeof file === 'string' ? file : utf8DecodeOrThrow(file);
-  const lines = text.split('\n');
+  const lines = policyTextOrThrow(file).split('\n');
   if (lines.pop() !== '') throw malformed('policy', 'no newline at the end');
   const reader = new PolicyReader();
   lines.forEach((line, i) => {
@@ -101,6 +100,16 @@ export function parsePolicyOrThrow(file: string | Uint8Array): LogPolicy {
     }
   });
   return reader.policyOrThrow();
+}
+
+/** Untrusted: `file`. Its text; throws MalformedInput for what editors do to a file, which would be hard to see in a line. */
+export function policyTextOrThrow(file: string | Uint8Array): string {
+  const text = typeof file === 'string' ? file : utf8DecodeOrThrow(file);
+  if (text.startsWith('\uFEFF'))
+    throw malformed('policy', 'it begins with a byte order mark; save it as UTF-8 without one');
+  if (text.includes('\r'))
+    throw malformed('policy', 'its lines end as on Windows (CR LF); save it with line ends of LF alone');
+  return text;
 }
 
 class PolicyReader {

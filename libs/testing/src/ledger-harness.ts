@@ -85,6 +85,8 @@ export interface HarnessOptions {
   /** Wraps what the policies remember, to inject faults. */
   readonly wrapMemory?: (memory: PolicyMemory) => PolicyMemory;
   readonly observer?: LedgerObserver;
+  /** Whether it opens as a demo, whose days go as they like; it does unless told otherwise. */
+  readonly isDemo?: boolean;
   /** How many rows the policies handle at a time. */
   readonly rowsAtATime?: number;
 }
@@ -128,7 +130,12 @@ export async function createLedgerHarness(options: HarnessOptions = {}): Promise
   const harness = { ...shared, origin: ORIGIN, ledger, store, disclosuresOf: openerOf(sealKeys) };
   const complete = { ...harness, ...actions(harness) };
   if (beside === undefined) {
-    const data = openingOf({ roots, eventSigner, checkpointVkey: formatVkey(noteSigner.key) });
+    const data = openingOf({
+      roots,
+      eventSigner,
+      checkpointVkey: formatVkey(noteSigner.key),
+      isDemo: options.isDemo ?? true,
+    });
     await complete.accept({ type: 'OpenLedger', data }, roots);
   }
   return complete;
@@ -242,6 +249,7 @@ function openingOf(parts: {
   readonly roots: readonly Signer[];
   readonly eventSigner: Signer;
   readonly checkpointVkey: string;
+  readonly isDemo: boolean;
 }): JsonObject {
   return {
     origin: ORIGIN,
@@ -252,7 +260,7 @@ function openingOf(parts: {
     currency: 'CNY',
     openingDay: '2026-06-01',
     k: 10,
-    demo: true,
+    ...(parts.isDemo ? { demo: true } : {}),
   };
 }
 

@@ -102,7 +102,7 @@ export class RandomLife {
         await h.submit(
           {
             type: 'ReturnPayment',
-            data: { settlement: this.settlement(one.pick), reason: 'account-closed', bankDay: '2026-06-04' },
+            data: { settlement: this.settlement(one.pick), reason: 'account-closed', bankDay: '2026-06-01' },
             private: { bankReference: 'came back' },
           },
           [finance1],
@@ -178,7 +178,7 @@ export class RandomLife {
     else if (status === 'instructed' || netMinor === 0)
       await submit(
         'RecordPayment',
-        { netMinor, bankDay: '2026-06-03' },
+        { netMinor, bankDay: '2026-06-01' },
         netMinor === 0 ? {} : { bankReference: 'bank' },
       );
     else await submit('InstructPayment', {}, { instruction: 'pay' });

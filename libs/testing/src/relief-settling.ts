@@ -49,7 +49,7 @@ export async function paySettlement(
   await h.accept(
     {
       type: 'RecordPayment',
-      data: { settlement, netMinor, bankDay: '2026-06-03' },
+      data: { settlement, netMinor, bankDay: '2026-06-01' },
       private: netMinor === 0 ? {} : { bankReference: `bank ${settlement}` },
     },
     [finance1],

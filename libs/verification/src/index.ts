@@ -24,6 +24,7 @@ export {
   type PromiseObjection,
 } from './proofs/broken-promise.js';
 export { fileOfPromise, objections, promiseIn } from './proofs/broken-promise-file.js';
+export { proveTwoAnswersOrThrow, type TwoAnswersProof } from './proofs/two-answers.js';
 export { findEvent } from './proofs/find-event.js';
 export type { IncludedEntry } from './proofs/included-entry.js';
 export { judgeAnswerOrThrow, type Judgement } from './proofs/judge-answer.js';

@@ -182,6 +182,7 @@ const statuses: Readonly<Record<LedgerCode, CommandStatus>> = {
   net_differs: 422,
   nothing_due: 422,
   hold_window: 409,
+  bank_day_ahead: 422,
   bank_reference_missing: 422,
   // period
   period_closed: 409,

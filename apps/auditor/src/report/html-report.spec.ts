@@ -57,9 +57,16 @@ describe('what stands behind a verdict', () => {
     expect(text).not.toMatch(/The first entry is|can see was checked/);
   });
 
+  it('is not that witnesses saw this history where all of them are on the machine of the log', () => {
+    expect(textReport(clean)).toContain('Only witnesses on the log’s own machine');
+    expect(textReport(clean)).not.toContain('have seen the same history');
+  });
+
   it('is not that witnesses saw this history where the log has signed two', () => {
-    expect(textReport(clean)).toContain('have seen the same history');
-    const forked = { ...clean, findingCounts: { history_rewritten: 1 } };
+    const by = [...clean.witnessed.by, { name: 'north', at: '2026-11-28T00:00:00.000Z', loopback: false }];
+    const seen = { ...clean, witnessed: { ...clean.witnessed, by } };
+    expect(textReport(seen)).toContain('have seen the same history');
+    const forked = { ...seen, findingCounts: { history_rewritten: 1 } };
     expect(textReport(forked)).not.toContain('have seen the same history');
   });
 

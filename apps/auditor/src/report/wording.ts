@@ -143,7 +143,7 @@ function scopeMeaning(scope: AuditReport['scope']): Words {
 }
 
 function witnessMeaning({ witnessed, checkpoint, findingCounts }: AuditReport): Words {
-  const { asked, size } = witnessed;
+  const { asked, size, by } = witnessed;
   if (asked && (findingCounts['history_rewritten'] ?? findingCounts['checkpoint_rolled_back']) !== undefined)
     return {
       zh: '日志签署过彼此矛盾的检查点：见证人看到的未必是这份历史。',
@@ -159,11 +159,17 @@ function witnessMeaning({ witnessed, checkpoint, findingCounts }: AuditReport): 
       zh: '没有见证人联署的检查点。',
       en: 'No checkpoint is cosigned by the witnesses that the policy asks for.',
     };
+  const seen: Words = by.every(({ loopback }) => loopback)
+    ? {
+        zh: '只有日志自己机器上的见证人联署了这份历史，他们并不独立：无法排除日志向他人出示另一份历史',
+        en: 'Only witnesses on the log’s own machine, which are not independent, have cosigned this history: nothing rules out that the log shows others another one',
+      }
+    : { zh: '见证人看到的是同一份历史', en: 'The witnesses have seen the same history' };
   const rest = (checkpoint?.size ?? size) - size;
   return rest <= 0
-    ? { zh: '见证人看到的是同一份历史。', en: 'The witnesses have seen the same history.' }
+    ? { zh: `${seen.zh}。`, en: `${seen.en}.` }
     : {
-        zh: `见证人看到的是同一份历史，直到第 ${count(size)} 个条目；其后的 ${count(rest)} 个尚未见证。`,
-        en: `The witnesses have seen the same history up to ${counted(size, 'entry', 'entries')}; the ${count(rest)} after that are not witnessed yet.`,
+        zh: `${seen.zh}；联署到第 ${count(size)} 个条目为止，其后的 ${count(rest)} 个尚未见证。`,
+        en: `${seen.en}. That goes up to ${counted(size, 'entry', 'entries')}; the ${count(rest)} after that are not witnessed yet.`,
       };
 }

@@ -223,6 +223,30 @@ describe('an answer of the ledger', () => {
     });
     expect(await run('proof', 'answer', proof, ...options)).toMatchObject({ exitCode: 1 });
   });
+
+  it('is held against another one to the same command', async () => {
+    const bodyHash = base64Encode(sha256(utf8Encode('body')));
+    const command = '3f2b6c1e-9d4a-4c7b-8a11-5e0d2f6b7c88';
+    const head = { v: 1, log: h.origin, command, bodyHash } as const;
+    const accepted = { leafHash: bodyHash, event: redeemed.id, publishBy: '2026-06-02T16:00:02Z' };
+    const [yes, no, evidence] = ['yes.json', 'no.json', 'two-answers.json'].map((name) => join(directory, name)) as [
+      string,
+      string,
+      string,
+    ];
+    await writeFile(yes, signAnswer({ ...head, accepted }, h.eventSigner));
+    await writeFile(no, signAnswer({ ...head, refused: { code: 'voucher_expired' } }, h.eventSigner));
+    const options = ['--log', log, '--policy', policy];
+    expect(await run('proof', 'compare', yes, yes, ...options)).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining('do not contradict'),
+    });
+    expect(await run('proof', 'compare', yes, no, ...options, '--fraud-proof', evidence)).toMatchObject({
+      exitCode: 1,
+      notes: expect.stringContaining('two_answers'),
+    });
+    expect(await run('audit', '--check-fraud-proof', evidence, '--policy', policy)).toMatchObject({ exitCode: 0 });
+  });
 });
 
 function base64url(bytes: Uint8Array): string {

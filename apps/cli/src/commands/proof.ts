@@ -9,6 +9,7 @@ import {
   objections,
   parseFraudProofOrThrow,
   promiseIn,
+  proveTwoAnswersOrThrow,
   judgeAnswerOrThrow,
   makeReceiptOrThrow,
   NEWEST_CHECKPOINT,
@@ -71,6 +72,11 @@ export function proofCommand(terminal: Terminal): Command {
     .requiredOption('--log <where>', 'the published log: a folder, an archive or a URL')
     .option('--fraud-proof <file>', 'where to write the proof if it was broken; must not be there')
     .action((file: string, options: AnswerOptions) => judgeAnswer(file, options, terminal));
+  withPolicy(proof.command('compare <first> <second>'))
+    .description('hold two answers that the ledger signed to one command against each other')
+    .requiredOption('--log <where>', 'the published log: a folder, an archive or a URL')
+    .option('--fraud-proof <file>', 'where to write the proof if they contradict each other; must not be there')
+    .action((first: string, second: string, options: AnswerOptions) => compare([first, second], options, terminal));
   return proof;
 }
 
@@ -207,11 +213,31 @@ async function judgeAnswer(file: string, options: AnswerOptions, terminal: Termi
   const proof = fileOfPromise(judgement.proof);
   if (options.fraudProof !== undefined) await writeNew(options.fraudProof, formatFraudProof(proof));
   if (options.json === true) terminal.out(JSON.stringify({ verdict: 'broken', kind: proof.promise }));
-  const where =
-    options.fraudProof === undefined
-      ? 'Write the proof with --fraud-proof <file>.'
-      : `The proof is in ${options.fraudProof}.`;
-  throw new CommandFailed(`The ledger broke its word (${proof.promise}). ${where}`, 1);
+  throw new CommandFailed(`The ledger broke its word (${proof.promise}). ${whereIs(options)}`, 1);
+}
+
+async function compare(
+  [first, second]: readonly [string, string],
+  options: AnswerOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const trust = await trustIn(options.policy);
+  const answers = [await readFile(first), await readFile(second)] as const;
+  const proof = await withLog(options.log, (read) =>
+    judged(`${first} and ${second}`, () => proveTwoAnswersOrThrow(read, answers, trust)),
+  );
+  if (options.json === true)
+    terminal.out(JSON.stringify({ verdict: proof === undefined ? 'no_contradiction' : 'broken' }));
+  if (proof === undefined) {
+    if (options.json !== true) terminal.out('The answers do not contradict each other.');
+    return;
+  }
+  if (options.fraudProof !== undefined) await writeNew(options.fraudProof, formatFraudProof(proof));
+  throw new CommandFailed(`The ledger contradicted itself (${proof.kind}). ${whereIs(options)}`, 1);
+}
+
+function whereIs({ fraudProof }: AnswerOptions): string {
+  return fraudProof === undefined ? 'Write the proof with --fraud-proof <file>.' : `The proof is in ${fraudProof}.`;
 }
 
 function promiseClaimed(bytes: Uint8Array): BrokenPromise | undefined {
@@ -244,7 +270,7 @@ function sentenceFor(judgement: {
   readonly publishBy?: string;
 }): string {
   if (judgement.verdict === 'open')
-    return `Not in the log yet (${judgement.size} events); the ledger has time until ${judgement.publishBy}. Ask again then.`;
+    return `Not in the log yet (${judgement.size} events); the ledger has promised it by ${judgement.publishBy}. Ask again once its log has gone on for two days after that.`;
   return judgement.index === undefined
     ? `Kept: the refused command is not in the log of ${judgement.size} events.`
     : `Kept: the event stands in the log at index ${judgement.index} of ${judgement.size}.`;

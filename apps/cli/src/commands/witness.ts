@@ -1,3 +1,4 @@
+import { parseCosignerVkeyOrThrow, parseVkeyOrThrow, type NoteKey } from '@aidtrail/public-log';
 import { startMirror, startWitness, type RunningWitness } from '@aidtrail/witness';
 import { Command, InvalidArgumentError } from 'commander';
 import { faultSentence } from '../fault-sentence.js';
@@ -32,7 +33,7 @@ export function witnessCommand(terminal: Terminal): Command {
     .description('cosign the checkpoints of logs as a C2SP witness, without a ledger')
     .requiredOption('--data <directory>', 'its own data directory: key and memory')
     .requiredOption('--name <name>', 'its name for ever, such as example.org/witness', nameArgument)
-    .requiredOption('--log-vkey <vkey>', 'checkpoint key of a log that it watches; repeat it', collect)
+    .requiredOption('--log-vkey <vkey>', 'checkpoint key of a log that it watches, one line; repeat it', collect)
     .option('--port <number>', 'port to listen on', wholeNumberIn(0, 65_535), 7430)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--url <url>', 'where the ledger reaches it, for the line to hand over')
@@ -69,6 +70,7 @@ async function witness(options: WitnessOptions, terminal: Terminal): Promise<voi
 
 async function start(options: WitnessOptions, terminal: Terminal): Promise<RunningWitness> {
   const { data: dataDirectory, name, logVkey: logVkeys, host, port, mirror: logUrl } = options;
+  for (const vkey of logVkeys) requireLogVkey(vkey);
   const tell = (line: object): void => terminal.out(JSON.stringify({ time: new Date().toISOString(), ...line }));
   const setup = { dataDirectory, name, host, port, clock: Date.now, tell };
   if (logUrl === undefined) return startWitness({ ...setup, logVkeys });
@@ -86,4 +88,27 @@ function collect(value: string, previous: readonly string[] | undefined): readon
 function nameArgument(text: string): string {
   if (/^(?![a-z]+:\/\/)[^\s+]{1,255}$/i.test(text)) return text;
   throw new InvalidArgumentError('Give a name such as example.org/witness, without https://, spaces and plus signs.');
+}
+
+/** The argument is not repeated: it may be a key that nobody else should see. */
+function requireLogVkey(text: string): void {
+  const wanted =
+    'Give --log-vkey the public checkpoint key of a log, one line such as ledger.example/relief+1a2b3c4d+AQ…';
+  if (text.startsWith('PRIVATE+KEY+'))
+    throw new CommandFailed(`${wanted} This is a private key: whoever saw it can sign as the log.`);
+  if (isVkey(text, parseCosignerVkeyOrThrow))
+    throw new CommandFailed(`${wanted} This is the key of a witness or mirror.`);
+  if (!isVkey(text, parseVkeyOrThrow))
+    throw new CommandFailed(
+      `${wanted} It goes in quotes and alone, without the word log or an address, and just as it was written.`,
+    );
+}
+
+function isVkey(text: string, parse: (text: string) => NoteKey): boolean {
+  try {
+    parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -111,10 +111,11 @@ export async function serveWitness(options: {
   readonly port: number;
   readonly logVkey: string;
   readonly mirrorOf?: string;
+  readonly name?: string;
 }): Promise<ServingProcess & { readonly vkey: string }> {
-  const { dataDirectory, port, logVkey, mirrorOf } = options;
+  const { dataDirectory, port, logVkey, mirrorOf, name = 'example.org/witness' } = options;
   const mirror = mirrorOf === undefined ? [] : ['--mirror', mirrorOf];
-  const named = ['--name', 'example.org/witness', '--log-vkey', logVkey, ...mirror];
+  const named = ['--name', name, '--log-vkey', logVkey, ...mirror];
   const child = start(['witness', '--data', dataDirectory, '--port', String(port), ...named]);
   await child.says('Serving ');
   return {

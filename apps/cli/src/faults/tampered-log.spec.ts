@@ -58,6 +58,8 @@ describe('an audit by the built program', () => {
     const text = await audits.textOf(honest);
     expect(text).toContain('Nothing was found');
     expect(text).toContain('not independent');
+    expect(text).toContain('Only witnesses on the log’s own machine');
+    expect(text).not.toContain('The witnesses have seen');
     expect(text).toContain('amount_exceeds_basket');
   });
 
@@ -163,6 +165,33 @@ describe('an operator who has the keys', () => {
     const opening = resignLeaf(leafAt(0), { day: '2026-06-02' }, live.eventSigner);
     const { codes } = await audits.of({ ...publish(live.leaves.with(0, opening)), policy: honest.policy });
     expect(codes).toContain('opening_differs');
+  });
+
+  it('is of a newer version in one entry: the audit ends there, unless the ledger has not signed that entry', async () => {
+    const type = 'VoucherRedeemed2';
+    const last = live.leaves.length - 1;
+    const signed = resignLeaf(leafAt(last), { type }, live.eventSigner);
+    const newer = await audits.of(publish(live.leaves.with(last, signed)));
+    expect([newer.exitCode, newer.report.result, newer.report.findings]).toEqual([2, 'incomplete', []]);
+    expect(newer.output).toContain(`The leaf at index ${last} is a ${type}`);
+    const altered = utf8Encode(canonicalize({ ...parseLeafOrThrow(signed), day: '2026-06-01' }));
+    const strange = resignLeaf(leafAt(last), { type }, sodiumSigner(new Uint8Array(32).fill(9)));
+    for (const [leaf, code] of [
+      [altered, 'ledger_signature_invalid'],
+      [strange, 'event_key_wrong'],
+    ] as const) {
+      const { exitCode, report, codes } = await audits.of(publish(live.leaves.with(last, leaf)));
+      expect([exitCode, report.counts.entriesByRules, codes]).toEqual([1, last, [code]]);
+    }
+  });
+
+  it('is empty: not the log whose opening was pinned, or nothing that could be checked', async () => {
+    const empty = publish([]);
+    const pinned = await audits.of({ ...empty, policy: honest.policy });
+    expect([pinned.exitCode, pinned.codes]).toEqual([1, ['opening_missing']]);
+    const unpinned = await audits.of({ ...empty, policy: honest.policy.replace(/# aidtrail-leaf0.*\n/, '') });
+    expect([unpinned.exitCode, unpinned.report.result, unpinned.codes]).toEqual([2, 'incomplete', []]);
+    expect(unpinned.output).toContain('has no entries yet');
   });
 
   const hostile: readonly [string, () => Uint8Array][] = [

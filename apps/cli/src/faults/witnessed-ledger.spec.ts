@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -75,6 +76,30 @@ describe('a ledger with a witness, each in a process of its own', () => {
     witness = await serveWitness(witnessSetup);
     await untilWitnessed(silentWorld(server.url, 'reader'), second);
     expect(await (await fetch(`${server.url}/events/${second - 1}`)).json()).toMatchObject({ witnessed: 'witnessed' });
+  }, 120_000);
+
+  it('is cosigned by a mirror of its policy, and the copy can be audited like the log', async () => {
+    const { dataDirectory, checkpointVkey: logVkey } = opened;
+    const mirrorOf = `${server.url}/log`;
+    const mirrorSetup = { dataDirectory: join(folder.path, 'mirror'), port: await freePort(), logVkey, mirrorOf };
+    const mirror = await serveWitness({ ...mirrorSetup, name: 'example.org/mirror' });
+    expect(await server.stop()).toBe(0);
+    const north = parseWitnessArgumentOrThrow(`north=${witness.vkey}@${witness.url}`);
+    await nameWitnesses(dataDirectory, [north, parseWitnessArgumentOrThrow(`copy=${mirror.vkey}@${mirror.url}`)]);
+    server = await serve({ dataDirectory, port });
+    await untilWitnessed(silentWorld(server.url, 'reader'), await grow('registrar-4'));
+    const copy = `${mirror.url}/${createHash('sha256')
+      .update(logVkey.split('+')[0] as string)
+      .digest('hex')}`;
+    const own = await (await fetch(`${server.url}/log/witnessed-checkpoint`)).text();
+    while ((await (await fetch(`${copy}/witnessed-checkpoint`)).text()) !== own)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    const policy = join(dataDirectory, 'log-policy.txt');
+    expect(await runToEnd('audit', '--log', copy, '--policy', policy)).toMatchObject({ exitCode: 0 });
+    await mirror.stop();
+    expect(await server.stop()).toBe(0);
+    await nameWitnesses(dataDirectory, [north]);
+    server = await serve({ dataDirectory, port });
   }, 120_000);
 
   it('refuses to start from an older copy, when nothing but the witness knows that it is one', async () => {

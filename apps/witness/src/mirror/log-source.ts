@@ -27,6 +27,11 @@ export class LogSource {
     return bytes;
   }
 
+  /** What the log shows as witnessed, verbatim; undefined if it shows none. */
+  witnessedCheckpoint(): Promise<Uint8Array | undefined> {
+    return this.get('witnessed-checkpoint', MOST_CHECKPOINT_BYTES);
+  }
+
   /** The bytes of a tile or bundle; of a partial one also the start of the full one that has taken its place. */
   async tile(id: TileId): Promise<Uint8Array> {
     const bytes = await this.get(tilePath(id), MOST_TILE_BYTES);

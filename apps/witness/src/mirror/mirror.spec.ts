@@ -8,8 +8,12 @@ import {
   createCosigner,
   createTreeHasher,
   formatVkey,
+  formatSignatureLine,
   openWitnessedCheckpointOrThrow,
+  parseNoteOrThrow,
   parsePolicyOrThrow,
+  parseTilePathOrThrow,
+  proveInclusionOrThrow,
   tilePath,
   type TileId,
 } from '@aidtrail/public-log';
@@ -42,6 +46,13 @@ class Served {
 
   async checkpoint(): Promise<Uint8Array> {
     return Buffer.from(this.note);
+  }
+
+  /** What the log shows as witnessed; none to begin with. */
+  witnessed: string | undefined;
+
+  async witnessedCheckpoint(): Promise<Uint8Array | undefined> {
+    return this.witnessed === undefined ? undefined : Buffer.from(this.witnessed);
   }
 
   async tile(id: TileId): Promise<Uint8Array> {
@@ -161,6 +172,47 @@ describe('a mirror', () => {
     expect(await shown(source.log)).toBe(500);
   });
 
+  it('shows what the log shows as witnessed, verbatim, and the tiles under it', async () => {
+    const witness = createCosigner('witness.example', sodiumSigner(new Uint8Array(32).fill(2)));
+    const policy = parsePolicyOrThrow(`log ${new GrowingLog().vkey}\nwitness W ${formatVkey(witness.key)}\nquorum W\n`);
+    const source = new Served(new GrowingLog(), 700);
+    const mirror = await open(source);
+    for (const [size, witnessed] of [
+      [700, 690],
+      [705, 690],
+      [760, 760],
+      [1_400, 760],
+      [1_401, 1_300],
+      [1_401, 400],
+    ] as const) {
+      source.show(size);
+      const signed = source.log.checkpoint(witnessed);
+      source.witnessed = signed + formatSignatureLine(witness.cosign(parseNoteOrThrow(signed).text, NOW));
+      await mirror.step();
+      expect(await shown(source.log)).toBe(size);
+      expect(await directory.readCheckpoint('witnessed-checkpoint')).toBe(source.witnessed);
+      const { checkpoint } = openWitnessedCheckpointOrThrow(source.witnessed, policy, sodiumVerifier);
+      const read = (path: string) => directory.readTileIfThere(parseTilePathOrThrow(path));
+      const leafHash = createTreeHasher(nodeSha256).leafHash(source.log.entry(witnessed - 1));
+      await proveInclusionOrThrow(read, { index: witnessed - 1, leafHash, checkpoint }, createTreeHasher(nodeSha256));
+    }
+    const last = source.witnessed;
+    source.witnessed = undefined;
+    await mirror.step();
+    expect(await directory.readCheckpoint('witnessed-checkpoint')).toBe(last);
+  });
+
+  it('waits with a witnessed checkpoint until its tree is copied', async () => {
+    const source = new Served(new GrowingLog(), 300);
+    source.witnessed = source.log.checkpoint(400);
+    const mirror = await open(source);
+    await mirror.step();
+    expect(await directory.readCheckpoint('witnessed-checkpoint')).toBeUndefined();
+    source.show(400);
+    await mirror.step();
+    expect(await directory.readCheckpoint('witnessed-checkpoint')).toBe(source.witnessed);
+  });
+
   it('passes over an earlier checkpoint of the same log', async () => {
     const source = new Served(new GrowingLog(), 700);
     const mirror = await open(source);
@@ -225,6 +277,16 @@ describe('a mirror does not cosign', () => {
     await refused(source, 'log_serves_another_tree');
     await rm(directory.path, { recursive: true });
     await expect((await open(source)).step()).rejects.toMatchObject({ code: 'log_contradicts_itself' });
+  });
+
+  it('and keeps no witnessed checkpoint of a second history, or of nobody', async () => {
+    const source = await grown();
+    const twin = new GrowingLog(source.log.origin, 'other');
+    source.witnessed = twin.checkpoint(200);
+    await refused(source, 'log_contradicts_itself');
+    source.witnessed = new GrowingLog(source.log.origin, 'event', 8).checkpoint(200);
+    await refused(source, 'bad_checkpoint');
+    expect(await directory.readCheckpoint('witnessed-checkpoint')).toBeUndefined();
   });
 
   it('what the log has not signed, or what no checkpoint is', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { bytesEqual, MalformedInput, type Ed25519Verifier } from '@aidtrail/envelope';
+import { bytesEqual, MalformedInput, utf8DecodeOrThrow, type Ed25519Verifier } from '@aidtrail/envelope';
 import { LogConflict, type LogDirectory } from '@aidtrail/log-files';
 import {
   CompactRange,
@@ -29,7 +29,7 @@ import { MirrorFault } from './mirror-fault.js';
 
 export interface MirrorOptions {
   readonly logKey: NoteKey;
-  readonly source: Pick<LogSource, 'checkpoint' | 'tile'>;
+  readonly source: Pick<LogSource, 'checkpoint' | 'tile' | 'witnessedCheckpoint'>;
   /** The copy, and where it is served from. */
   readonly directory: LogDirectory;
   readonly cosigner: Cosigner;
@@ -62,13 +62,21 @@ export class Mirror {
   constructor(private readonly options: MirrorOptions) {}
 
   /**
-   * Copies and cosigns the log's newest checkpoint. Resolves to its size, or undefined if there is nothing new. Throws
-   * MirrorFault, LogConflict, StateLost, or what the disk says.
+   * Copies and cosigns the log's newest checkpoint, and keeps what the log shows as witnessed. Resolves to the size that was
+   * cosigned, or undefined if there is nothing new. Throws MirrorFault, LogConflict, StateLost, or what the disk says.
    */
   async step(): Promise<number | undefined> {
-    const { logKey, source, state, directory, hasher } = this.options;
     const copied = (this.copied ??= await this.readCopy());
     await this.finishCheckpoint(copied.size);
+    // Asked for first, it is not newer than what is copied next.
+    const witnessed = await this.options.source.witnessedCheckpoint();
+    const size = await this.copy(copied);
+    if (witnessed !== undefined) await this.keepWitnessed(witnessed, this.copied.size);
+    return size;
+  }
+
+  private async copy(copied: CompactRange): Promise<number | undefined> {
+    const { logKey, source, state, directory, hasher } = this.options;
     const next = this.openOrThrow(await source.checkpoint());
     const held = state.latestOf(logKey.name);
     if (copied.size >= next.size) return this.compareOrThrow(next, copied);
@@ -104,6 +112,21 @@ export class Mirror {
       // An abort rejects, and ends the loop.
       await pause(of.everyMilliseconds, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  /**
+   * Keeps a checkpoint of the copied tree with the lines of the log's witnesses, whom a mirror does not know, so that
+   * whoever reads the copy finds what the log shows.
+   */
+  private async keepWitnessed(note: Uint8Array, copied: number): Promise<void> {
+    const { directory, hasher } = this.options;
+    const { size, root } = this.openOrThrow(note);
+    const text = utf8DecodeOrThrow(note);
+    if (size > copied || (await directory.readCheckpoint('witnessed-checkpoint')) === text) return;
+    const edge = await TileBuilder.restoreOrThrow(size, (tile) => directory.startOfTile(tile, copied), hasher);
+    if (!bytesEqual(edge.root(), root)) throw new MirrorFault('log_contradicts_itself');
+    await directory.writePartials(size, copied);
+    await directory.replaceCheckpoint(text, 'witnessed-checkpoint');
   }
 
   private openOrThrow(note: Uint8Array): SignedCheckpoint {

@@ -5,7 +5,7 @@ import { LogDirectory } from '@aidtrail/log-files';
 import { createTreeHasher, formatVkey, parseTilePathOrThrow, parseVkeyOrThrow } from '@aidtrail/public-log';
 import { openCosignerFolder } from '../cosigner-folder.js';
 import { startHttpServer, type HttpAnswer, type HttpRequest } from '../http-server.js';
-import { codeOf, originHash, type RunningWitness, type WitnessSetup } from '../start-witness.js';
+import { codeOf, endOnce, originHash, type RunningWitness, type WitnessSetup } from '../start-witness.js';
 import { LogSource } from './log-source.js';
 import { Mirror } from './mirror.js';
 
@@ -18,18 +18,24 @@ export interface MirrorSetup extends Omit<WitnessSetup, 'logVkeys'> {
 
 /**
  * Copies a log and serves the copy below the hash of its origin. Its key and name have to be others than those of a
- * witness: its cosignature says more. Throws StateLost, KeyFileProblem, MalformedInput, or what listening throws.
+ * witness: its cosignature says more. Throws DataDirectoryInUse, StateLost, KeyFileProblem,
+ * MalformedInput, or what listening throws.
  */
 export async function startMirror(setup: MirrorSetup): Promise<RunningWitness> {
   const { dataDirectory, name, logVkey, logUrl, clock, tell, everyMilliseconds } = setup;
   const logKey = parseVkeyOrThrow(logVkey);
-  const { cosigner, state } = await openCosignerFolder(dataDirectory, name);
+  const end = endOnce();
+  const folder = await openCosignerFolder(dataDirectory, name, end.failed);
+  const { cosigner, state } = folder;
   const hash = originHash(logKey.name);
   const directory = new LogDirectory(join(dataDirectory, 'logs', hash));
   const server = await startHttpServer({
     ...setup,
     answer: mirrorRoutes(directory, hash),
     onFault: (fault) => tell({ event: 'fault', code: codeOf(fault) }),
+  }).catch(async (fault: unknown) => {
+    await folder.release();
+    throw fault;
   });
   const stopping = new AbortController();
   const mirror = new Mirror({
@@ -42,17 +48,21 @@ export async function startMirror(setup: MirrorSetup): Promise<RunningWitness> {
     hasher: createTreeHasher(nodeSha256),
     clock,
   });
-  const ended = mirror
-    .run(stopping.signal, {
-      everyMilliseconds,
-      onCosigned: (size) => tell({ event: 'mirrored', origin: logKey.name, size }),
-      onFault: (fault) => tell({ event: codeOf(fault), origin: logKey.name }),
-    })
-    .finally(() => server.close());
-  ended.catch(() => undefined);
-  const close = async (): Promise<void> => {
+  const running = mirror.run(stopping.signal, {
+    everyMilliseconds,
+    onCosigned: (size) => tell({ event: 'mirrored', origin: logKey.name, size }),
+    onFault: (fault) => tell({ event: codeOf(fault), origin: logKey.name }),
+  });
+  const ended = Promise.race([end.called, running]).finally(async () => {
     stopping.abort();
-    await ended.catch(() => undefined);
+    await running.catch(() => undefined);
+    await server.close();
+    await folder.release();
+  });
+  ended.catch(() => undefined);
+  const close = (): Promise<void> => {
+    end.done();
+    return ended.catch(() => undefined);
   };
   return { url: server.url, vkey: formatVkey(cosigner.key), ended, close };
 }
@@ -63,8 +73,8 @@ function mirrorRoutes(directory: LogDirectory, hash: string): (request: HttpRequ
     if (!path.startsWith(`/${hash}/`)) return { status: 404 };
     if (method !== 'GET') return { status: 405 };
     const resource = path.slice(hash.length + 2);
-    if (resource === 'checkpoint') {
-      const note = await directory.readCheckpoint();
+    if (resource === 'checkpoint' || resource === 'witnessed-checkpoint') {
+      const note = await directory.readCheckpoint(resource);
       return note === undefined ? { status: 404 } : { status: 200, body: note };
     }
     const bytes = await tileNamed(directory, resource);

@@ -78,6 +78,7 @@ testRefusals(settlementConcept, {
   net_differs: { of: paying, change: { data: { netMinor: 91_999 } } },
   nothing_due: { of: reconciling, change: { given: [...nothingDue, event.SettlementPaid(nothing)] } },
   hold_window: { of: instructing, change: { context: { day: '2026-11-04' } } },
+  bank_day_ahead: { of: paying, change: { data: { bankDay: '2026-11-06' } } },
   bank_reference_missing: { of: paying, change: { private: { bankReference: undefined } } },
 });
 
@@ -107,7 +108,13 @@ describe('from proposal to reconciliation', () => {
     given(approved).when(ask.InstructPayment(), by(li, later)).then([event.PaymentInstructed()]);
     given(instructed).when(ask.RecordPayment(), by(li, later)).then([event.SettlementPaid()]);
     given(instructed).when(ask.FailPayment(), by(li)).then([event.PaymentFailed()]);
-    given(paid).when(ask.ReturnPayment(), by(li)).then([event.PaymentReturned()]);
+    given(paid)
+      .when(ask.ReturnPayment(), by(li, { day: '2026-11-06' }))
+      .then([event.PaymentReturned()]);
+  });
+
+  it('is returned no later than on the day of the ledger', () => {
+    spec(settlementConcept).given(paid).when(ask.ReturnPayment(), by(li, later)).thenRefused('bank_day_ahead');
   });
 
   it('names the merchant in public from k redemptions on', () => {

@@ -48,7 +48,7 @@ function decideSettlement(
     case 'FailPayment':
       return failPayment(command, state);
     case 'ReturnPayment':
-      return returnPayment(command, state);
+      return returnPayment(command, state, facts);
     case 'ReconcileSettlement':
       return reconcile(command, state, facts);
     case 'DisputeSettlement':

@@ -52,6 +52,7 @@ export function recordPayment(
   if (merchant === undefined) return refuse('merchant_unknown');
   if (netMinor !== adjusted.netMinor) return refuse('net_differs');
   if (nothingDue && facts.context.day < state.payableFrom) return refuse('hold_window');
+  if (bankDay > facts.context.day) return refuse('bank_day_ahead');
   if (netMinor > 0 && bankReference === undefined) return refuse('bank_reference_missing');
   return [
     {
@@ -88,11 +89,14 @@ export function failPayment(
 export function returnPayment(
   command: OfType<SettlementCommand, 'ReturnPayment'>,
   state: SettlementState,
+  facts: SettlementFacts,
 ): SettlementDecision {
+  const { bankDay } = command.data;
   if (state.status === 'none') return refuse('settlement_unknown');
   if (state.status !== 'paid' && state.status !== 'reconciled') return refuse('not_paid');
   if (state.merchant === undefined) return refuse('merchant_unknown');
   if (state.adjusted.netMinor === 0) return refuse('nothing_due');
+  if (bankDay > facts.context.day) return refuse('bank_day_ahead');
   return [
     {
       type: 'PaymentReturned',
@@ -100,7 +104,7 @@ export function returnPayment(
         netMinor: state.adjusted.netMinor,
         fundingMode: state.figures.fundingMode,
         reason: command.data.reason,
-        bankDay: command.data.bankDay,
+        bankDay,
       },
       private: { merchant: state.merchant, bankReference: command.private.bankReference },
     },

@@ -36,6 +36,11 @@ export const settlementRefusals = {
   net_differs: { level: 'L1', zh: '净额与结算单不符。', en: 'The net is not that of the settlement.' },
   nothing_due: { level: 'L1', zh: '净额为零，无须付款。', en: 'The net is 0; there is nothing to pay.' },
   hold_window: { level: 'L1', zh: '仍在付款等待期内。', en: 'The hold window has not passed.' },
+  bank_day_ahead: {
+    level: 'L1',
+    zh: '银行日期晚于账本的当前日期。',
+    en: 'The bank’s day is later than the day of the ledger.',
+  },
   bank_reference_missing: {
     level: 'L2',
     zh: '付款须附银行流水号。',

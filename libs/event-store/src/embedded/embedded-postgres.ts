@@ -6,13 +6,13 @@
  * `lib` (links to the package's shared libraries, where its install script did not run).
  */
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { acquireOwnerLock, makeFolder } from '@aidtrail/data-directory';
 import { findBinaries, run } from './binaries.js';
 import type { Binaries } from './binaries.js';
 import { createDatabase } from './databases.js';
-import { acquireOwnerLock } from './owner-lock.js';
 import { startServer, stopOrphan } from './server.js';
 import { findServerUser } from './server-user.js';
 
@@ -62,9 +62,10 @@ async function start(
   removeAfterwards?: string,
 ): Promise<EmbeddedPostgres> {
   const home = resolve(dataDirectory, 'postgres');
-  await mkdir(dataDirectory, { recursive: true });
-  await mkdir(home, { recursive: true, mode: 0o700 });
-  const lock = await acquireOwnerLock(home);
+  await makeFolder(resolve(dataDirectory));
+  await makeFolder(home, 0o700);
+  let onLost: () => void = () => undefined;
+  const lock = await acquireOwnerLock(home, { onLost: () => onLost() });
   try {
     const user = await findServerUser(home);
     if (user) await chown(home, user.uid, user.gid);
@@ -86,6 +87,8 @@ async function start(
       await createDatabase(`${url}/postgres`, database);
       let stopping: Promise<void> | undefined;
       const stop = (): Promise<void> => (stopping ??= server.stop().then(() => lock.release()));
+      // Two servers on one cluster would destroy it.
+      onLost = () => void stop();
       return { connectionString: `${url}/${encodeURIComponent(database)}`, stop };
     } catch (error) {
       await server.stop();

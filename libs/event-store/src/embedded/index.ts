@@ -1,4 +1,4 @@
 export { createDatabase, dropDatabase } from './databases.js';
 export { startEmbeddedPostgres, startTemporaryPostgres } from './embedded-postgres.js';
 export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded-postgres.js';
-export { DataDirectoryInUse } from './owner-lock.js';
+export { DataDirectoryInUse } from '@aidtrail/data-directory';

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createKeyFile, readKeyFileOrThrow, sodiumSigner, type KeyFileKind } from '@aidtrail/crypto-node';
+import { makeFolder } from '@aidtrail/data-directory';
 import type { Signer } from '@aidtrail/envelope';
 
 /** What the server alone holds. Every value has 32 bytes and a file of its own, mode 600, under `<data>/keys`. */
@@ -36,7 +36,7 @@ export async function createServerKeys(
   dataDirectory: string,
   randomBytes: (count: number) => Uint8Array,
 ): Promise<ServerKeys> {
-  await mkdir(join(dataDirectory, 'keys'), { recursive: true, mode: 0o700 });
+  await makeFolder(resolve(dataDirectory, 'keys'), 0o700);
   for (const name of Object.keys(files) as KeyName[]) {
     await createKeyFile(keyFilePath(dataDirectory, name), files[name], randomBytes(32));
   }

@@ -6,12 +6,9 @@ import {
   formatVkey,
   openCheckpointOrThrow,
   TILE_WIDTH,
-  partialTiles,
-  startOfTileOrThrow,
   TileBuilder,
   tileHolding,
   type NoteKey,
-  type Tile,
   type TileId,
   type TreeHasher,
 } from '@aidtrail/public-log';
@@ -121,27 +118,12 @@ export class Publisher {
     }
     const note = (await this.noteAt(size)) + cosigned.linesOf(size);
     if (note !== present) {
-      await this.writePartials(size, atMost);
+      await directory.writePartials(size, atMost);
       await directory.replaceCheckpoint(note, 'witnessed-checkpoint');
     }
     this.handedOutWitnessed = size;
     cosigned.forgetBelow(size);
     return note;
-  }
-
-  /**
-   * Whoever reads a checkpoint asks for its partial tiles. Those of an earlier size may never have been written: when
-   * checkpoints were passed over, or all files were written again. What is full by now is taken instead.
-   */
-  private async writePartials(size: number, published: number): Promise<void> {
-    const { directory } = this.options;
-    const tiles: Tile[] = [];
-    for (const id of partialTiles(size)) {
-      const larger = tileHolding(id.level, id.index * TILE_WIDTH, published);
-      if (larger.width === id.width || larger.width === TILE_WIDTH) continue;
-      tiles.push({ id, bytes: startOfTileOrThrow(await directory.readTile(larger), id) });
-    }
-    await directory.writeTiles(tiles);
   }
 
   private async noteAt(size: number): Promise<string> {
@@ -216,6 +198,7 @@ function isFull({ level, index }: TileId, size: number): boolean {
 function olderCopy(size: number): LogConflict {
   return new LogConflict(
     `A checkpoint over ${size} events is published that the database has not signed: the database is an older copy. Restore ` +
-      'a newer backup; never delete the published files to get past this.',
+      'a newer backup; if there is none, see "When no backup is new enough" in docs/operations.md. Never delete the ' +
+      'published files to get past this.',
   );
 }

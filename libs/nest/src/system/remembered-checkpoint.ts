@@ -1,6 +1,6 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { CheckpointStore, StoredCheckpoint } from '@aidtrail/ledger';
+import { replaceFile } from '@aidtrail/log-files';
 
 /** The newest checkpoint as the file beside the keys remembers it. */
 interface Remembered {
@@ -16,8 +16,7 @@ class DatabaseRolledBack extends Error {
 
 /**
  * Remembers the newest signed checkpoint outside the database as well, so that a database that was put back to an older
- * state is noticed at the next start: going on from it would sign a second history. The file is replaced by an exclusive
- * rename after an fsync; a crash between the database and the file leaves a file that is older, which is harmless.
+ * state is noticed at the next start: going on from it would sign a second history. The file is replaced durably; a crash between the database and the file leaves a file that is older, which is harmless.
  */
 export function rememberOutside(store: CheckpointStore, file: string): CheckpointStore {
   return {
@@ -45,7 +44,8 @@ export async function requireNotRolledBack(store: CheckpointStore, file: string)
   throw new DatabaseRolledBack(
     root === undefined
       ? `This server has signed a checkpoint over ${remembered.size} events (${file}) that the database does not hold: it ` +
-          'is an older copy or another database. Restore a newer backup. Never delete the file to get past this.'
+          'is an older copy or another database. Restore a newer backup; if there is none, see "When no backup is new ' +
+          'enough" in docs/operations.md. Never delete the file to get past this.'
       : `The database holds another checkpoint over ${remembered.size} events than the one this server has signed (${file}). ` +
           'Do not go on; keep both and ask an auditor.',
   );
@@ -69,17 +69,4 @@ async function readRemembered(file: string): Promise<Remembered | undefined> {
     throw error;
   }
   return JSON.parse(text) as Remembered;
-}
-
-async function replaceFile(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.new`;
-  const handle = await open(temporary, 'w', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, file);
 }

@@ -29,6 +29,8 @@ export type Behaviour =
   | 'elsewhere'
   | 'refuses'
   | 'unknown_log'
+  /** It is handed nothing, and shows what it holds. */
+  | 'mirror'
   | 'contradicts'
   /** 409 with a size that it does not hold. */
   | 'no_size'
@@ -127,6 +129,7 @@ export class FakeWitness {
       case 'refuses':
         return void response.writeHead(403).end();
       case 'unknown_log':
+      case 'mirror':
         return void response.writeHead(404).end();
       case 'contradicts':
         return void response.writeHead(422).end();

@@ -23,11 +23,22 @@ export interface WitnessClientOptions {
   readonly timeoutMilliseconds: number;
 }
 
+/** A verified cosignature: its line in a note, and its time in POSIX seconds. */
+interface CosignatureLine {
+  readonly line: string;
+  readonly time: number;
+}
+
 export type WitnessAnswer =
-  | { readonly kind: 'cosigned'; readonly line: string; readonly time: number }
+  | ({ readonly kind: 'cosigned' } & CosignatureLine)
   /** The size that the witness says it has cosigned last. */
   | { readonly kind: 'conflict'; readonly size: number }
-  | { readonly kind: 'contradiction' };
+  | { readonly kind: 'contradiction' }
+  /** It does not know the log, or it is a mirror, which is handed nothing. */
+  | { readonly kind: 'not_taken' };
+
+/** What a cosigner shows: a checkpoint that the log's own key has signed, and its cosignature. */
+export interface ShownCheckpoint extends Checkpoint, CosignatureLine {}
 
 /** Far above sixteen signature lines of any type; what is longer is not read to its end. */
 const MOST_BYTES = 64 * 1_024;
@@ -50,13 +61,13 @@ export class WitnessClient {
     const { status, text } = await this.exchange('/add-checkpoint', { body, stop });
     switch (status) {
       case 200:
-        return this.cosignatureOrThrow(request.checkpoint, text);
+        return { kind: 'cosigned', ...this.lineOrThrow(request.checkpoint + text) };
       case 409:
         return { kind: 'conflict', size: sizeOrThrow(text) };
       case 422:
         return { kind: 'contradiction' };
       case 404:
-        throw new WitnessFault('log_unknown');
+        return { kind: 'not_taken' };
       default:
         throw new WitnessFault('refused');
     }
@@ -67,25 +78,45 @@ export class WitnessClient {
    * witness. Undefined if it shows none; a witness may have another address for that.
    */
   async held(stop?: AbortSignal): Promise<Checkpoint | undefined> {
-    const { logKey, verifier, sha256 } = this.options;
+    return this.checkpointIn(await this.monitored(stop));
+  }
+
+  /** The same with its own cosignature, over exactly that checkpoint. Throws `bad_cosignature` if there is none. */
+  async shown(stop?: AbortSignal): Promise<ShownCheckpoint | undefined> {
+    const note = await this.monitored(stop);
+    const checkpoint = this.checkpointIn(note);
+    if (note === undefined || checkpoint === undefined) return undefined;
+    const { origin, size, root } = checkpoint;
+    return { origin, size, root, ...this.lineOrThrow(note) };
+  }
+
+  private async monitored(stop: AbortSignal | undefined): Promise<string | undefined> {
+    const { logKey, sha256 } = this.options;
     const { status, text } = await this.exchange(`/${hexEncode(sha256(utf8Encode(logKey.name)))}/checkpoint`, { stop });
-    if (status !== 200) return undefined;
+    return status === 200 ? text : undefined;
+  }
+
+  private checkpointIn(note: string | undefined): Checkpoint | undefined {
+    const { logKey, verifier } = this.options;
+    if (note === undefined) return undefined;
     try {
-      return openCheckpointOrThrow(text, formatVkey(logKey), verifier).checkpoint;
+      const { checkpoint } = openCheckpointOrThrow(note, formatVkey(logKey), verifier);
+      // This ledger signs no others.
+      return checkpoint.extensions.length > 0 ? undefined : checkpoint;
     } catch (error) {
       if (isBadNote(error)) return undefined;
       throw error;
     }
   }
 
-  private cosignatureOrThrow(checkpoint: string, lines: string): WitnessAnswer {
+  private lineOrThrow(note: string): CosignatureLine {
     const { witness, verifier } = this.options;
     try {
-      const { verified } = openNoteOrThrow(checkpoint + lines, [witness.key], verifier);
+      const { verified } = openNoteOrThrow(note, [witness.key], verifier);
       const [signature] = verified;
       const time = signature && parseCosignature(signature.signature)?.time;
       if (signature === undefined || time === undefined || time === 0) throw new WitnessFault('bad_cosignature');
-      return { kind: 'cosigned', line: formatSignatureLine(signature), time };
+      return { line: formatSignatureLine(signature), time };
     } catch (error) {
       if (isBadNote(error)) throw new WitnessFault('bad_cosignature', { cause: error });
       throw error;

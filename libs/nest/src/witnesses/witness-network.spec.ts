@@ -142,6 +142,41 @@ describe('a published checkpoint', () => {
     expect([...told, ...again.told]).toEqual([]);
   });
 
+  it('is cosigned by a mirror, which is handed nothing and shows what it has copied', async () => {
+    const { world, fake, publisher, feed, told } = await setUp([300]);
+    fake.behaviour = 'mirror';
+    const { note: signed = '' } = (await world.checkpoints.newest()) ?? {};
+    await feed.step();
+    expect(told).toEqual(['log_unknown']);
+    fake.held = { size: 300, note: signed + fake.line(signed) };
+    await feed.step();
+    await publisher.publish();
+    expect(await note('witnessed-checkpoint')).toBe(signed + fake.line(signed));
+    // While it copies what is newer, nothing is wrong, and it is not asked to take anything.
+    await world.grow(10);
+    await publisher.publish();
+    const asked = fake.asked.length;
+    await feed.step();
+    const { note: next = '' } = (await world.checkpoints.newest()) ?? {};
+    fake.held = { size: 310, note: next + fake.line(next) };
+    await feed.step();
+    await publisher.publish();
+    expect(await note('witnessed-checkpoint')).toBe(next + fake.line(next));
+    expect([told, fake.asked.length, feed.fault]).toEqual([['log_unknown'], asked, undefined]);
+  });
+
+  it('is not taken from a mirror that shows it without its own cosignature, or with that of a stranger', async () => {
+    const { world, fake, feed, told } = await setUp([300]);
+    fake.behaviour = 'mirror';
+    const { note: signed = '' } = (await world.checkpoints.newest()) ?? {};
+    const stranger = await fakeWitness('south');
+    for (const shown of [signed, signed + stranger.line(signed)]) {
+      fake.held = { size: 300, note: shown };
+      await feed.step();
+    }
+    expect(told).toEqual(['bad_cosignature', 'bad_cosignature']);
+  });
+
   it('is asked for again when the answer was lost', async () => {
     const { world, fake, publisher, feed } = await setUp([300]);
     const { note: signed = '' } = (await world.checkpoints.newest()) ?? {};

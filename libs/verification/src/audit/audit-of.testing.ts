@@ -15,11 +15,11 @@ export interface Audited {
 
 export function auditOf(
   log: ReadLog,
-  options: { readonly disclosed?: boolean; readonly leafZeroHash?: string; readonly verify?: boolean } = {},
+  options: { readonly disclosed?: boolean; readonly verify?: boolean } = {},
 ): Audited {
   const findings: Finding[] = [];
   const forged: Pick<SignatureJob, 'leaf' | 'by'>[] = [];
-  const { disclosed = false, verify = true, ...others } = options;
+  const { disclosed = false, verify = true } = options;
   const audit = new LedgerAudit({
     origin: log.origin,
     sha256,
@@ -29,7 +29,6 @@ export function auditOf(
       if (verify && !verifier.verify(job)) forged.push({ leaf: job.leaf, by: job.by });
     },
     ...(disclosed ? { disclosuresOf: (index) => log.disclosures[index] } : {}),
-    ...others,
   });
   // Bytes that are gone after the call, as those of a tile are.
   const memory = new Uint8Array(65_536);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { concepts, eventTable } from '@aidtrail/domain';
-import { base64Encode, leafHash, parseLeafOrThrow } from '@aidtrail/envelope';
+import { parseLeafOrThrow } from '@aidtrail/envelope';
 import { createLedgerHarness } from '@aidtrail/testing/ledger';
 import { liveWholeLife, type WholeLife } from '@aidtrail/testing/whole-life';
 import { leavesOfType } from '@aidtrail/testing/reading';
@@ -90,15 +90,6 @@ describe('an audit of a log that a ledger wrote', () => {
       expect(anchor).toStrictEqual(named.find(({ size }) => size === anchor.size));
       expect(await life.h.checkpoints.rootAt(anchor.size)).toBe(anchor.root);
     }
-  });
-
-  it('knows the opening that a policy pins', () => {
-    const leafZeroHash = base64Encode(leafHash(log.leaves[0] as Uint8Array));
-    expect(auditOf(log, { leafZeroHash }).findings).toStrictEqual([]);
-    const other = base64Encode(leafHash(log.leaves[1] as Uint8Array));
-    expect(auditOf(log, { leafZeroHash: other }).findings).toStrictEqual([
-      { code: 'opening_not_pinned', leaf: 0, expected: other, actual: leafZeroHash },
-    ]);
   });
 });
 

@@ -1,13 +1,5 @@
 import { eventProblem, type LedgerState, type SweptEvent } from '@aidtrail/domain';
-import {
-  base64Encode,
-  leafHash,
-  MalformedInput,
-  readLeafOrThrow,
-  type LeafParts,
-  type Sha1,
-  type Sha256,
-} from '@aidtrail/envelope';
+import { MalformedInput, readLeafOrThrow, type LeafParts, type Sha1, type Sha256 } from '@aidtrail/envelope';
 import { createEffectChecks, type MoneySummary } from '../effects/effect-checks.js';
 import type { Report } from '../findings/finding.js';
 import type { DayStart, LedgerDays } from '../log/days-ahead.js';
@@ -32,8 +24,6 @@ export interface LedgerAuditOptions {
   readonly onSignature: (job: SignatureJob) => void;
   /** The disclosures of a leaf by its index, for an auditor who was given any; undefined where they are gone. */
   readonly disclosuresOf?: (index: number) => readonly string[] | undefined;
-  /** The hash of leaf 0 that a policy pins, base64. */
-  readonly leafZeroHash?: string;
 }
 
 export interface AuditSummary extends MoneySummary, LedgerDays {
@@ -75,18 +65,20 @@ export class LedgerAudit {
 
   /**
    * The next leaf, in log order, starting at 0; keeps none of the bytes. Throws only `AuditStopped`, for an event type that
-   * this version does not know.
+   * this version does not know; whether the ledger has signed that leaf is checked all the same.
    */
   take(bytes: Uint8Array): void {
     const index = this.size;
     this.size += 1;
-    if (index === 0) this.checkPin(bytes);
     const parts = this.read(bytes, index);
     if (parts === undefined) return;
     const { type, stream, log } = parts.leaf;
     const home = this.states.homeOfType(type);
-    if (home === undefined) throw new AuditStopped(index, type);
     if (log !== this.options.origin) this.options.report({ code: 'wrong_log', leaf: index, actual: log });
+    if (home === undefined) {
+      this.rules.takeUnknown({ index, bytes, parts });
+      throw new AuditStopped(index, type);
+    }
     if (!isOfCategory(stream, home.category)) {
       this.options.report({ code: 'wrong_stream', leaf: index, subject: stream });
       return;
@@ -118,13 +110,6 @@ export class LedgerAudit {
   /** Distinct anchors named so far, to be compared with the roots of the tree. */
   anchors(): Iterable<AnchorClaim> {
     return this.rules.anchors.all();
-  }
-
-  private checkPin(leafZero: Uint8Array): void {
-    const { leafZeroHash: expected, sha256, report } = this.options;
-    const actual = base64Encode(leafHash(leafZero, sha256));
-    if (expected !== undefined && actual !== expected)
-      report({ code: 'opening_not_pinned', leaf: 0, expected, actual });
   }
 
   private read(bytes: Uint8Array, index: number): LeafParts | undefined {

@@ -10,7 +10,8 @@ import { uuidV5, type Sha1 } from '@aidtrail/envelope';
 import { createTreeHasher, type TreeHasher } from '@aidtrail/public-log';
 import type { AuditedLeaf, CheckTools, StateLookup } from '../audit/leaf-check.js';
 import type { Finding, Report } from '../findings/finding.js';
-import { differenceOf } from './difference.js';
+import { DerivedIds } from '../replay/derived-ids.js';
+import { differenceOf } from '../findings/json-difference.js';
 import type { EffectFindingCode } from './effect-findings.js';
 
 /** An effect that a leaf should be, and what its decision rests on besides the leaf's own stream. */
@@ -26,11 +27,13 @@ export class EffectDesk {
   readonly hasher: TreeHasher;
   private readonly report: Report;
   private readonly sha1: Sha1;
+  private readonly derivedIds: DerivedIds;
 
   constructor({ report, states, sha256, sha1 }: CheckTools) {
     this.report = report;
     this.states = states;
     this.sha1 = sha1;
+    this.derivedIds = new DerivedIds(sha1);
     this.hasher = createTreeHasher(sha256);
   }
 
@@ -40,9 +43,10 @@ export class EffectDesk {
   }
 
   checkId(leaf: AuditedLeaf, cause: string, index: number): void {
-    const expected = uuidV5(cause, String(index), this.sha1);
-    if (leaf.event.id !== expected)
-      this.find('effect_id_differs', leaf.index, { subject: leaf.event.stream, expected, actual: leaf.event.id });
+    const { id: actual, stream: subject } = leaf.event;
+    const name = String(index);
+    if (!this.derivedIds.follows(actual, cause, name))
+      this.find('effect_id_differs', leaf.index, { subject, expected: uuidV5(cause, name, this.sha1), actual });
   }
 
   /** Decides the effect again, on the state of its stream before the leaf, and compares id, stream, type and data. */
@@ -69,7 +73,8 @@ export class EffectDesk {
       this.find('effect_differs', index, { subject, expected: expected.type, actual: event.type });
     else {
       const difference = differenceOf(expected.data, event.data);
-      if (difference !== undefined) this.find('effect_differs', index, { subject, ...difference });
+      if (difference !== undefined)
+        this.find('effect_differs', index, { subject, expected: difference.expected, actual: difference.actual });
     }
   }
 

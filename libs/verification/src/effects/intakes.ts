@@ -8,7 +8,7 @@ import {
 } from '@aidtrail/domain';
 import type { AuditedLeaf } from '../audit/leaf-check.js';
 import { CauseBook, type OpenCause, type OpenCauses } from './causes.js';
-import { differenceOf } from './difference.js';
+import { differenceOf } from '../findings/json-difference.js';
 import { idIn, type DueEffect, type EffectDesk } from './effect-desk.js';
 import { fitsIntake, GiftChain } from './gift-chain.js';
 import { eventAs, type PolicyWatch } from './policy-watch.js';

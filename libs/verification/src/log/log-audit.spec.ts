@@ -284,6 +284,11 @@ describe('checkpoints', () => {
     expect(findings).toMatchObject([{ code: 'opening_differs', leaf: 0 }]);
   });
 
+  it('an empty log under a policy that pins its opening is found', async () => {
+    const empty = publishLog([], options);
+    expect((await audit(empty, { pin: new Uint8Array(32) })).codes).toEqual(['opening_missing']);
+  });
+
   it('commands may only name trees of this log', async () => {
     const root = async (size: number): Promise<string> =>
       base64Encode((await audit(publishLog(entries(size), options))).tree?.root() ?? new Uint8Array());

@@ -69,6 +69,7 @@ export async function auditLog(files: LogFiles, options: LogAuditOptions): Promi
   if (checkpoint === undefined) return { ...nothing, anchors: 0, fraud: [] };
   const { size, root } = checkpoint.checkpoint;
   const { ahead = DEFAULT_AHEAD, reader, openingHash, hasher, hashing } = options;
+  if (size === 0 && openingHash !== undefined) report({ code: 'opening_missing', expected: base64Encode(openingHash) });
   const { tree, entries, taken } = await auditTree({
     ...{ tiles, size, hasher, hashing, report, ahead },
     ...(reader === undefined ? {} : { reader }),

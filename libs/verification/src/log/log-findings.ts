@@ -87,6 +87,11 @@ export const logFindings = defineFindings({
     zh: '首个条目不是策略文件所固定的账本开启事件。',
     en: 'The first entry is not the opening of the ledger that the policy pins.',
   },
+  opening_missing: {
+    level: 'L1',
+    zh: '日志是空的，而策略文件固定了它的首个条目。',
+    en: 'The log is empty, and the policy pins its first entry.',
+  },
   day_ahead: {
     level: 'L1',
     zh: '账本日在见证人的时钟到达之前很久就已开始。',

@@ -1,6 +1,6 @@
 import { settle, type OfType, type SettlementState, type SweptEvent } from '@aidtrail/domain';
 import type { AuditedLeaf, CheckTools, StateLookup } from '../audit/leaf-check.js';
-import { differenceOf } from '../effects/difference.js';
+import { differenceOf } from '../findings/json-difference.js';
 import type { Finding } from '../findings/finding.js';
 import type { MoneyFindingCode } from './money-findings.js';
 
@@ -128,8 +128,8 @@ function adjustedOf(state: SettlementState | undefined): Adjusted | undefined {
 function partDiffers(expected: object, actual: object) {
   const given = actual as Readonly<Record<string, unknown>>;
   for (const [field, value] of Object.entries(expected)) {
-    const difference = differenceOf(value, given[field], field);
-    if (difference !== undefined) return difference;
+    const difference = differenceOf(value, given[field], [field]);
+    if (difference !== undefined) return { expected: difference.expected, actual: difference.actual };
   }
   return undefined;
 }

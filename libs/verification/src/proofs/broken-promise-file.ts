@@ -2,17 +2,16 @@ import { base64DecodeOrThrow, base64Encode, MalformedInput, parseAnswerOrThrow }
 import { z } from 'zod';
 import { defineFraud, members, notProven } from '../log/fraud/fraud-kind.js';
 import { objectionTo, type BrokenPromise, type PromiseObjection } from './broken-promise.js';
-import type { IncludedEntry } from './included-entry.js';
-
-const included = z.strictObject({ index: members.index, entry: members.bytes, proof: z.array(members.hash).max(63) });
+import { decodedEntry, encodedEntry, includedEntry } from './included-entry-file.js';
 
 const schema = z.strictObject({
   kind: z.literal('broken_promise'),
   promise: z.enum(['refused_but_logged', 'confirmed_otherwise', 'confirmed_but_absent']),
   answer: members.bytes,
   checkpoint: members.note,
-  key: included,
-  entry: included.optional(),
+  key: includedEntry,
+  entry: includedEntry.optional(),
+  opening: includedEntry.optional(),
 });
 
 export type BrokenPromiseProof = z.infer<typeof schema>;
@@ -31,25 +30,27 @@ export const brokenPromise = defineFraud({
 });
 
 /** The evidence as a file holds it. */
-export function fileOfPromise({ kind, answer, checkpoint, key, entry }: BrokenPromise): BrokenPromiseProof {
+export function fileOfPromise({ kind, answer, checkpoint, key, entry, opening }: BrokenPromise): BrokenPromiseProof {
   return {
     kind: 'broken_promise',
     promise: kind,
     answer: base64Encode(answer),
     checkpoint,
-    key: encoded(key),
-    ...(entry === undefined ? {} : { entry: encoded(entry) }),
+    key: encodedEntry(key),
+    ...(entry === undefined ? {} : { entry: encodedEntry(entry) }),
+    ...(opening === undefined ? {} : { opening: encodedEntry(opening) }),
   };
 }
 
 /** The evidence in a file, not believed. */
-export function promiseIn({ promise, answer, checkpoint, key, entry }: BrokenPromiseProof): BrokenPromise {
+export function promiseIn({ promise, answer, checkpoint, key, entry, opening }: BrokenPromiseProof): BrokenPromise {
   return {
     kind: promise,
     answer: base64DecodeOrThrow(answer),
     checkpoint,
-    key: decoded(key),
-    ...(entry === undefined ? {} : { entry: decoded(entry) }),
+    key: decodedEntry(key),
+    ...(entry === undefined ? {} : { entry: decodedEntry(entry) }),
+    ...(opening === undefined ? {} : { opening: decodedEntry(opening) }),
   };
 }
 
@@ -63,8 +64,8 @@ const sentences: Readonly<Record<BrokenPromise['kind'], { readonly zh: string; r
     en: 'The ledger signed a confirmation of an event, and its log holds another entry as that event.',
   },
   confirmed_but_absent: {
-    zh: '账本承诺按时公布的条目，在见证人其后见到的日志中并不存在。',
-    en: 'The ledger promised to publish an entry by a time, and the log that its witnesses saw after that time has none such.',
+    zh: '账本承诺按时公布的条目，在它其后数日仍在延续的日志中并不存在。',
+    en: 'The ledger promised to publish an entry by a time, and its log goes on for days after that time without it.',
   },
 };
 
@@ -74,7 +75,7 @@ export const objections: Readonly<Record<PromiseObjection | 'needs_log', string>
   answer_not_signed: 'The answer in it is not signed by an event key of the ledger.',
   entry_not_included: 'An entry in it is not shown to be in the tree of the checkpoint.',
   entry_does_not_contradict: 'The entry in it does not contradict the answer.',
-  not_due: 'No quorum of witnesses has seen the promised time pass.',
+  not_due: 'The tree of the checkpoint does not show that the promised time is over: no later day starts in it.',
   leaf_is_in_the_log: 'The entry that was promised stands in the log.',
   log_is_another: 'The files of the log are not the tree of the checkpoint.',
   needs_log:
@@ -89,12 +90,4 @@ function answerIn({ answer }: BrokenPromise) {
     if (fault instanceof MalformedInput) return undefined;
     throw fault;
   }
-}
-
-function encoded({ index, entry, proof }: IncludedEntry): z.infer<typeof included> {
-  return { index, entry: base64Encode(entry), proof: proof.map(base64Encode) };
-}
-
-function decoded({ index, entry, proof }: z.infer<typeof included>): IncludedEntry {
-  return { index, entry: base64DecodeOrThrow(entry), proof: proof.map(base64DecodeOrThrow) };
 }

@@ -1,21 +1,29 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { base64Encode, MalformedInput, sha256, signAnswer, utf8Encode, type AcceptedAnswer } from '@aidtrail/envelope';
-import { createTreeHasher, parsePolicyOrThrow, formatVkey, type ReadLogFile } from '@aidtrail/public-log';
+import { createTreeHasher, type ReadLogFile } from '@aidtrail/public-log';
 import { createLedgerHarness, newSigner, type HarnessInternals, type LedgerHarness } from '@aidtrail/testing/ledger';
 import { leavesOf, verifier } from '@aidtrail/testing/reading';
-import { giveAndTransfer, openRelief } from '@aidtrail/testing/relief';
+import { giveAndTransfer, openRelief, type ReliefScenario } from '@aidtrail/testing/relief';
+import { startDay } from '@aidtrail/testing/settling';
 import { checkFraudProof, formatFraudProof, parseFraudProofOrThrow } from '../log/fraud/fraud-proof.js';
 import { fileOfPromise, promiseIn } from './broken-promise-file.js';
 import { objectionInLog, objectionTo, type BrokenPromise } from './broken-promise.js';
+import type { IncludedEntry } from './included-entry.js';
 import { judgeAnswerOrThrow } from './judge-answer.js';
 import { PublishedLog } from './published.testing.js';
 import type { ReceiptTrust } from './receipt.js';
 
+/** The end of 2 June in the ledger's time zone, and two slots. */
 const PUBLISH_BY = '2026-06-02T16:00:02Z';
-const DUE = Date.parse(PUBLISH_BY) / 1000;
+/** The first day that begins more than two days later by UTC. */
+const LATER_DAY = '2026-06-05';
+const NEXT_YEAR = Date.parse('2027-06-01T00:00:00Z') / 1000;
 
 let h: LedgerHarness & HarnessInternals;
+let relief: ReliefScenario;
 let log: PublishedLog;
+/** The log as it was before a day started that lies after the promised time. */
+let beforeTime: ReadonlyMap<string, Uint8Array>;
 let trust: ReceiptTrust;
 /** An honest confirmation, and the command and event that it is about. */
 let confirmation: Uint8Array;
@@ -25,8 +33,8 @@ const hash = (text: string): string => base64Encode(sha256(utf8Encode(text)));
 const unknownId = '3f2b6c1e-9d4a-4c7b-8a11-5e0d2f6b7c88';
 
 beforeAll(async () => {
-  h = await createLedgerHarness();
-  const relief = await openRelief(h);
+  h = await createLedgerHarness({ isDemo: false });
+  relief = await openRelief(h);
   await giveAndTransfer(h, relief, [30_000]);
   const result = await h.submit({ type: 'StartDay', data: { day: '2026-06-02' } }, [relief.keys.service]);
   if (result.kind !== 'accepted') throw new Error('The day did not start.');
@@ -38,7 +46,10 @@ beforeAll(async () => {
   const leafHash = base64Encode(sha256(Uint8Array.of(0, ...stored.bytes)));
   known = { command: leaf.command.body.id, event: leaf.id, leafHash };
   log = new PublishedLog(h);
-  await log.publish({ time: DUE + 1 });
+  await log.publish({ time: NEXT_YEAR });
+  beforeTime = new Map(log.files);
+  await startDay(h, relief, LATER_DAY);
+  await log.publish({ time: NEXT_YEAR });
   trust = { policy: log.policy, verifier, sha256 };
 });
 
@@ -72,12 +83,26 @@ describe('an answer that was kept', () => {
     expect(await judge(refused(unknownId))).toMatchObject({ verdict: 'kept' });
   });
 
-  it('is open while no quorum of witnesses has seen the promised time pass', async () => {
-    const answer = confirmed({ leafHash: hash('nowhere'), event: unknownId, publishBy: '2026-06-02T16:00:03Z' });
-    expect(await judge(answer)).toMatchObject({ verdict: 'open', publishBy: '2026-06-02T16:00:03Z' });
-    const unwitnessed = { ...trust, policy: parsePolicyOrThrow(`log ${formatVkey(h.noteSigner.key)}\nquorum none\n`) };
-    const late = confirmed({ leafHash: hash('nowhere'), event: unknownId });
-    expect(await judgeAnswerOrThrow(log.read, late, unwitnessed)).toMatchObject({ verdict: 'open' });
+  it('is open while the log does not go on for days after the promised time, however late an old tree is cosigned', async () => {
+    const answer = confirmed({ leafHash: hash('nowhere'), event: unknownId });
+    const old: ReadLogFile = async (path) => beforeTime.get(path);
+    expect(await judge(answer, old)).toMatchObject({ verdict: 'open', publishBy: PUBLISH_BY });
+    const later = confirmed({ leafHash: hash('nowhere'), event: unknownId, publishBy: '2026-06-03T16:00:02Z' });
+    expect(await judge(later)).toMatchObject({ verdict: 'open' });
+  });
+
+  it('is open for ever in a demo, whose days say nothing of the time', async () => {
+    const demo = await createLedgerHarness();
+    const demoLog = new PublishedLog(demo);
+    await startDay(demo, await openRelief(demo), LATER_DAY);
+    await demoLog.publish({ time: NEXT_YEAR });
+    const promise = { leafHash: hash('nowhere'), event: unknownId, publishBy: PUBLISH_BY };
+    const answer = signAnswer(
+      { v: 1, log: demo.origin, command: unknownId, bodyHash: hash('body'), accepted: promise },
+      demo.eventSigner,
+    );
+    const judgement = await judgeAnswerOrThrow(demoLog.read, answer, { ...trust, policy: demoLog.policy });
+    expect(judgement).toMatchObject({ verdict: 'open' });
   });
 });
 
@@ -94,7 +119,7 @@ describe('a broken promise', () => {
     expect(objectionTo(proof, trust)).toBeUndefined();
   });
 
-  it('of a confirmation: the leaf is nowhere, though witnesses saw the time pass; that needs the whole log', async () => {
+  it('of a confirmation: the leaf is nowhere, though the log goes on for days; that needs the whole log', async () => {
     const proof = await proofOf(confirmed({ leafHash: hash('nowhere'), event: unknownId }));
     expect(proof.kind).toBe('confirmed_but_absent');
     expect(objectionTo(proof, trust)).toBe('needs_log');
@@ -135,12 +160,18 @@ describe('what proves nothing', () => {
     const proof = await proofOf(confirmed({ leafHash: hash('nowhere'), event: unknownId }));
     const later = confirmed({ leafHash: hash('nowhere'), event: unknownId, publishBy: '2026-06-03T16:00:02Z' });
     expect(objectionTo({ ...proof, answer: later }, trust)).toBe('not_due');
+    expect(objectionTo({ ...proof, entry: proof.opening as IncludedEntry }, trust)).toBe('not_due');
+    expect(objectionTo({ ...proof, opening: proof.entry as IncludedEntry }, trust)).toBe('not_due');
+    const { opening: _opening, ...without } = proof;
+    expect(objectionTo(without, trust)).toBe('entry_not_included');
+    const moved = { ...(proof.entry as IncludedEntry), index: 0 };
+    expect(objectionTo({ ...proof, entry: moved }, trust)).toBe('entry_not_included');
     expect(await objectionInLog({ ...proof, answer: confirmed({}) }, trust, log.read)).toBe('leaf_is_in_the_log');
   });
 
   it('files that are not the checkpoint’s log', async () => {
     const files = new Map(log.files);
-    const path = [...files.keys()].find((name) => name.startsWith('tile/entries/')) as string;
+    const path = [...files.keys()].findLast((name) => name.startsWith('tile/entries/')) as string;
     const bytes = Uint8Array.from(files.get(path) as Uint8Array);
     bytes[40] = (bytes[40] as number) ^ 1;
     files.set(path, bytes);

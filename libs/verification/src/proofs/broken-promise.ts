@@ -3,16 +3,15 @@ import {
   bytesEqual,
   parseAnswerOrThrow,
   verifyAnswer,
+  type AcceptedAnswer,
   type AnswerBody,
   type Leaf,
 } from '@aidtrail/envelope';
 import {
   CompactRange,
   createTreeHasher,
-  isQuorum,
   parseCheckpointOrThrow,
   parseNoteOrThrow,
-  type LogPolicy,
   type ReadLogFile,
 } from '@aidtrail/public-log';
 import { openLogCheckpoint } from '../log/log-checkpoint.js';
@@ -24,7 +23,7 @@ import type { ReceiptTrust } from './receipt.js';
 /**
  * How the ledger can break its word. `refused_but_logged`: it refused a command for good, and the command is in the log.
  * `confirmed_otherwise`: it confirmed one leaf, and another stands in the log as that event. `confirmed_but_absent`: it
- * confirmed a leaf, and its witnesses saw a later tree, after the promised time, in which that leaf is not.
+ * confirmed a leaf, and has signed a tree that goes on days after the promised time, in which that leaf is not.
  */
 export type BrokenPromiseKind = 'refused_but_logged' | 'confirmed_otherwise' | 'confirmed_but_absent';
 
@@ -37,8 +36,10 @@ export interface BrokenPromise {
   readonly checkpoint: string;
   /** The entry that brought in the event key which signed the answer. */
   readonly key: IncludedEntry;
-  /** The entry that contradicts the answer; absent for `confirmed_but_absent`. */
+  /** The entry that contradicts the answer; for `confirmed_but_absent` the one that starts a day after the promised time. */
   readonly entry?: IncludedEntry;
+  /** For `confirmed_but_absent`: the log's first entry, which says whether its days are those of a calendar. */
+  readonly opening?: IncludedEntry;
 }
 
 /** Why something proves no broken promise. */
@@ -54,7 +55,7 @@ export type PromiseObjection =
 /**
  * Untrusted: `promise`. Undefined if it proves that the ledger broke its word; else why not. That a leaf is nowhere in a log
  * only the whole log can show: what else `confirmed_but_absent` needs is checked, and the answer is `needs_log`; the ledger
- * is to be asked for an inclusion proof of the leaf. Witnesses are asked for only where the time of a promise rests on them.
+ * is to be asked for an inclusion proof of the leaf. Witnesses do not matter: all of it is the ledger's own word.
  *
  * Throws MalformedInput for an answer that is none.
  */
@@ -70,11 +71,15 @@ export function objectionTo(
   if (body.log !== checkpoint.origin || !isIncluded(promise.key, checkpoint, hasher)) return 'entry_not_included';
   const key = eventKeyIn(promise.key, sha256);
   if (key === undefined || !verifyAnswer(verifier, promise.answer, key.publicKey)) return 'answer_not_signed';
-  if (promise.kind === 'confirmed_but_absent')
-    return isOverdue(body, signed.cosigned, policy) ? 'needs_log' : 'not_due';
   const { entry } = promise;
   if (entry === undefined || !isIncluded(entry, checkpoint, hasher)) return 'entry_not_included';
   const leaf = leafIn(entry.entry);
+  if (promise.kind === 'confirmed_but_absent') {
+    const { opening } = promise;
+    if (opening === undefined || !isIncluded(opening, checkpoint, hasher)) return 'entry_not_included';
+    const isOver = leaf !== undefined && 'accepted' in body && startsDayAfter(leaf, body) && hasCalendarDays(opening);
+    return isOver ? 'needs_log' : 'not_due';
+  }
   const leafHash = base64Encode(hasher.leafHash(entry.entry));
   return leaf !== undefined && contradiction(body, leaf, leafHash) === promise.kind
     ? undefined
@@ -108,14 +113,20 @@ export function contradiction(answer: AnswerBody, leaf: Leaf, leafHash: string):
   return leaf.id === answer.accepted.event && leafHash !== answer.accepted.leafHash ? 'confirmed_otherwise' : undefined;
 }
 
-/** Whether a quorum of witnesses had seen this checkpoint as the newest when the promised time was over. */
-export function isOverdue(
-  answer: AnswerBody,
-  cosigned: readonly { readonly witness: string; readonly time: number }[],
-  policy: LogPolicy,
-): boolean {
-  if ('refused' in answer || policy.quorum.kind === 'none') return false;
-  const dueSeconds = Date.parse(answer.accepted.publishBy) / 1000;
-  const late = cosigned.filter(({ time }) => time > dueSeconds).map(({ witness }) => witness);
-  return isQuorum(policy.quorum, new Set(late));
+/** Days begin up to 14 hours before they do in UTC, and an audit lets them begin 12 hours early; the rest is grace. */
+const GRACE_MILLISECONDS = 48 * 3_600_000;
+
+/**
+ * Whether a leaf starts a day by which the promise was over: whatever the ledger had confirmed stands before it, or was
+ * never published in time. What a cosignature says of the time would not do: a witness asked again dates an old tree anew.
+ */
+export function startsDayAfter({ type, stream, data }: Leaf, { accepted }: AcceptedAnswer): boolean {
+  if (type !== 'DayStarted' || stream !== 'calendar-main' || typeof data['day'] !== 'string') return false;
+  return Date.parse(`${data['day']}T00:00:00Z`) >= Date.parse(accepted.publishBy) + GRACE_MILLISECONDS;
+}
+
+/** Untrusted: the entry. Whether a log that opens with it counts days as the calendar does; a demo plays many in a minute. */
+export function hasCalendarDays({ index, entry }: Pick<IncludedEntry, 'index' | 'entry'>): boolean {
+  const leaf = index === 0 ? leafIn(entry) : undefined;
+  return leaf?.type === 'LedgerOpened' && leaf.data['demo'] !== true;
 }

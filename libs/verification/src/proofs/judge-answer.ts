@@ -15,8 +15,14 @@ import {
   type ReadLogFile,
   type TreeHasher,
 } from '@aidtrail/public-log';
-import { contradiction, isOverdue, type BrokenPromise, type BrokenPromiseKind } from './broken-promise.js';
-import { eventKeyIn } from './event-keys.js';
+import {
+  contradiction,
+  hasCalendarDays,
+  startsDayAfter,
+  type BrokenPromise,
+  type BrokenPromiseKind,
+} from './broken-promise.js';
+import { eventKeyIn, mayBringEventKey } from './event-keys.js';
 import { holdsBytes } from './find-event.js';
 import { includeOrThrow, leafIn } from './included-entry.js';
 import { entriesOf } from './log-entries.js';
@@ -26,7 +32,7 @@ import type { ReceiptTrust } from './receipt.js';
 /** What the log says of a signed answer. `size` is that of the checkpoint that was looked at. */
 export type Judgement =
   | { readonly verdict: 'kept'; readonly size: number; readonly index?: number }
-  /** Confirmed and not in the log, but no quorum of witnesses says that the promised time is over. */
+  /** Confirmed and not in the log, but nothing in the log shows that the promised time is over. */
   | { readonly verdict: 'open'; readonly size: number; readonly publishBy: string }
   | { readonly verdict: 'broken'; readonly size: number; readonly proof: BrokenPromise };
 
@@ -63,9 +69,14 @@ export async function judgeAnswerOrThrow(
   }
   if ('refused' in body) return { verdict: 'kept', size };
   if (found.index !== undefined) return { verdict: 'kept', size, index: found.index };
-  if (isOverdue(body, witnessed.cosignedBy, policy))
-    return { verdict: 'broken', size, proof: { kind: 'confirmed_but_absent', ...evidence } };
-  return { verdict: 'open', size, publishBy: body.accepted.publishBy };
+  const { opening, laterDay } = found;
+  if (opening === undefined || laterDay === undefined)
+    return { verdict: 'open', size, publishBy: body.accepted.publishBy };
+  const proven = {
+    entry: await includeOrThrow(read, laterDay, at),
+    opening: await includeOrThrow(read, opening, at),
+  };
+  return { verdict: 'broken', size, proof: { kind: 'confirmed_but_absent', ...evidence, ...proven } };
 }
 
 interface Found {
@@ -73,13 +84,19 @@ interface Found {
   readonly key: FoundKey | undefined;
   /** Where the confirmed leaf stands. */
   readonly index: number | undefined;
-  readonly against:
-    { readonly kind: BrokenPromiseKind; readonly index: number; readonly entry: Uint8Array } | undefined;
+  readonly against: (FoundEntry & { readonly kind: BrokenPromiseKind }) | undefined;
+  /** The first entry, if the days of the log are those of a calendar. */
+  readonly opening: FoundEntry | undefined;
+  /** The first entry that starts a day after the promised time. */
+  readonly laterDay: FoundEntry | undefined;
 }
 
-interface FoundKey {
+interface FoundEntry {
   readonly index: number;
   readonly entry: Uint8Array;
+}
+
+interface FoundKey extends FoundEntry {
   readonly publicKey: Uint8Array;
 }
 
@@ -92,13 +109,20 @@ async function search(
   let key: FoundKey | undefined;
   let confirmedAt: number | undefined;
   let against: Found['against'];
+  let opening: FoundEntry | undefined;
+  let laterDay: FoundEntry | undefined;
   const wanted = utf8Encode('refused' in body ? body.command : body.accepted.event);
   for await (const { index, entry } of entriesOf(read, on.size)) {
     const leafHash = on.hasher.leafHash(entry);
     range.append(leafHash);
-    const isKeyEntry = index === 0 || holdsBytes(entry, EVENT_KEY_ROTATED);
-    const brought = isKeyEntry && key === undefined ? eventKeyIn({ index, entry }, on.sha256) : undefined;
+    const isKeySought = key === undefined && mayBringEventKey({ index, entry });
+    const brought = isKeySought ? eventKeyIn({ index, entry }, on.sha256) : undefined;
     if (brought?.keyId === on.keyId) key = { index, entry, publicKey: brought.publicKey };
+    if (index === 0 && hasCalendarDays({ index, entry })) opening = { index, entry };
+    if (laterDay === undefined && 'accepted' in body && holdsBytes(entry, DAY_STARTED)) {
+      const day = leafIn(entry);
+      if (day !== undefined && startsDayAfter(day, body)) laterDay = { index, entry };
+    }
     if (!holdsBytes(entry, wanted)) continue;
     const hash = base64Encode(leafHash);
     if ('accepted' in body && hash === body.accepted.leafHash) confirmedAt ??= index;
@@ -106,10 +130,10 @@ async function search(
     const kind = leaf === undefined ? undefined : contradiction(body, leaf, hash);
     if (kind !== undefined) against ??= { kind, index, entry };
   }
-  return { root: range.root(), key, index: confirmedAt, against };
+  return { root: range.root(), key, index: confirmedAt, against, opening, laterDay };
 }
 
-const EVENT_KEY_ROTATED = utf8Encode('"EventKeyRotated"');
+const DAY_STARTED = utf8Encode('"DayStarted"');
 
 function notThisLog(why: string): MalformedInput {
   return new MalformedInput('bad_shape', `The answer cannot be held against this log: ${why}.`);

@@ -250,34 +250,37 @@ describe('an event that its own stream had to refuse', () => {
   });
 
   it('shows by a maker who checks his own settlement, and by one officer in two places', async () => {
-    const { relief, settlement } = stage;
-    const { finance1 } = relief.keys;
-    const forger = await Forger.at(stage.h);
-    const figures = {
-      ...{ cutoff: 1, fundingMode: 'merchant-funded', count: 1, grossMinor: 1_200, reversalsMinor: 0 },
-      ...{ recoverableMinor: 0, window: windowOf(forger) },
-    };
-    const adjusted = {
-      ...{ withheldMinor: 0, releasedMinor: 0, carriedInMinor: 0, carriedOutMinor: 0, recoveredMinor: 0 },
-      ...{ netMinor: 1_200, withheldBalanceMinor: 0, recoverableBalanceMinor: 0 },
-    };
-    const stream = `settlement-${settlement}`;
-    const prepare = { type: 'PrepareSettlement', data: { settlement, withheldMinor: 0, releasedMinor: 0 } };
-    await forger.act(prepare, [finance1], {
-      type: 'SettlementPrepared',
-      stream,
-      data: { ...figures, ...adjusted, officer: 'finance-1' },
-    });
+    const { forger, stream } = await preparedSettlement();
     expect(ownFindings(auditOf(forger.log).findings)).toStrictEqual([]);
-    await forger.act({ type: 'ApproveSettlement', data: { settlement, netMinor: 1_200 } }, [finance1], {
-      type: 'SettlementApproved',
-      stream,
-      data: { netMinor: 1_200, officer: 'finance-1', payableFrom: '2026-06-05' },
-    });
+    await approveAs('finance-1', forger);
     const leaf = forger.leaves.length - 1;
     expect(ownFindings(auditOf(forger.log).findings)).toStrictEqual([
       { code: 'rule_broken', leaf, subject: stream, expected: 'maker_is_checker' },
     ]);
+  });
+
+  it.each([
+    ['the present day', '2026-06-04', []],
+    ['a day that has not begun', '2026-06-05', ['bank_day_ahead']],
+  ])('shows by a payment that the bank made on %s', async (_what, bankDay, refusals) => {
+    const { settlement, relief } = stage;
+    const { forger, stream, figures } = await preparedSettlement();
+    await approveAs('finance-2', forger);
+    const instructed = { netMinor: 1_200, bankDigest: hashOf('account'), officer: 'finance-1' };
+    await forger.act({ type: 'InstructPayment', data: { settlement } }, [relief.keys.finance1], {
+      ...{ type: 'PaymentInstructed', stream, data: instructed },
+    });
+    const paid = { netMinor: 1_200, carriedOutMinor: 0, recoveredMinor: 0, bankDay, officer: 'finance-1' };
+    await forger.act(
+      { type: 'RecordPayment', data: { settlement, netMinor: 1_200, bankDay } },
+      [relief.keys.finance1],
+      {
+        ...{ type: 'SettlementPaid', stream, data: { ...figures, ...paid } },
+      },
+    );
+    const leaf = forger.leaves.length - 1;
+    const expected = refusals.map((refusal) => ({ code: 'rule_broken', leaf, subject: stream, expected: refusal }));
+    expect(ownFindings(auditOf(forger.log).findings)).toStrictEqual(expected);
   });
 
   it('shows by a stream whose id, which nobody else could derive, is none', async () => {
@@ -311,6 +314,38 @@ describe('an event that its own stream had to refuse', () => {
     expect(auditOf(forger.log).findings.map(({ code }) => code)).toContain('batch_over_issued');
   });
 });
+
+/** The settlement of the stage, prepared by the first officer of finance. */
+async function preparedSettlement() {
+  const { relief, settlement } = stage;
+  const forger = await Forger.at(stage.h);
+  const figures = {
+    ...{ cutoff: 1, fundingMode: 'merchant-funded', count: 1, grossMinor: 1_200, reversalsMinor: 0 },
+    ...{ recoverableMinor: 0, window: windowOf(forger) },
+  };
+  const adjusted = {
+    ...{ withheldMinor: 0, releasedMinor: 0, carriedInMinor: 0, carriedOutMinor: 0, recoveredMinor: 0 },
+    ...{ netMinor: 1_200, withheldBalanceMinor: 0, recoverableBalanceMinor: 0 },
+  };
+  const stream = `settlement-${settlement}`;
+  const prepare = { type: 'PrepareSettlement', data: { settlement, withheldMinor: 0, releasedMinor: 0 } };
+  await forger.act(prepare, [relief.keys.finance1], {
+    type: 'SettlementPrepared',
+    stream,
+    data: { ...figures, ...adjusted, officer: 'finance-1' },
+  });
+  return { forger, stream, figures };
+}
+
+async function approveAs(officer: 'finance-1' | 'finance-2', forger: Forger): Promise<void> {
+  const { relief, settlement } = stage;
+  const signer = officer === 'finance-1' ? relief.keys.finance1 : relief.keys.finance2;
+  await forger.act({ type: 'ApproveSettlement', data: { settlement, netMinor: 1_200 } }, [signer], {
+    type: 'SettlementApproved',
+    stream: `settlement-${settlement}`,
+    data: { netMinor: 1_200, officer, payableFrom: '2026-06-04' },
+  });
+}
 
 function windowOf({ log }: Forger): number[] {
   const text = log.leaves

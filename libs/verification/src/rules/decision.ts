@@ -13,7 +13,7 @@ import type { Report } from '../findings/finding.js';
 import { assume, type Assumed } from './assumptions/index.js';
 import { privateFieldsOf } from './disclosures.js';
 import type { FactsOfLeaf } from './facts-of-leaf.js';
-import { differenceOf, isSame } from './json-difference.js';
+import { differenceOf, isSame, type Difference } from '../findings/json-difference.js';
 import type { LeafUnderAudit } from './leaf-under-audit.js';
 import type { NotChecked } from './not-checked.js';
 import { coversRedemption } from './settlement-of-redemption.js';
@@ -70,7 +70,7 @@ export class Decisions {
       return;
     }
     if (!isSame(made.data, data)) {
-      report({ code: 'event_differs', ...where, actual: `data.${differenceOf(made.data, data)}` });
+      report({ code: 'event_differs', ...where, actual: pathIn('data', differenceOf(made.data, data)) });
       return;
     }
     const { disclosed } = leaf;
@@ -78,7 +78,11 @@ export class Decisions {
     const difference = differenceOf(made.private ?? {}, privateFieldsOf(type, disclosed));
     // Only the name of the field: what it says is not ours to publish.
     if (difference !== undefined)
-      report({ code: 'disclosure_differs', ...where, actual: `private.${difference.split('.')[0]}` });
+      report({
+        code: 'disclosure_differs',
+        ...where,
+        actual: pathIn('private', { path: difference.path.slice(0, 1) }),
+      });
   }
 
   private contextOf({ index, parts }: LeafUnderAudit, signers: readonly SignerView[]): Context {
@@ -151,4 +155,9 @@ function decided(
   } catch {
     return undefined;
   }
+}
+
+function pathIn(member: 'data' | 'private', difference: Pick<Difference, 'path'> | undefined): string {
+  const path = difference?.path ?? [];
+  return `${member}.${path.length === 0 ? 'all' : path.join('.')}`;
 }

@@ -25,8 +25,8 @@ import { Decisions } from './decision.js';
 import { effectCommandOf, isEffect } from './effect-commands.js';
 import { FactWindow } from './fact-window.js';
 import { FactsOfLeaf } from './facts-of-leaf.js';
-import { isSame } from './json-difference.js';
-import type { LeafUnderAudit } from './leaf-under-audit.js';
+import { isSame } from '../findings/json-difference.js';
+import type { LeafUnderAudit, ReadLeaf } from './leaf-under-audit.js';
 import { NotChecked } from './not-checked.js';
 import { PublicKeys } from './public-keys.js';
 import { signatoriesOf, type Signatory } from './signatories.js';
@@ -94,11 +94,18 @@ export class RuleChecks {
     }
   }
 
+  /** A leaf of an unknown type, after which nothing can be checked: whether the ledger has signed it can. */
+  takeUnknown(leaf: ReadLeaf): void {
+    // A newer ledger may open otherwise; then its key is not known either.
+    const ledger = this.facts.peek('ledger-main')?.state as LedgerState | undefined;
+    if (ledger?.status === 'open') this.checkLedgerSignature(leaf);
+  }
+
   end(size: number): void {
     if (this.pending !== undefined) this.reportMissingEvents(this.pending, size);
   }
 
-  private checkLedgerSignature(leaf: LeafUnderAudit): void {
+  private checkLedgerSignature(leaf: ReadLeaf): void {
     const { sig, type, data } = leaf.parts.leaf;
     const ledger = this.facts.peek('ledger-main')?.state as LedgerState | undefined;
     const eventKey =
@@ -188,7 +195,7 @@ export class RuleChecks {
     const { stream } = parts.leaf;
     this.useId(leaf);
     this.facts.begin(parts.leaf, index);
-    this.checkDay(leaf, this.calendars(index));
+    if (!this.isToday(parts.leaf)) this.checkDay(leaf, this.calendars(index));
     // The ids that only the ledger can derive are taken from the leaf, so nothing else would hold them to their form.
     if (!isUuid(stream.slice(home.category.length + 1))) {
       this.report({ code: 'wrong_stream', leaf: index, subject: stream });
@@ -196,6 +203,12 @@ export class RuleChecks {
     }
     const command = effectCommandOf(parts.leaf, disclosed?.own ?? {}, this.tools.states);
     this.expect(leaf, this.decisions.check(leaf, command, []));
+  }
+
+  /** Nearly always it is: then nobody need look at the days before. */
+  private isToday({ day }: Leaf): boolean {
+    const calendar = this.facts.peek('calendar-main')?.state as CalendarState | undefined;
+    return calendar?.status === 'running' && calendar.day === day;
   }
 
   private *calendars(index: number): Iterable<CalendarState> {

@@ -62,11 +62,6 @@ export const ruleFindings = defineFindings({
     zh: '账本的第一个条目不是账本开立事件。',
     en: 'The first leaf does not open the ledger.',
   },
-  opening_not_pinned: {
-    level: 'L1',
-    zh: '账本开立条目与策略文件所固定的不同。',
-    en: 'The leaf that opens the ledger is not the one that the policy pins.',
-  },
   event_key_wrong: {
     level: 'L1',
     zh: '条目不是由当时有效的账本事件密钥签名。',

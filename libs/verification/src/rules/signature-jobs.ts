@@ -1,5 +1,5 @@
 import { COMMAND_TYPE, EVENT_TYPE } from '@aidtrail/envelope';
-import type { LeafUnderAudit } from './leaf-under-audit.js';
+import type { ReadLeaf } from './leaf-under-audit.js';
 import type { Signatory } from './signatories.js';
 
 /** One signature that must verify: by the rule of `hasAcceptableEncoding`, over bytes as they stand in the log. */
@@ -28,14 +28,14 @@ export class SignatureJobs {
   constructor(private readonly onSignature: OnSignature) {}
 
   /** The ledger's own, over the leaf without its member `sig`. */
-  ofLedger({ index, bytes, parts }: LeafUnderAudit, publicKey: Uint8Array): void {
+  ofLedger({ index, bytes, parts }: ReadLeaf, publicKey: Uint8Array): void {
     const { sigStart, sigEnd, leaf } = parts;
     const message = this.ofEvents.of(bytes, [0, sigStart], [sigEnd, bytes.length]);
     this.hand({ leaf: index, publicKey, message, signature: this.decoded(leaf.sig.sig), by: 'ledger' });
   }
 
   /** Those of the command, in their order; none of a key that nobody knows. */
-  ofCommand({ index, bytes, parts }: LeafUnderAudit, signatories: readonly Signatory[]): void {
+  ofCommand({ index, bytes, parts }: ReadLeaf, signatories: readonly Signatory[]): void {
     const { command } = parts.leaf;
     if (!('body' in command)) return;
     const message = this.ofCommands.of(bytes, [parts.bodyStart, parts.bodyEnd], NOTHING);

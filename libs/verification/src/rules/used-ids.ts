@@ -1,11 +1,9 @@
 import { uuidV5, type Sha1 } from '@aidtrail/envelope';
+import { DerivedIds } from '../replay/derived-ids.js';
 import { readUuid } from '../replay/uuid.js';
 
 const WORDS = 4;
 const FIRST_CELLS = 1_024;
-/** A namespace and the name "0". */
-const DERIVED_BYTES = 17;
-const NAME_ZERO = 0x30;
 
 /** What there is to say of a leaf's id and of its command's. */
 export interface IdProblems {
@@ -25,10 +23,11 @@ export class UsedIds {
   private words = new Uint32Array(WORDS * FIRST_CELLS);
   private count = 0;
   private readonly id = new Uint32Array(WORDS);
-  private readonly derived = new Uint32Array(WORDS);
-  private readonly input = new Uint8Array(DERIVED_BYTES);
+  private readonly derivedIds: DerivedIds;
 
-  constructor(private readonly sha1: Sha1) {}
+  constructor(private readonly sha1: Sha1) {
+    this.derivedIds = new DerivedIds(sha1);
+  }
 
   /** Of an event that no command of its own brought about. */
   use(id: string): IdProblems {
@@ -38,30 +37,12 @@ export class UsedIds {
 
   /** Of the first event of a signed command. */
   useDerived(id: string, command: string): IdProblems {
-    this.derive(command);
-    const isCommandRepeated = !this.add(this.derived);
+    const derived = this.derivedIds.derive(command, '0');
+    const isCommandRepeated = !this.add(derived);
     readOrThrow(id, this.id);
-    if (this.id.every((word, i) => word === this.derived[i]))
+    if (this.id.every((word, i) => word === derived[i]))
       return isCommandRepeated ? { isCommandRepeated, isUsed: false } : NO_PROBLEMS;
     return { expected: uuidV5(command, '0', this.sha1), isCommandRepeated, isUsed: !this.add(this.id) };
-  }
-
-  /** `uuidV5` into words: no texts are made for a million events that are in order. */
-  private derive(command: string): void {
-    const { derived, input } = this;
-    readOrThrow(command, derived);
-    for (let i = 0; i < 16; i += 1) input[i] = (derived[i >> 2] as number) >>> (24 - 8 * (i & 3));
-    input[16] = NAME_ZERO;
-    const hash = this.sha1(input);
-    for (let i = 0; i < WORDS; i += 1) {
-      derived[i] =
-        ((hash[4 * i] as number) << 24) |
-        ((hash[4 * i + 1] as number) << 16) |
-        ((hash[4 * i + 2] as number) << 8) |
-        (hash[4 * i + 3] as number);
-    }
-    derived[1] = ((derived[1] as number) & 0xffff_0fff) | 0x5000;
-    derived[2] = ((derived[2] as number) & 0x3fff_ffff) | 0x8000_0000;
   }
 
   /** True if it was not there before. No UUID of a leaf is all zeros, which marks an empty cell. */

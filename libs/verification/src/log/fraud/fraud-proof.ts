@@ -1,6 +1,7 @@
 import { MalformedInput, parseStrictJsonOrThrow, utf8Encode } from '@aidtrail/envelope';
 import { z } from 'zod';
 import { brokenPromise, type BrokenPromiseProof } from '../../proofs/broken-promise-file.js';
+import { twoAnswers, type TwoAnswersProof } from '../../proofs/two-answers.js';
 import { badEntry, type BadEntryProof } from './bad-entry.js';
 import type { FraudTrust, FraudVerdict } from './fraud-kind.js';
 import { historyRewritten, type HistoryRewrittenProof } from './history-rewritten.js';
@@ -10,7 +11,7 @@ import { twoRoots, type TwoRootsProof } from './two-roots.js';
  * Evidence that a log broke its promise, in a file of its own: whoever has the policy can check it, without the log and
  * without us. Signatures in it make it evidence; whoever hands it on need not be believed. docs/reference/fraud-proof.md.
  */
-export type FraudProof = TwoRootsProof | HistoryRewrittenProof | BadEntryProof | BrokenPromiseProof;
+export type FraudProof = TwoRootsProof | HistoryRewrittenProof | BadEntryProof | BrokenPromiseProof | TwoAnswersProof;
 
 const FORMAT = 'aidtrail-fraud-proof/v1';
 /** An entry in base64, two notes and room. */
@@ -24,6 +25,7 @@ const schema = z.discriminatedUnion('kind', [
   historyRewritten.schema.extend(head),
   badEntry.schema.extend(head),
   brokenPromise.schema.extend(head),
+  twoAnswers.schema.extend(head),
 ]);
 
 export function formatFraudProof(proof: FraudProof): string {
@@ -54,5 +56,7 @@ export function checkFraudProof(proof: FraudProof, trust: FraudTrust): FraudVerd
       return badEntry.check(proof, trust);
     case 'broken_promise':
       return brokenPromise.check(proof, trust);
+    case 'two_answers':
+      return twoAnswers.check(proof, trust);
   }
 }

@@ -29,6 +29,10 @@ export default {
       entry: ['bin/*.js', 'src/main.{ts,tsx}', 'src/kit/kit-main.ts', specs, workers],
       project: ['src/**/*.{ts,tsx}', 'bin/*.js'],
     },
+    'apps/portal': {
+      entry: ['src/main.tsx', 'src/service-worker.ts', 'vite.config.mjs', specs],
+      project: ['src/**/*.{ts,tsx}', 'build/*.mjs'],
+    },
     'libs/event-store': {
       entry: [specs, workers],
       project: ['src/**/*.ts'],

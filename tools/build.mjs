@@ -1,5 +1,5 @@
-// Compiles every workspace's src/ to dist/ with swc, only what changed, and bundles the verifier of audit kits into one
-// file. Types are checked by `npm run types`.
+// Compiles every workspace's src/ to dist/ with swc, only what changed, bundles the verifier of audit kits into one file,
+// and has Vite build the sites. Types are checked by `npm run types`.
 import { readdir, stat, mkdir, writeFile, readFile, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -41,6 +41,34 @@ async function isFresh(source, target) {
   return a.mtimeMs <= b.mtimeMs;
 }
 
+/** A site is what has a configuration of Vite. It is built from the sources of the libraries that it may import. */
+async function buildSite(directory) {
+  const sources = [
+    'libs/client',
+    'libs/domain',
+    'libs/envelope',
+    'libs/figures',
+    'libs/public-log',
+    'libs/verification',
+  ];
+  const places = [join(directory, 'src'), join(directory, 'public'), join(directory, 'build')];
+  const single = ['index.html', 'package.json', 'vite.config.mjs'].map((name) => join(directory, name));
+  for (const library of sources) {
+    places.push(join(root, library, 'src'));
+    single.push(join(root, library, 'package.json'));
+  }
+  const made = join(directory, 'dist/index.html');
+  const files = await Promise.all(places.filter(existsSync).map(filesUnder));
+  const used = [...single.filter(existsSync), ...files.flat()].filter(
+    (path) => !/\.(spec|testing|examples)\.tsx?$/.test(path),
+  );
+  const fresh = await Promise.all(used.map((path) => isFresh(path, made)));
+  if (fresh.every(Boolean)) return;
+  const { build: buildWithVite } = await import('vite');
+  await buildWithVite({ configFile: join(directory, 'vite.config.mjs'), logLevel: 'warn' });
+  console.error(`built ${relative(root, directory)}`);
+}
+
 async function buildPackage(directory) {
   const source = join(directory, 'src');
   const target = join(directory, 'dist');
@@ -75,7 +103,11 @@ let total = 0;
 for (const group of ['libs', 'apps']) {
   const base = join(root, group);
   if (!existsSync(base)) continue;
-  for (const name of await readdir(base)) total += await buildPackage(join(base, name));
+  for (const name of await readdir(base)) {
+    const directory = join(base, name);
+    if (existsSync(join(directory, 'vite.config.mjs'))) await buildSite(directory);
+    else total += await buildPackage(directory);
+  }
 }
 total += await buildPackage(join(root, 'bench'));
 if (total > 0 || !existsSync(kit)) await bundleKit();

@@ -12,6 +12,7 @@ import { publish } from './runs/publish.js';
 import { redeemHttp } from './runs/redeem-http.js';
 import { replay } from './runs/replay.js';
 import { auditBulk, auditMix, inclusionProofs } from './runs/audit.js';
+import { portalScript } from './runs/portal-script.js';
 import { trace } from './runs/trace.js';
 import { witnessAddCheckpoint } from './runs/witness.js';
 
@@ -22,6 +23,7 @@ const benchmarks: readonly { readonly names: readonly BenchName[]; readonly run:
   { names: ['replay_state_per_s', 'replay_peak_rss_mb'], run: replay },
   { names: ['rebuild_per_s'], run: rebuild },
   { names: ['trace_p99_ms'], run: trace },
+  { names: ['portal_script_kb'], run: portalScript },
   { names: ['publish_per_s'], run: publish },
   { names: ['audit_merkle_per_s', 'audit_full_signatures_per_s', 'audit_full_ratio'], run: auditMix },
   { names: ['audit_1m_s', 'audit_1m_peak_rss_mb'], run: auditBulk },

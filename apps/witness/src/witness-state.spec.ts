@@ -134,16 +134,17 @@ describe('the folder of a cosigner', () => {
 
   it('belongs to one process at a time, also while that has nothing to write', async () => {
     const data = join(home, 'data');
-    const { release } = await openCosignerFolder(data, 'w.example');
+    const folderInUse = await openCosignerFolder(data, 'w.example');
     await expect(openCosignerFolder(data, 'w.example')).rejects.toThrow(DataDirectoryInUse);
-    await release();
+    await folderInUse.release();
     await (await openCosignerFolder(data, 'w.example')).release();
   });
 
   it('is refused when the key has lost its state, or the state its key', async () => {
     const data = join(home, 'data');
-    const { state, cosigner: own, release } = await openCosignerFolder(data, 'w.example');
-    await release();
+    const opened = await openCosignerFolder(data, 'w.example');
+    await opened.release();
+    const { state, cosigner: own } = opened;
     const { text, signatures } = parseNoteOrThrow(log.checkpoint(5));
     const note = formatNote({ text, signatures: [...signatures, own.cosign(text, 1_000)] });
     await state.keep({ ...cosigned(5), note });

@@ -26,6 +26,7 @@ export async function publish(context: BenchContext): Promise<readonly Measureme
       ...{ store, checkpoints, key, policy: NO_WITNESSES },
       cosignatures: createMemoryCosignatureStore(),
       ownHosts: new Set(),
+      policyFile: () => Promise.resolve(undefined),
       onFault: () => undefined,
     });
     context.progress('publishing the log');

@@ -95,7 +95,9 @@ class Beating {
     everyMilliseconds: number,
     private readonly onLost: (() => void) | undefined,
   ) {
-    this.timer = setInterval(() => (this.last = this.beat().catch(() => undefined)), everyMilliseconds);
+    this.timer = setInterval(() => {
+      this.last = this.beat().catch(() => undefined);
+    }, everyMilliseconds);
     this.timer.unref();
   }
 

@@ -27,6 +27,9 @@ import { Metrics } from '../metrics/metrics.js';
 import { OpenApiController, OpenApiHolder } from '../openapi/openapi.controller.js';
 import { PublicQueriesController } from '../queries/public-queries.controller.js';
 import { StaffQueriesController } from '../queries/staff-queries.controller.js';
+import { TracesController } from '../queries/traces.controller.js';
+import { SiteController } from '../site/site.controller.js';
+import { SITE, type Site } from '../site/site.js';
 import { IntakesController } from '../staging/intakes.controller.js';
 import { PeopleController } from '../staging/people.controller.js';
 import { QuotesController } from '../staging/quotes.controller.js';
@@ -42,6 +45,7 @@ export interface ApiParts {
   readonly clock: () => number;
   /** Absent: public routes may be asked as often as anybody likes. */
   readonly limiter?: PublicLimiter | undefined;
+  readonly site: Site;
 }
 
 /** Every controller of the API; a spec walks this list to see that each route declares its caller. */
@@ -56,14 +60,16 @@ export const controllers = [
   PeopleController,
   QuotesController,
   PublicQueriesController,
+  TracesController,
   StaffQueriesController,
   MetricsController,
   OpenApiController,
+  SiteController,
 ];
 
 @Module({})
 export class ApiModule {
-  static of({ system, logger, metrics, clock, limiter }: ApiParts): DynamicModule {
+  static of({ system, logger, metrics, clock, limiter, site }: ApiParts): DynamicModule {
     const sessions = new Sessions({ origin: system.file.origin, ledger: system.ledger, clock, randomBytes });
     const { utcOffsetMinutes } = system.file;
     const days = new DayGuard({ calendar: system.calendar, utcOffsetMinutes, clock });
@@ -81,6 +87,7 @@ export class ApiModule {
         { provide: SESSION_READERS, useValue: sessions },
         { provide: PUBLIC_LIMITER, useValue: limiter },
         { provide: Metrics, useValue: metrics },
+        { provide: SITE, useValue: site },
         { provide: APP_GUARD, useClass: CallerGuard },
         { provide: APP_FILTER, useValue: new ProblemFilter(report) },
       ],

@@ -8,18 +8,21 @@ import { connectionLimits, serverOptions, type ConnectionLimits } from '../http/
 import { createPublicLimiter } from '../http/public-limiter.js';
 import { registerContentTypes } from '../http/content-types.js';
 import { describeApi } from '../openapi/openapi.js';
+import { loadSite, portalFolder, type Site } from '../site/site.js';
 import { OpenApiHolder } from '../openapi/openapi.controller.js';
 import { ApiModule, type ApiParts } from './api-module.js';
 
-export type AppParts = Omit<ApiParts, 'limiter'> &
-  Pick<Config, 'publicRequestsPerMinute' | 'trustedProxies'> & {
+export type AppParts = Omit<ApiParts, 'limiter' | 'site'> &
+  Pick<Config, 'publicRequestsPerMinute' | 'trustedProxies' | 'logUrl'> & {
     /** For specs, which cannot wait so long nor open so many. */
     readonly limits?: Partial<ConnectionLimits>;
+    /** Default: the portal as it was built. */
+    readonly site?: Site;
   };
 
 /** The API over a system that is open already. It does not own the system: whoever opened it closes it. */
 export async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
-  const { publicRequestsPerMinute, trustedProxies, limits: smaller, ...ofModule } = parts;
+  const { publicRequestsPerMinute, trustedProxies, logUrl, limits: smaller, site: given, ...ofModule } = parts;
   const limits = { ...connectionLimits, ...smaller };
   const adapter = new FastifyAdapter({
     logger: false,
@@ -36,7 +39,8 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
   logRequests(http, parts.logger);
   closeConnectionsWhenStopping(http);
   const limiter = await createPublicLimiter(http, publicRequestsPerMinute);
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of({ ...ofModule, limiter }), adapter, {
+  const site = given ?? (await loadSite(portalFolder, logUrl));
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of({ ...ofModule, limiter, site }), adapter, {
     bodyParser: false,
     abortOnError: false,
     logger: new NestLogger(parts.logger),

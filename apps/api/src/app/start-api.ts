@@ -42,6 +42,7 @@ export async function startApi(config: Config, options: StartOptions = {}): Prom
       clock,
       publicRequestsPerMinute: config.publicRequestsPerMinute,
       trustedProxies: config.trustedProxies,
+      logUrl: config.logUrl,
     });
     const dropUnused = watchUnused(app.getHttpServer());
     await app.listen({ port: config.port, host: config.host }).catch((fault: unknown) => {

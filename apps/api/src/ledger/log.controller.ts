@@ -57,6 +57,19 @@ export class LogController {
     return this.system.log.status();
   }
 
+  @Get('policy')
+  @Public()
+  @ApiOperation({
+    summary: 'The policy that this ledger gives for its log (C2SP tlog-policy): its key, leaf 0, witnesses, quorum',
+    description: 'To begin with. What is to be trusted one takes from somebody else than the server.',
+  })
+  @ApiProduces('text/plain')
+  async policy(@Res() reply: FastifyReply): Promise<void> {
+    const policy = await this.system.log.policy();
+    if (policy === undefined) throw new Problem('not_found');
+    void openToAll(reply).type('text/plain; charset=utf-8').header('cache-control', 'no-cache').send(policy);
+  }
+
   @Get('tile/*')
   @Public()
   @ApiOperation({

@@ -36,7 +36,10 @@ async function startWithLog(note: string | undefined): Promise<readonly string[]
   };
   const checkpoint = () => Promise.resolve(note);
   const witnessedCheckpoint = () => Promise.resolve(note === undefined ? undefined : `${note}witnessed\n`);
-  api = await startMemoryApi({ system: { log: { checkpoint, witnessedCheckpoint, tile, status: () => status } } });
+  const policy = () => Promise.resolve(note === undefined ? undefined : Buffer.from('quorum none\n'));
+  api = await startMemoryApi({
+    system: { log: { checkpoint, witnessedCheckpoint, tile, status: () => status, policy } },
+  });
   return asked;
 }
 
@@ -53,6 +56,16 @@ describe('the public log over HTTP', () => {
   it('has none before the first is published', async () => {
     await startWithLog(undefined);
     expect((await fetch(`${api.url}/log/checkpoint`)).status).toBe(404);
+  });
+
+  it('gives the policy to anybody as it lies in the folder, and none where there is none', async () => {
+    await startWithLog('note\n');
+    const response = await fetch(`${api.url}/log/policy`);
+    expect(await response.text()).toBe('quorum none\n');
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+    await api.close();
+    await startWithLog(undefined);
+    expect((await fetch(`${api.url}/log/policy`)).status).toBe(404);
   });
 
   it('gives the newest checkpoint that witnesses have cosigned in the same way, and none before there is one', async () => {

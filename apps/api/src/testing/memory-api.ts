@@ -23,6 +23,7 @@ import { createNoteSigner, formatVkey } from '@aidtrail/public-log';
 import { inlineCrypto } from '@aidtrail/testing/ledger';
 import { createApp } from '../app/create-app.js';
 import type { ConnectionLimits } from '../http/connection-limits.js';
+import type { Site } from '../site/site.js';
 import { Metrics } from '../metrics/metrics.js';
 
 export const ORIGIN = 'ledger.example/test';
@@ -37,6 +38,8 @@ export interface MemoryApiOptions {
   readonly publicRequestsPerMinute?: number;
   readonly trustedProxies?: readonly string[];
   readonly limits?: Partial<ConnectionLimits>;
+  /** Default: none. */
+  readonly site?: Site;
 }
 
 /** The API over real HTTP and a ledger in memory: two root officers, nothing else. */
@@ -68,6 +71,7 @@ export async function startMemoryApi(options: MemoryApiOptions = {}): Promise<Me
     publicRequestsPerMinute,
     trustedProxies,
     limits,
+    site: options.site ?? { files: new Map(), contentSecurityPolicy: '' },
   });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
@@ -152,6 +156,7 @@ async function openMemorySystem(
       witnessedCheckpoint: () => Promise.resolve(undefined),
       tile: () => Promise.resolve(undefined),
       status: () => ({ publishedSize: 0, quorum: 'none', witnesses: [] }),
+      policy: () => Promise.resolve(undefined),
     },
     people: undefined as never,
     donors: undefined as never,

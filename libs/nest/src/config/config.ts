@@ -25,6 +25,8 @@ export interface Config {
   readonly publicRequestsPerMinute: number;
   /** Addresses or networks whose `X-Forwarded-For` is believed: the web servers in front. */
   readonly trustedProxies: readonly string[];
+  /** Where the public site reads the log's files, ending in `/`, if another host serves them: so that two have to lie. */
+  readonly logUrl?: string | undefined;
 }
 
 export type Calendar = 'clock' | 'free';
@@ -55,6 +57,7 @@ export function loadConfigOrThrow(
   }
   const given = parsed.data;
   const databaseUrl = overrides.databaseUrl ?? given.DATABASE_URL;
+  const logUrl = overrides.logUrl ?? given.AIDTRAIL_LOG_URL;
   return {
     dataDirectory: resolve(overrides.dataDirectory ?? given.AIDTRAIL_DATA),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
@@ -66,6 +69,7 @@ export function loadConfigOrThrow(
     calendar: overrides.calendar ?? given.AIDTRAIL_CALENDAR,
     publicRequestsPerMinute: overrides.publicRequestsPerMinute ?? given.AIDTRAIL_PUBLIC_REQUESTS_PER_MINUTE,
     trustedProxies: overrides.trustedProxies ?? given.AIDTRAIL_TRUSTED_PROXIES,
+    ...(logUrl === undefined ? {} : { logUrl }),
   };
 }
 
@@ -120,6 +124,11 @@ const variables = z.object({
   AIDTRAIL_CALENDAR: z.enum(['clock', 'free'], 'clock or free').default('clock'),
   AIDTRAIL_PUBLIC_REQUESTS_PER_MINUTE: wholeNumber({ min: 0, max: 1_000_000 }).default(600),
   AIDTRAIL_TRUSTED_PROXIES: addresses.default([]),
+  AIDTRAIL_LOG_URL: z
+    .string()
+    .regex(/^https?:\/\/[^\s?#]+\/$/, 'write the address of the log’s files, such as https://log.example/relief/')
+    .refine((url) => URL.canParse(url), 'write an address that can be asked')
+    .optional(),
 });
 
 /** Every variable of the environment that is read, for what must agree with it: documentation and deployment files. */

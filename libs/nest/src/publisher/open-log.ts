@@ -21,6 +21,8 @@ export interface PublishedLog {
   tile(id: TileId): Promise<Uint8Array | undefined>;
   /** How far the log is published and witnessed, and how each witness stands. */
   status(): LogStatus;
+  /** The policy file as it lies in the data directory: the log's key, its leaf 0, its witnesses and how many of them count. */
+  policy(): Promise<Uint8Array | undefined>;
 }
 
 export interface LogParts {
@@ -30,6 +32,7 @@ export interface LogParts {
   /** The key that signs the checkpoints. */
   readonly key: NoteKey;
   readonly policy: LogPolicy;
+  readonly policyFile: () => Promise<Uint8Array | undefined>;
   readonly ownHosts: ReadonlySet<string>;
   readonly onFault: (where: string, fault: unknown) => void;
 }
@@ -61,6 +64,7 @@ export function openLog(path: string, parts: LogParts): OpenedLog {
     witnessedCheckpoint: () => directory.readCheckpoint('witnessed-checkpoint'),
     tile: (id) => directory.readTileIfThere(id),
     status: () => witnesses.status(),
+    policy: parts.policyFile,
   };
   return { log, publisher, witnesses };
 }

@@ -2,13 +2,14 @@ import type { Pool } from 'pg';
 import { nodeSha256 } from '@aidtrail/crypto-node';
 import type { EventStore } from '@aidtrail/event-store';
 import type { CheckpointStore } from '@aidtrail/ledger';
+import { readIfThere } from '@aidtrail/log-files';
 import { createTreeHasher, type LogPolicy, type NoteKey } from '@aidtrail/public-log';
 import type { Config } from '../config/config.js';
 import type { LedgerFile } from '../identity/ledger-file.js';
 import { openLog, type OpenedLog } from '../publisher/open-log.js';
 import { createPostgresCosignatureStore } from '../witnesses/cosignature-store.js';
 import { ownHostsOf } from '../witnesses/independence.js';
-import { NO_WITNESSES, readPolicy, writePolicy } from '../witnesses/policy-file.js';
+import { NO_WITNESSES, policyPath, readPolicy, writePolicy } from '../witnesses/policy-file.js';
 import { logPath } from './database.js';
 
 /** The policy file of the data directory. Throws PolicyProblem; one that is missing is written, with a warning. */
@@ -44,7 +45,8 @@ export async function openSystemLog(
 ): Promise<OpenedLog> {
   const cosignatures = await createPostgresCosignatureStore(parts.pool);
   const ownHosts = ownHostsOf({ origin: parts.key.name, host: config.host });
-  return openLog(logPath(config), { ...parts, cosignatures, ownHosts });
+  const policyFile = () => readIfThere(policyPath(config.dataDirectory));
+  return openLog(logPath(config), { ...parts, cosignatures, ownHosts, policyFile });
 }
 
 /**

@@ -21,6 +21,8 @@ export interface DonationTrace {
   /** 0-based number within the intake. */
   readonly number: number;
   readonly day: string;
+  /** Of its DonationReceived. */
+  readonly leafIndex: number;
   readonly grossMinor: number;
   readonly feeMinor: number;
   /** Fee that has not yet arrived on the administration line. */
@@ -68,6 +70,7 @@ interface DonationRow {
   readonly intake: string;
   readonly number: number;
   readonly day: string;
+  readonly position: number;
   readonly amount_minor: number | null;
   readonly fee_minor: number | null;
   readonly line_start: number | null;
@@ -115,7 +118,7 @@ async function donationOf(client: pg.ClientBase, key: DonationKey): Promise<Dona
   const byId = 'donation' in key;
   const { rows } = await client.query<DonationRow>({
     name: byId ? 'trace_donation' : 'trace_donation_number',
-    text: `select d.donation, d.intake, d.number, d.day, d.amount_minor, d.fee_minor, d.line_start, d.net_minor, i.fund,
+    text: `select d.donation, d.intake, d.number, d.day, d.position, d.amount_minor, d.fee_minor, d.line_start, d.net_minor, i.fund,
                   i.line_start as intake_start, i.fee_basis_points, i.administration_fund, i.fee_start,
                   (select max(next_position) from read.checkpoint) as as_of
            from read.donations d join read.intakes i using (intake)
@@ -153,6 +156,7 @@ async function trace(client: pg.ClientBase, donation: Known): Promise<DonationTr
     intake: donation.intake,
     number: donation.number,
     day: donation.day,
+    leafIndex: donation.position,
     grossMinor,
     feeMinor,
     feeInTransitMinor: fee.inTransit,

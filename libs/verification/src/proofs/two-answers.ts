@@ -61,7 +61,7 @@ export const twoAnswers = defineFraud({
  * Whether no honest ledger gives both. An answer says of a command, by its id and its bytes, what became of it for good;
  * the ledger keeps what it has said, and says it again.
  */
-export function contradictEachOther(a: AnswerBody, b: AnswerBody): boolean {
+function contradictEachOther(a: AnswerBody, b: AnswerBody): boolean {
   if (a.log !== b.log || a.command !== b.command || a.bodyHash !== b.bodyHash) return false;
   if ('refused' in a || 'refused' in b) return 'refused' in a !== 'refused' in b;
   return a.accepted.leafHash !== b.accepted.leafHash || a.accepted.event !== b.accepted.event;

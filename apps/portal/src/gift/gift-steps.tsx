@@ -1,0 +1,166 @@
+import type { ReactNode } from 'react';
+import { formatCount, thousandths } from '../language/amounts.js';
+import { wordFor } from '../language/codes.js';
+import { formatDay } from '../language/days.js';
+import { useLanguage, useWords } from '../language/language.js';
+import type { Campaign } from './campaigns.js';
+import { giftWords } from './gift.words.js';
+import type { Money } from './names.js';
+import type { BatchPart, GiftTrace } from './trace.js';
+import { endsOf, goodsOf, type Ways } from './ways.js';
+
+interface Props {
+  readonly trace: GiftTrace;
+  readonly ways: Ways;
+  readonly campaigns: ReadonlyMap<string, Campaign>;
+  readonly money: Money;
+}
+
+/** The way of the gift in words, from what came in to what was paid out. */
+export function GiftSteps({ trace, ways, campaigns, money }: Props) {
+  const { steps } = useWords(giftWords);
+  const { language } = useLanguage();
+  const ends = endsOf(ways.root);
+  const amountOf = (...kinds: readonly string[]) =>
+    ends.reduce((sum, { amountMinor, kind }) => (kinds.includes(kind) ? sum + amountMinor : sum), 0);
+  const [paid, unpaid] = [amountOf('paid'), amountOf('unpaid')];
+  const funds = ways.root.parts.filter(({ kind }) => kind === 'fund');
+  const throughFunds = funds.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  return (
+    <ol className="steps">
+      <Stage title={steps.received.title}>
+        <p>{steps.received.text(money(trace.grossMinor), formatDay(trace.day, language))}</p>
+      </Stage>
+      <Stage title={steps.fee.title}>
+        <p>
+          {trace.feeMinor === 0 ? steps.fee.none : steps.fee.text(money(trace.feeMinor), money(amountOf('feeSpent')))}
+        </p>
+      </Stage>
+      {funds.length > 0 && (
+        <Stage title={steps.fund.title}>
+          <p>{steps.fund.text(money(throughFunds))}</p>
+          <ul className="plain amounts">
+            {funds.map(({ amountMinor, key, name }) => (
+              <li key={key}>
+                <span>{name}</span> <span className="figure">{money(amountMinor)}</span>
+              </li>
+            ))}
+          </ul>
+        </Stage>
+      )}
+      {trace.batches.length > 0 && (
+        <Stage title={steps.campaign.title}>
+          <ul className="plain cards">
+            {trace.batches.map((batch) => (
+              <CampaignCard
+                key={batch.batch}
+                batch={batch}
+                campaign={campaigns.get(batch.campaign)}
+                k={trace.k}
+                money={money}
+              />
+            ))}
+          </ul>
+        </Stage>
+      )}
+      <Goods trace={trace} money={money} redeemed={paid + unpaid} />
+      <Stage title={steps.paid.title}>
+        {paid + unpaid === 0 && <p>{steps.paid.none}</p>}
+        {paid > 0 && <p>{steps.paid.text(money(paid))}</p>}
+        {unpaid > 0 && <p>{steps.paid.waiting(money(unpaid))}</p>}
+      </Stage>
+    </ol>
+  );
+}
+
+function Stage({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <li>
+      <h3>{title}</h3>
+      {children}
+    </li>
+  );
+}
+
+function CampaignCard({
+  batch,
+  campaign,
+  k,
+  money,
+}: {
+  readonly batch: BatchPart;
+  readonly campaign: Campaign | undefined;
+  readonly k: number;
+  readonly money: Money;
+}) {
+  const { campaign: words, ways } = useWords(giftWords);
+  const { language } = useLanguage();
+  const isFew = batch.coarsened || batch.vouchersTouched < k;
+  const rows = [
+    [ways.redeemed, batch.redeemedMinor],
+    [ways.unspent, batch.claimedUnspentMinor],
+    [ways.unclaimed, batch.unclaimedMinor],
+    [ways.unissued, batch.unissuedMinor],
+    [ways.returning, batch.returningMinor],
+    [ways.recoverable, batch.recoverableMinor],
+  ] as const;
+  return (
+    <li className="card">
+      <h4>{campaign?.name ?? words.unnamed}</h4>
+      {campaign !== undefined && (
+        <p className="tags">
+          {[wordFor(campaign.phase, language), wordFor(campaign.hazard, language), words.region(campaign.region)].join(
+            ' · ',
+          )}
+        </p>
+      )}
+      <p className="tags">{isFew ? words.few(k) : words.households(formatCount(batch.vouchersTouched))}</p>
+      <ul className="plain amounts">
+        {rows
+          .filter(([, amountMinor]) => amountMinor > 0)
+          .map(([name, amountMinor]) => (
+            <li key={name}>
+              <span>{name}</span> <span className="figure">{money(amountMinor)}</span>
+            </li>
+          ))}
+      </ul>
+      {batch.returnedMinor > 0 && <p className="help">{words.cameBack(money(batch.returnedMinor))}</p>}
+    </li>
+  );
+}
+
+function Goods({
+  trace,
+  money,
+  redeemed,
+}: {
+  readonly trace: GiftTrace;
+  readonly money: Money;
+  readonly redeemed: number;
+}) {
+  const words = useWords(giftWords);
+  const { language } = useLanguage();
+  const { cells, untoldMinor } = goodsOf(trace);
+  const [largest] = cells;
+  const { redeemed: step } = words.steps;
+  const scale = Math.max(largest?.amountMinor ?? 0, untoldMinor, 1);
+  const rows = cells.map(({ name, amountMinor }) => ({ name: wordFor(name, language), amountMinor }));
+  if (untoldMinor > 0) rows.push({ name: words.untold, amountMinor: untoldMinor });
+  return (
+    <Stage title={step.title}>
+      <p>{redeemed === 0 ? step.none : step.text(money(redeemed))}</p>
+      <ul className="plain goods">
+        {rows.map(({ amountMinor, name }) => (
+          <li key={name}>
+            <span>{name}</span>
+            <svg className="share" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
+              <rect width={Math.max(thousandths(amountMinor, scale), 4)} height="10" rx="0" />
+            </svg>
+            <span className="figure">{money(amountMinor)}</span>
+          </li>
+        ))}
+      </ul>
+      {untoldMinor > 0 && <p className="notice notice-quiet coarse">{words.coarse(trace.k)}</p>}
+    </Stage>
+  );
+}

@@ -1,0 +1,107 @@
+import { listOf, recordOf, textOf, wholeOf, wholesOf } from '../shell/shapes.js';
+
+/** What the ledger says about one gift; amounts in minor units. The members are those of `POST /traces`. */
+export interface GiftTrace {
+  readonly day: string;
+  readonly grossMinor: number;
+  readonly feeMinor: number;
+  readonly feeInTransitMinor: number;
+  readonly feeUnlocatedMinor: number;
+  readonly k: number;
+  readonly funds: readonly FundPart[];
+  readonly batches: readonly BatchPart[];
+  /** Undefined until a checkpoint covers the gift. */
+  readonly evidence: Evidence | undefined;
+}
+
+export interface Evidence {
+  readonly leafIndex: number;
+  readonly disclosures: readonly string[];
+}
+
+const fundAmounts = [
+  'freeMinor',
+  'inTransitMinor',
+  'refundReservedMinor',
+  'refundedMinor',
+  'spentOnAdministrationMinor',
+] as const;
+
+const batchAmounts = [
+  'unissuedMinor',
+  'unclaimedMinor',
+  'claimedUnspentMinor',
+  'redeemedMinor',
+  'returningMinor',
+  'returnedMinor',
+  'recoverableMinor',
+  'vouchersTouched',
+] as const;
+
+export type FundPart = Readonly<Record<(typeof fundAmounts)[number], number>> & {
+  readonly fund: string;
+  readonly kind: string;
+  readonly name: string;
+};
+
+export type BatchPart = Readonly<Record<(typeof batchAmounts)[number], number>> & {
+  readonly batch: string;
+  readonly campaign: string;
+  readonly fund: string;
+  /** Too few vouchers to say what they bought. */
+  readonly coarsened: boolean;
+  readonly goods: readonly Cell[];
+  readonly settled: readonly Cell[];
+};
+
+/** A goods category, or the state of a settlement, and how much of the gift is in it. */
+export interface Cell {
+  readonly name: string;
+  readonly amountMinor: number;
+}
+
+/** Untrusted: the server's answer. Undefined for what is no trace. */
+export function readTrace(value: unknown): GiftTrace | undefined {
+  const answer = recordOf(value);
+  if (answer?.['status'] !== 'traced') return undefined;
+  const whole = wholesOf(answer, ['grossMinor', 'feeMinor', 'feeInTransitMinor', 'feeUnlocatedMinor', 'k']);
+  const day = textOf(answer['day']);
+  const funds = listOf(answer['funds'], readFund);
+  const batches = listOf(answer['batches'], readBatch);
+  if (whole === undefined || day === undefined || funds === undefined || batches === undefined) return undefined;
+  return { ...whole, day, funds, batches, evidence: readEvidence(answer['evidence']) };
+}
+
+function readFund(value: unknown): FundPart | undefined {
+  const part = recordOf(value);
+  const [fund, kind, name] = [textOf(part?.['fund']), textOf(part?.['kind']), textOf(part?.['name'])];
+  const amounts = part && wholesOf(part, fundAmounts);
+  if (amounts === undefined || fund === undefined || kind === undefined || name === undefined) return undefined;
+  return { ...amounts, fund, kind, name };
+}
+
+function readBatch(value: unknown): BatchPart | undefined {
+  const part = recordOf(value);
+  const [batch, campaign, fund] = [textOf(part?.['batch']), textOf(part?.['campaign']), textOf(part?.['fund'])];
+  const amounts = part && wholesOf(part, batchAmounts);
+  const goods = listOf(part?.['redeemedByCategory'], cellOf('category'));
+  const settled = listOf(part?.['redeemedBySettlement'], cellOf('status'));
+  if (amounts === undefined || batch === undefined || campaign === undefined || fund === undefined) return undefined;
+  if (goods === undefined || settled === undefined) return undefined;
+  return { ...amounts, batch, campaign, fund, coarsened: part?.['coarsened'] === true, goods, settled };
+}
+
+function cellOf(member: string): (value: unknown) => Cell | undefined {
+  return (value) => {
+    const cell = recordOf(value);
+    const [name, amountMinor] = [textOf(cell?.[member]), wholeOf(cell?.['amountMinor'])];
+    return name === undefined || amountMinor === undefined ? undefined : { name, amountMinor };
+  };
+}
+
+function readEvidence(value: unknown): Evidence | undefined {
+  const evidence = recordOf(value);
+  const leafIndex = wholeOf(evidence?.['leafIndex']);
+  const disclosures = listOf(evidence?.['disclosures'], textOf);
+  return leafIndex === undefined || disclosures === undefined ? undefined : { leafIndex, disclosures };
+}

@@ -1,0 +1,48 @@
+import { inBoth } from '../language/words.js';
+
+export const shellWords = inBoth(
+  {
+    name: '善行有迹',
+    skip: '跳到正文',
+    pages: { label: '页面', home: '查捐赠', programme: '项目公开', check: '验证' },
+    otherLanguage: 'English',
+    otherLanguageLabel: 'Switch to English',
+    demo: '演示账本：所有姓名、机构和金额都是虚构的。',
+    offline: '服务器没有应答，下面是以前保存的内容。',
+    offlineSince: (when: string) => `服务器没有应答，下面是保存于 ${when} 的内容。`,
+    footer: '本站不使用 Cookie，不请求任何第三方，也不要求注册。验证在您的设备上完成。',
+    source: '数据接口说明',
+    loading: '正在读取…',
+    retry: '再试一次',
+    notFound: { title: '没有这个页面', text: '地址可能不完整。', home: '回到首页' },
+    failure: {
+      not_found: '没有找到。',
+      erased: '资料已按要求删除。',
+      too_many: '查询太频繁，请过一分钟再试。',
+      unreachable: '暂时连不上账本服务器。请检查网络，稍后再试。',
+      not_understood: '服务器的回答看不懂，可能正在升级。请稍后再试。',
+    },
+  },
+  {
+    name: 'Every fen in sight',
+    skip: 'Skip to content',
+    pages: { label: 'Pages', home: 'My gift', programme: 'The programme', check: 'Verify' },
+    otherLanguage: '中文',
+    otherLanguageLabel: '切换到中文',
+    demo: 'A demo ledger: all names, organisations and amounts are invented.',
+    offline: 'The server does not answer. Below is what was kept here before.',
+    offlineSince: (when: string) => `The server does not answer. Below is what was kept here on ${when}.`,
+    footer: 'No cookies, no third parties, no account. Everything is verified on your own device.',
+    source: 'Public data interface',
+    loading: 'Reading…',
+    retry: 'Try again',
+    notFound: { title: 'There is no such page', text: 'The address may be incomplete.', home: 'To the start' },
+    failure: {
+      not_found: 'There is nothing here.',
+      erased: 'The data were erased on request.',
+      too_many: 'Too many questions from this address. Please wait a minute.',
+      unreachable: 'The ledger’s server cannot be reached. Check the network and try again.',
+      not_understood: 'The server’s answer cannot be understood; it may be changing. Try again a little later.',
+    },
+  },
+);

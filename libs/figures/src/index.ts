@@ -1,0 +1,2 @@
+export * from './public-figures.js';
+export * from './figure-definitions.js';

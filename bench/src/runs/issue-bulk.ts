@@ -47,7 +47,7 @@ async function issueNow(
 ): Promise<number> {
   const { ledger: policies } = ledger.system;
   const stopping = new AbortController();
-  const running = policies.run(stopping.signal);
+  const running = Promise.all([policies.follow(stopping.signal), policies.work(stopping.signal)]);
   try {
     const start = performance.now();
     await of.approve();

@@ -47,6 +47,7 @@ export function benchConfig(directory: string, more: Partial<Config> = {}): Conf
     host: '127.0.0.1',
     port: 0,
     slotMilliseconds: SLOT_MILLISECONDS,
+    role: 'all',
     workers: 1,
     logLevel: 'fatal',
     calendar: 'clock',

@@ -91,9 +91,9 @@ export function createLedger(options: LedgerOptions): Ledger {
   );
   return {
     handle: (signed) => pipeline.handle(signed),
-    run: async (signal) => {
+    follow: (signal) => followStore(store, streams, signal, (fault) => options.onFault?.('follow', fault)),
+    work: async (signal) => {
       await Promise.all([
-        followStore(store, streams, signal, (fault) => options.onFault?.('follow', fault)),
         checkpointer.run(signal, (fault) => options.onFault?.('checkpoint', fault)),
         runner.run(signal),
       ]);

@@ -10,8 +10,14 @@ export interface Ledger {
    */
   handle(signed: SignedCommand): Promise<CommandResult>;
 
-  /** Runs cache refresh, checkpoints and durable policies until the signal aborts; resolves when all have stopped. */
-  run(signal: AbortSignal): Promise<void>;
+  /** Keeps the cached streams fresh with what other processes append, until the signal aborts. Each process does. */
+  follow(signal: AbortSignal): Promise<void>;
+
+  /**
+   * Signs checkpoints and runs the durable policies until the signal aborts; resolves when both have stopped. Of several
+   * processes one does, so that nothing is done twice in vain; if two did, what is stored would be the same.
+   */
+  work(signal: AbortSignal): Promise<void>;
 
   /** Signs a checkpoint now if anything is unsigned; with `force` also when a slot would wait for k voucher events. */
   checkpoint(options?: { readonly force?: boolean }): Promise<SignedCheckpoint | undefined>;

@@ -137,7 +137,7 @@ describe('a stale cache', () => {
     const beside = await createLedgerHarness({ beside: h });
     await beside.accept(redemption(relief, voucher, 10), [relief.keys.till, holder]);
     const stop = new AbortController();
-    const running = beside.ledger.run(stop.signal);
+    const running = beside.ledger.follow(stop.signal);
     await h.accept({ type: 'SuspendMerchant', data: { merchant: relief.merchant, reason: 'complaint' } }, [
       relief.keys.programme1,
     ]);

@@ -1,5 +1,5 @@
-export { ConfigProblem, loadConfigOrThrow, LONGEST_SLOT_MILLISECONDS, parseDuration } from './config/config.js';
-export type { Calendar, Config, ConfigOverrides, LogLevel } from './config/config.js';
+export { ConfigProblem, loadConfigOrThrow, LONGEST_SLOT_MILLISECONDS, parseDuration, roles } from './config/config.js';
+export type { Calendar, Config, ConfigOverrides, LogLevel, Role } from './config/config.js';
 export { CONFIG, ConfigModule } from './config/config-module.js';
 export { IdentityProblem, readLedgerFile, readLedgerFileOrThrow } from './identity/ledger-file.js';
 export type { LedgerFile } from './identity/ledger-file.js';

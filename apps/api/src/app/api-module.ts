@@ -14,6 +14,7 @@ import {
   SystemModule,
   type Logger,
   type PublicLimiter,
+  type Role,
   type System,
 } from '@aidtrail/nest';
 import { CommandsController } from '../commands/commands.controller.js';
@@ -46,7 +47,12 @@ export interface ApiParts {
   /** Absent: public routes may be asked as often as anybody likes. */
   readonly limiter?: PublicLimiter | undefined;
   readonly site: Site;
+  /** Default: everything. */
+  readonly role?: Role;
 }
+
+/** What a process answers that takes no commands: how it is, beside the health routes. */
+const projectorControllers = [MetricsController];
 
 /** Every controller of the API; a spec walks this list to see that each route declares its caller. */
 export const controllers = [
@@ -69,7 +75,7 @@ export const controllers = [
 
 @Module({})
 export class ApiModule {
-  static of({ system, logger, metrics, clock, limiter, site }: ApiParts): DynamicModule {
+  static of({ system, logger, metrics, clock, limiter, site, role }: ApiParts): DynamicModule {
     const sessions = new Sessions({ origin: system.file.origin, ledger: system.ledger, clock, randomBytes });
     const { utcOffsetMinutes } = system.file;
     const days = new DayGuard({ calendar: system.calendar, utcOffsetMinutes, clock });
@@ -78,7 +84,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [SystemModule.of(system), LoggingModule.of(logger), HealthModule, CqrsModule.forRoot()],
-      controllers: [...controllers],
+      controllers: role === 'projector' ? projectorControllers : [...controllers],
       providers: [
         SubmitCommandHandler,
         OpenApiHolder,

@@ -55,8 +55,13 @@ export interface OpenedLedger {
 }
 
 /** `aidtrail init` without roots: the program makes two itself. */
-export async function initialiseLedger(dataDirectory: string): Promise<OpenedLedger> {
-  const { exitCode, output, notes } = await runToEnd('init', '--data', dataDirectory, '--json');
+export async function initialiseLedger(
+  dataDirectory: string,
+  { databaseUrl }: { readonly databaseUrl?: string } = {},
+): Promise<OpenedLedger> {
+  const child = start(['init', '--data', dataDirectory, '--json'], ofDatabase(databaseUrl));
+  const exitCode = await child.ended;
+  const [output, notes] = [child.output(), child.notes()];
   if (exitCode !== 0) throw new Error(`init ended with ${exitCode}: ${notes}`);
   const opened = JSON.parse(output) as {
     readonly eventKey: string;
@@ -74,6 +79,10 @@ export async function initialiseLedger(dataDirectory: string): Promise<OpenedLed
   return { dataDirectory, eventKey, checkpointVkey, roots: roots as [Actor, Actor] };
 }
 
+function ofDatabase(databaseUrl: string | undefined): NodeJS.ProcessEnv {
+  return databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl };
+}
+
 export interface ServingProcess {
   readonly url: string;
   /** SIGKILL; with `database`, PostgreSQL gets one at the same moment. Resolves when the process is gone. */
@@ -86,9 +95,15 @@ export interface ServingProcess {
 export async function serve(options: {
   readonly dataDirectory: string;
   readonly port: number;
+  readonly databaseUrl?: string;
+  readonly role?: string;
 }): Promise<ServingProcess> {
-  const { dataDirectory, port } = options;
-  const child = start(['serve', '--data', dataDirectory, '--port', String(port), '--publish-every', '1s']);
+  const { dataDirectory, port, databaseUrl, role } = options;
+  const named = role === undefined ? [] : ['--role', role];
+  const child = start(
+    ['serve', '--data', dataDirectory, '--port', String(port), '--publish-every', '1s', ...named],
+    ofDatabase(databaseUrl),
+  );
   await child.says('Serving ');
   return {
     url: `http://127.0.0.1:${port}`,
@@ -195,9 +210,9 @@ export async function killRemaining(): Promise<void> {
   }
 }
 
-function start(args: readonly string[]): Child {
+function start(args: readonly string[], more: NodeJS.ProcessEnv = {}): Child {
   const child = spawn(process.execPath, [PROGRAM, ...args], {
-    env: environment(),
+    env: { ...environment(), ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   living.add(child);

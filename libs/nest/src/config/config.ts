@@ -13,6 +13,11 @@ export interface Config {
   readonly port: number;
   /** Length of a publication slot; see "No timestamps by the back door" in the domain page. */
   readonly slotMilliseconds: number;
+  /**
+   * What this process does. `api`: takes commands and answers. `projector`: read models, policies, checkpoints, publishing
+   * and witnesses, while it is the one that leads. `all`: both. Several processes may share a database, in any mixture.
+   */
+  readonly role: Role;
   /** Threads for signing and verifying in bulk. */
   readonly workers: number;
   readonly logLevel: LogLevel;
@@ -30,6 +35,9 @@ export interface Config {
 }
 
 export type Calendar = 'clock' | 'free';
+
+export const roles = ['all', 'api', 'projector'] as const;
+export type Role = (typeof roles)[number];
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -57,6 +65,11 @@ export function loadConfigOrThrow(
   }
   const given = parsed.data;
   const databaseUrl = overrides.databaseUrl ?? given.DATABASE_URL;
+  const role = overrides.role ?? given.AIDTRAIL_ROLE;
+  if (role !== 'all' && databaseUrl === undefined)
+    throw new ConfigProblem([
+      `AIDTRAIL_ROLE: ${role} shares its database with other processes, so DATABASE_URL must name one`,
+    ]);
   const logUrl = overrides.logUrl ?? given.AIDTRAIL_LOG_URL;
   return {
     dataDirectory: resolve(overrides.dataDirectory ?? given.AIDTRAIL_DATA),
@@ -64,6 +77,7 @@ export function loadConfigOrThrow(
     host: overrides.host ?? given.AIDTRAIL_HOST,
     port: overrides.port ?? given.AIDTRAIL_PORT,
     slotMilliseconds: overrides.slotMilliseconds ?? given.AIDTRAIL_PUBLISH_EVERY,
+    role,
     workers: overrides.workers ?? given.AIDTRAIL_WORKERS,
     logLevel: overrides.logLevel ?? given.AIDTRAIL_LOG_LEVEL,
     calendar: overrides.calendar ?? given.AIDTRAIL_CALENDAR,
@@ -119,6 +133,7 @@ const variables = z.object({
   AIDTRAIL_HOST: z.string().min(1, 'name a host or address').default('127.0.0.1'),
   AIDTRAIL_PORT: wholeNumber({ min: 0, max: 65_535 }).default(7420),
   AIDTRAIL_PUBLISH_EVERY: duration.default(900_000),
+  AIDTRAIL_ROLE: z.enum(roles, 'one of all, api, projector').default('all'),
   AIDTRAIL_WORKERS: wholeNumber({ min: 1, max: 64 }).default(1),
   AIDTRAIL_LOG_LEVEL: z.enum(logLevels, 'one of fatal, error, warn, info, debug, trace, silent').default('info'),
   AIDTRAIL_CALENDAR: z.enum(['clock', 'free'], 'clock or free').default('clock'),

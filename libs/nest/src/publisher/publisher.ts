@@ -43,6 +43,8 @@ export class Publisher {
   private handedOutWitnessed: number | undefined;
   /** The signed note of the witnessed checkpoint, so that it is not read again and again. */
   private witnessedNote: PublishedCheckpoint | undefined;
+  /** Asked before a file is replaced; throws if another process may be publishing. Undefined while this one is not. */
+  private requireHeld: (() => void) | undefined;
 
   constructor(private readonly options: PublisherOptions) {}
 
@@ -69,7 +71,10 @@ export class Publisher {
     const partials = edge.partials().map(({ id }) => id);
     if (newest.size > edge.size) await this.extend(edge, newest);
     const note = newest.note + cosigned.linesOf(newest.size);
-    if (note !== files.note) await directory.replaceCheckpoint(note);
+    if (note !== files.note) {
+      this.requireHeld?.();
+      await directory.replaceCheckpoint(note);
+    }
     // Not before: until now the checkpoint that everybody reads was the one over these tiles.
     for (const tile of partials) if (isFull(tile, edge.size)) await directory.dropPartials(tile);
     this.handedOut = { size: newest.size, note: newest.note };
@@ -92,19 +97,53 @@ export class Publisher {
     if (witnessed !== undefined) this.handedOutWitnessed = cosigned.newestWitnessed(edge.size);
   }
 
-  /** Publishes until the signal aborts. Rejects with a LogConflict; every other fault is told and tried again. */
+  /**
+   * Publishes until the signal aborts. Rejects with a LogConflict; every other fault is told and tried again. One process
+   * does so at a time: `requireHeld` throws when this one may not be it any more.
+   */
   async run(
     signal: AbortSignal,
-    { everyMilliseconds, onFault }: { readonly everyMilliseconds: number; readonly onFault: (fault: unknown) => void },
+    {
+      everyMilliseconds,
+      onFault,
+      requireHeld,
+    }: {
+      readonly everyMilliseconds: number;
+      readonly onFault: (fault: unknown) => void;
+      readonly requireHeld: () => void;
+    },
   ): Promise<void> {
-    while (!signal.aborted) {
-      await this.publish().catch((fault: unknown) => {
-        if (fault instanceof LogConflict) throw fault;
-        onFault(fault);
-      });
-      // An abort rejects, and ends the loop.
-      await pause(everyMilliseconds, undefined, { signal }).catch(() => undefined);
+    this.requireHeld = requireHeld;
+    // Another process may have published since this one did.
+    this.published = undefined;
+    try {
+      while (!signal.aborted) {
+        await this.publish().catch((fault: unknown) => {
+          if (fault instanceof LogConflict) throw fault;
+          if (!signal.aborted) onFault(fault);
+        });
+        // An abort rejects, and ends the loop.
+        await pause(everyMilliseconds, undefined, { signal }).catch(() => undefined);
+      }
+    } finally {
+      this.requireHeld = undefined;
     }
+  }
+
+  /** Takes in what another process has published, for questions; does nothing while this one publishes. */
+  async look(): Promise<void> {
+    const { directory, key, verifier, cosigned } = this.options;
+    if (this.requireHeld !== undefined) return;
+    const note = await directory.readCheckpoint();
+    if (note === undefined) return;
+    const { size } = openCheckpointOrThrow(note, formatVkey(key), verifier).checkpoint;
+    await cosigned.refresh();
+    const signed = this.handedOut?.size === size ? this.handedOut.note : await this.signedNoteOf(size);
+    const isWitnessed = (await directory.readCheckpoint('witnessed-checkpoint')) !== undefined;
+    if (this.requireHeld !== undefined) return;
+    this.handedOut = { size, note: signed };
+    this.handedOutWitnessed = isWitnessed ? cosigned.newestWitnessed(size) : undefined;
+    if (this.handedOutWitnessed !== undefined) cosigned.forgetBelow(this.handedOutWitnessed);
   }
 
   /** Publishes the newest checkpoint that met the quorum; takes the file away if under this policy none did. */
@@ -112,13 +151,17 @@ export class Publisher {
     const { cosigned, directory } = this.options;
     const size = cosigned.newestWitnessed(atMost);
     if (size === undefined) {
-      if (present !== undefined) await directory.dropCheckpoint('witnessed-checkpoint');
+      if (present !== undefined) {
+        this.requireHeld?.();
+        await directory.dropCheckpoint('witnessed-checkpoint');
+      }
       this.handedOutWitnessed = undefined;
       return undefined;
     }
     const note = (await this.noteAt(size)) + cosigned.linesOf(size);
     if (note !== present) {
       await directory.writePartials(size, atMost);
+      this.requireHeld?.();
       await directory.replaceCheckpoint(note, 'witnessed-checkpoint');
     }
     this.handedOutWitnessed = size;

@@ -18,6 +18,8 @@ import { ConfigProblem, type Calendar, type Config } from '../config/config.js';
 import type { LedgerFile } from '../identity/ledger-file.js';
 import { openedLedgerOrThrow } from '../identity/opening.js';
 import { readServerKeysOrThrow, type ServerKeys } from '../identity/server-keys.js';
+import { leading, type LeaderLoop } from '../leadership/leader-loops.js';
+import { keepLooking } from '../publisher/keep-looking.js';
 import type { OpenedLog, PublishedLog } from '../publisher/open-log.js';
 import { NO_WITNESSES } from '../witnesses/policy-file.js';
 import { blankLeftovers, keepBlanking } from './blank-leftovers.js';
@@ -55,7 +57,8 @@ export interface System {
    */
   blankErased(): Promise<void>;
   /**
-   * Begins the background work: checkpoints, publishing, policies, projection, blanking. `failed` is told when it had to stop for good.
+   * Begins the background work of this process's role; of several processes that have it, one does checkpoints,
+   * publishing, policies, projection and blanking at a time. `failed` is told when it had to stop for good.
    */
   start(failed: (fault: unknown) => void): void;
   /** Stops the background work, then releases everything; the embedded database last. Can be repeated. */
@@ -209,13 +212,24 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   };
   const { key } = checkpointSigner;
   const opened = await openSystemLog(config, { pool, store, checkpoints, policy, key, onFault: tell });
+  const ofLeader: readonly LeaderLoop[] = [
+    ({ signal }) => ledger.work(signal),
+    ({ signal, requireHeld }) =>
+      opened.publisher.run(signal, {
+        everyMilliseconds: PUBLISH_EVERY_MILLISECONDS,
+        onFault: onFault('publisher'),
+        requireHeld,
+      }),
+    ({ signal }) => opened.witnesses.run(signal),
+    ({ signal }) => keepBlanking(blanking, { signal, onFault: onFault('blanking') }),
+    ({ signal }) => runProjection({ config, connectionString }, { signal, onFault: onFault('projector') }),
+  ];
   const loops = [
-    (signal: AbortSignal) => ledger.run(signal),
-    (signal: AbortSignal) =>
-      opened.publisher.run(signal, { everyMilliseconds: PUBLISH_EVERY_MILLISECONDS, onFault: onFault('publisher') }),
-    (signal: AbortSignal) => opened.witnesses.run(signal),
-    (signal: AbortSignal) => keepBlanking(blanking, { signal, onFault: onFault('blanking') }),
-    (signal: AbortSignal) => runProjection({ config, connectionString }, { signal, onFault: onFault('projector') }),
+    (signal: AbortSignal) => ledger.follow(signal),
+    (signal: AbortSignal) => keepLooking(opened.publisher, { signal, onFault: onFault('published log') }),
+    ...(config.role === 'api'
+      ? []
+      : [(signal: AbortSignal) => leading(config, { onFault: onFault('leadership'), signal, loops: ofLeader })]),
   ];
   const { slotMilliseconds, calendar } = config;
   const parts = { file, slotMilliseconds, calendar, store, checkpoints, ledger, people, donors };

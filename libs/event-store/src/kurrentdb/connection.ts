@@ -57,9 +57,10 @@ export class Connection {
       this.client = EventStoreDBClient.connectionString(connectionString);
     } catch (error) {
       const { message } = error as Error;
-      throw new TypeError(
-        message.includes('certificate') ? `KurrentDB: ${message}` : 'the address of KurrentDB is not a valid esdb:// string',
-      );
+      const about = message.includes('ertificate') ? message : 'its address is not a valid esdb:// string';
+      // Without the cause: it quotes the string, with the password in it.
+      // eslint-disable-next-line preserve-caught-error
+      throw new TypeError(`KurrentDB: ${about}`);
     }
   }
 

@@ -68,12 +68,10 @@ export function pageOf(
     head: state.head,
     commands: state.commands.size,
     last: toText(state.last as AllPosition),
-    marks: state.marks
-      .slice(start.marks)
-      .map(({ position, after }): PageMetadata['marks'][number] => {
-        const { commit, prepare } = toText(after as AllPosition);
-        return [position, commit, prepare];
-      }),
+    marks: state.marks.slice(start.marks).map(({ position, after }): PageMetadata['marks'][number] => {
+      const { commit, prepare } = toText(after as AllPosition);
+      return [position, commit, prepare];
+    }),
     voids: voids.map(({ stream, range }): PageMetadata['voids'][number] => [stream, range.from, range.count]),
   };
   const sha256 = digestOf(data, unsigned);

@@ -186,7 +186,10 @@ class KurrentEventStore implements EventStore {
 
   close(): Promise<void> {
     this.closing ??= (async () => {
-      const finished = Promise.all([this.turns.finish(), ...[...this.bulks].map((bulk) => bulk.catch(() => undefined))]);
+      const finished = Promise.all([
+        this.turns.finish(),
+        ...[...this.bulks].map((bulk) => bulk.catch(() => undefined)),
+      ]);
       const enough = new AbortController();
       await Promise.race([finished, linger(closeMilliseconds, enough.signal)]);
       enough.abort();

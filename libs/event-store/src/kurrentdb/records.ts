@@ -46,7 +46,10 @@ const spilledLength = 32;
 
 export function metadataOf(
   event: NewEvent,
-  parts: { readonly spilled?: Spilled | undefined; readonly commit?: { readonly append: Append; readonly batchId: string } },
+  parts: {
+    readonly spilled?: Spilled | undefined;
+    readonly commit?: { readonly append: Append; readonly batchId: string };
+  },
 ): Uint8Array | undefined {
   const { spilled, commit } = parts;
   const sealed = spilled ? undefined : event.sealed;
@@ -91,7 +94,8 @@ export function metadataOf(
 /** The record of an event without its sealed part, and where that begins. */
 interface Parsed {
   readonly spilled: Spilled | undefined;
-  readonly commit: Omit<Commit, 'ids' | 'commandId'> & { readonly others: number; readonly count: number } | undefined;
+  readonly commit:
+    (Omit<Commit, 'ids' | 'commandId'> & { readonly others: number; readonly count: number }) | undefined;
   readonly commandAt: number | undefined;
   readonly sealedAt: number | undefined;
 }
@@ -196,4 +200,3 @@ function readCommand(source: Uint8Array, at: number, kind: CommandOutcome['kind'
 function viewOver(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
-

@@ -98,6 +98,8 @@ export class Sequencer {
   }
 
   private async load(): Promise<void> {
+    // Who may write but not follow would store events and never learn their places.
+    await this.connection.readAllBackwards(undefined, 1);
     for (;;) {
       const pages = await this.connection.readStream(this.names.indexStream, this.page.page, pagesPerRead);
       const taken = this.takePages(pages);

@@ -52,7 +52,7 @@ export class Writer {
       const revision = append.expectedVersion - 1 + state.voidsBelow(stream, Number.MAX_SAFE_INTEGER);
       const sending = new Sending(this.connection, this.sequencer, { stream, revision, ...batch });
       const actualRevision = await sending.written();
-      if (actualRevision === undefined) return { outcome: this.settle(append, sending) };
+      if (actualRevision === undefined) return { outcome: unlessUnknown(this.settle(append, sending)) };
       sending.forget();
       await this.sequencer.catchUp();
       const now = await this.known(append);
@@ -73,12 +73,10 @@ export class Writer {
       const event = { id: commandId, type: this.names.types.refusal, data: refusalData(refusal, batchId) };
       const stream = this.names.refusalStream(commandId);
       const sending = new Sending(this.connection, this.sequencer, { stream, revision: -1, batchId, events: [event] });
-      const written = (await sending.written()) === undefined;
-      const verdict = written ? await sending.verdict() : undefined;
+      if ((await sending.written()) === undefined) await unlessUnknown(sending.verdict());
       sending.forget();
-      if (!verdict) await this.sequencer.catchUp();
     }
-    const outcome = await this.outcomeOf(commandId);
+    const outcome = await unlessUnknown(this.outcomeOf(commandId));
     if (!outcome) throw new StoreUnavailable('KurrentDB does not show the refusal that it has stored');
     return outcome;
   }
@@ -181,6 +179,15 @@ class Sending {
   }
 }
 
+/** What was written may be stored: no failure from then on may say that it is not. */
+async function unlessUnknown<T>(action: Promise<T>): Promise<T> {
+  try {
+    return await action;
+  } catch (error) {
+    throw error instanceof StoreUnavailable ? error : new StoreUnavailable((error as Error).message);
+  }
+}
+
 interface Until {
   readonly enough: Promise<void>;
   readonly isEnough: () => boolean;
@@ -207,7 +214,8 @@ async function retried(
       }
       return result;
     } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw attempt === 1 ? error : new StoreUnavailable((error as Error).message);
+      if (!(error instanceof StoreUnavailable))
+        throw attempt === 1 ? error : new StoreUnavailable((error as Error).message);
       if (attempt === attempts) throw error;
     }
     let timer: NodeJS.Timeout | undefined;

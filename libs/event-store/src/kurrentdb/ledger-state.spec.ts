@@ -91,7 +91,7 @@ describe('the rule by which $all decides', () => {
       if (repeated) voids.push({ stream, range: { from: firstRevision, count: 1 } });
       if (!isFull(live, start, voids)) continue;
       const { data, metadata } = pageOf(live, start, voids);
-      const recorded = { data, metadata: JSON.parse(JSON.stringify(metadata)), revision: BigInt(pages) };
+      const recorded = { data, metadata: JSON.parse(JSON.stringify(metadata)) as object, revision: BigInt(pages) };
       takePage(loaded, recorded as unknown as Recorded);
       expect([loaded.head, loaded.commands.size, loaded.last, loaded.marks, loaded.voids]).toEqual([
         live.head,

@@ -12,6 +12,7 @@ import { publish } from './runs/publish.js';
 import { redeemHttp } from './runs/redeem-http.js';
 import { replay } from './runs/replay.js';
 import { auditBulk, auditMix, inclusionProofs } from './runs/audit.js';
+import { kurrent } from './runs/kurrent.js';
 import { portalScript } from './runs/portal-script.js';
 import { trace } from './runs/trace.js';
 import { witnessAddCheckpoint } from './runs/witness.js';
@@ -30,6 +31,17 @@ const benchmarks: readonly { readonly names: readonly BenchName[]; readonly run:
   { names: ['inclusion_proof_ms'], run: inclusionProofs },
   { names: ['redeem_in_process_per_s', 'emmett_command_per_s', 'redeem_to_emmett_ratio'], run: emmett },
   { names: ['witness_add_checkpoint_per_s'], run: witnessAddCheckpoint },
+  {
+    names: [
+      'kurrent_append_per_s',
+      'kurrent_append_ratio',
+      'kurrent_append100_events_per_s',
+      'kurrent_append100_ratio',
+      'kurrent_read_per_s',
+      'kurrent_read_ratio',
+    ],
+    run: kurrent,
+  },
 ];
 
 const usage = `npm run bench [-- options]

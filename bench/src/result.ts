@@ -55,6 +55,12 @@ export const targets = {
   emmett_command_per_s: { unit: '1/s', limit: 8_400 },
   redeem_to_emmett_ratio: { unit: 'x' },
   witness_add_checkpoint_per_s: { unit: '1/s', target: 2_000 },
+  kurrent_append_per_s: { unit: '1/s' },
+  kurrent_append_ratio: { unit: 'x', target: 0.8 },
+  kurrent_append100_events_per_s: { unit: '1/s' },
+  kurrent_append100_ratio: { unit: 'x', target: 0.8 },
+  kurrent_read_per_s: { unit: '1/s' },
+  kurrent_read_ratio: { unit: 'x', target: 0.8 },
 } as const satisfies Record<string, Target>;
 
 export type BenchName = keyof typeof targets;

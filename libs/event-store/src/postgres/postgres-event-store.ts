@@ -18,6 +18,7 @@ import type {
   StoredEvent,
   SubscribeOptions,
 } from '../port.js';
+import { linger } from '../waiting.js';
 import { prepareBulkGroup, writeBulkGroup } from './begin-streams.js';
 import type { BulkGroup } from './begin-streams.js';
 import { asFault, breakConnection, configOf, connect, SingleConnection } from './connection.js';
@@ -263,18 +264,4 @@ class PostgresEventStore implements EventStore {
 function bulkGroupFrom(appends: readonly Append[], start: number): BulkGroup {
   const items = appends.slice(start, start + bulkLimits.events).map((append) => ({ append }));
   return prepareBulkGroup(groupFrom(items, 0, bulkLimits).map(({ append }) => append));
-}
-
-/** Ends early when the signal aborts. */
-function linger(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (milliseconds <= 0 || signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done);
-  });
 }

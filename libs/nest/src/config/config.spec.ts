@@ -33,6 +33,7 @@ describe('configuration', () => {
       AIDTRAIL_WORKERS: 'many',
       AIDTRAIL_PUBLISH_EVERY: '2d',
       DATABASE_URL: 'mysql://root:secret@h/d',
+      AIDTRAIL_STORE: 'kurrentdb://root:secret@h',
       AIDTRAIL_LOG_LEVEL: 'loud',
       AIDTRAIL_CALENDAR: 'lunar',
       AIDTRAIL_PUBLIC_REQUESTS_PER_MINUTE: '-3',
@@ -44,7 +45,7 @@ describe('configuration', () => {
       attempt();
     } catch (error) {
       const { problems, message } = error as ConfigProblem;
-      expect(problems).toHaveLength(8);
+      expect(problems).toHaveLength(9);
       for (const name of Object.keys(environment)) expect(message).toContain(name);
       expect(message).not.toMatch(/secret|70000|loud|lunar|everybody/);
     }

@@ -8,6 +8,8 @@ export interface Config {
   readonly dataDirectory: string;
   /** PostgreSQL to use instead of the embedded one. */
   readonly databaseUrl?: string;
+  /** KurrentDB for the events instead of PostgreSQL, which then keeps all that is made from them. */
+  readonly storeUrl?: string;
   readonly host: string;
   /** 0 means any free port. */
   readonly port: number;
@@ -71,9 +73,11 @@ export function loadConfigOrThrow(
       `AIDTRAIL_ROLE: ${role} shares its database with other processes, so DATABASE_URL must name one`,
     ]);
   const logUrl = overrides.logUrl ?? given.AIDTRAIL_LOG_URL;
+  const storeUrl = overrides.storeUrl ?? given.AIDTRAIL_STORE;
   return {
     dataDirectory: resolve(overrides.dataDirectory ?? given.AIDTRAIL_DATA),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    ...(storeUrl === undefined ? {} : { storeUrl }),
     host: overrides.host ?? given.AIDTRAIL_HOST,
     port: overrides.port ?? given.AIDTRAIL_PORT,
     slotMilliseconds: overrides.slotMilliseconds ?? given.AIDTRAIL_PUBLISH_EVERY,
@@ -129,6 +133,10 @@ const variables = z.object({
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'write postgres://user:password@host:port/database')
+    .optional(),
+  AIDTRAIL_STORE: z
+    .string()
+    .regex(/^esdb(\+discover)?:\/\//, 'write esdb://user:password@host:port?tls=true&tlsCAFile=…')
     .optional(),
   AIDTRAIL_HOST: z.string().min(1, 'name a host or address').default('127.0.0.1'),
   AIDTRAIL_PORT: wholeNumber({ min: 0, max: 65_535 }).default(7420),

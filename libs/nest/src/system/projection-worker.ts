@@ -1,12 +1,12 @@
 // The thread in which the read models follow the log; `runProjection` starts it. A message tells it to stop.
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { openSealedOrThrow } from '@aidtrail/crypto-node';
-import { createPostgresEventStore } from '@aidtrail/event-store';
 import { createProjector, isTransient } from '@aidtrail/read-models';
 import type { Config } from '../config/config.js';
 import { readServerKeysOrThrow } from '../identity/server-keys.js';
 import { Closers } from './closers.js';
 import { openPool } from './database.js';
+import { openEventStore } from './event-store.js';
 import { createDisclosureReader } from './disclosure-reader.js';
 import { openRegisters } from './registers.js';
 import { createSealKeys } from './seal-keys.js';
@@ -33,7 +33,7 @@ async function follow({ config, connectionString }: ProjectionSetup, signal: Abo
     closers.add(() => pool.end());
     const keys = await readServerKeysOrThrow(config.dataDirectory);
     const registers = await openRegisters(config, { pool, keys, clock: Date.now, closers });
-    const store = createPostgresEventStore({ connectionString, readConnections: 2 });
+    const store = await openEventStore(config, { connectionString, readConnections: 2 });
     closers.add(() => store.close());
     const sealKeys = createSealKeys({ ...registers, ledgerSecret: keys.ledgerSecret });
     const projector = createProjector({

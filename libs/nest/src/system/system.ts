@@ -1,6 +1,5 @@
-import type { Pool } from 'pg';
 import { CryptoPool, nodeSha256, sodiumVerifier } from '@aidtrail/crypto-node';
-import { createPostgresEventStore, readFirstEvent, type EventStore } from '@aidtrail/event-store';
+import type { EventStore } from '@aidtrail/event-store';
 import {
   createLedger,
   createPostgresCheckpointStore,
@@ -26,6 +25,7 @@ import { blankLeftovers, keepBlanking } from './blank-leftovers.js';
 import { Closers } from './closers.js';
 import { newestCheckpointPath, openSystemDatabase } from './database.js';
 import { createDisclosureLister, createDisclosureReader, type DisclosureLister } from './disclosure-reader.js';
+import { firstEventOf, openEventStore } from './event-store.js';
 import { requireCurrentEventKey, requireOwnStore } from './identity-check.js';
 import { createLedgerCrypto } from './ledger-crypto.js';
 import { openRegisters } from './registers.js';
@@ -93,8 +93,8 @@ export async function openSystem(config: Config, options: SystemOptions = {}): P
     keys,
     options,
     // Before any table is created or changed: it might be somebody else's.
-    admit: async (pool) => {
-      const first = await readFirstEvent(pool);
+    admit: async (firstEvent) => {
+      const first = await firstEvent();
       requireOwnStore(first, file);
       return systemPolicy(config, { file, leafZero: first as Uint8Array, onWarning: options.onWarning });
     },
@@ -146,7 +146,7 @@ interface Parts {
   readonly keys: ServerKeys;
   readonly options: SystemOptions;
   /** Asked once the database answers, and before anything is made in it; throws to go no further. Gives the policy. */
-  readonly admit: (pool: Pool) => Promise<LogPolicy>;
+  readonly admit: (firstEvent: () => Promise<Uint8Array | undefined>) => Promise<LogPolicy>;
   readonly closers: Closers;
 }
 
@@ -157,9 +157,9 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   const database = await openSystemDatabase(config);
   closers.add(() => database.close());
   const { connectionString, pool } = database;
-  const policy = await admit(pool);
-  const ownStore = createPostgresEventStore({ connectionString });
+  const ownStore = await openEventStore(config, { connectionString });
   closers.add(() => ownStore.close());
+  const policy = await admit(() => firstEventOf(config, { pool, store: ownStore }));
   const store = options.wrapStore?.(ownStore) ?? ownStore;
   const threads = new CryptoPool({ workers: config.workers, seed: keys.eventSeed });
   closers.add(() => threads.close());

@@ -1,0 +1,248 @@
+/** The client of KurrentDB with what it lacks: deadlines, drained reads, a close that ends, faults that tell no secrets. */
+import {
+  BACKWARDS,
+  END,
+  EventStoreDBClient,
+  FORWARDS,
+  isCommandError,
+  NO_STREAM,
+  START,
+  StreamNotFoundError,
+  WrongExpectedVersionError,
+  type AllStreamSubscription,
+  type Credentials,
+  type EventData,
+} from '@eventstore/db-client';
+import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import type { Readable } from 'node:stream';
+import { StoreUnavailable } from '../port.js';
+import type { AllPosition } from './ledger-state.js';
+
+/** An event to be written. */
+export interface Written {
+  readonly id: string;
+  readonly type: string;
+  readonly data: Uint8Array;
+  readonly metadata?: Uint8Array | object | undefined;
+}
+
+/** An event as it was read. Metadata that looks like JSON arrives as its value, any other as bytes. */
+export interface Recorded {
+  readonly id: string;
+  readonly type: string;
+  readonly streamId: string;
+  readonly revision: bigint;
+  readonly data: unknown;
+  readonly metadata: unknown;
+  /** Always there when `$all` is read. */
+  readonly position: AllPosition | undefined;
+}
+
+export type WriteResult = { readonly written: true } | { readonly written: false; readonly actualRevision: number };
+
+const attemptMilliseconds = 5_000;
+const idleMilliseconds = 5_000;
+const disposeMilliseconds = 2_000;
+
+export class Connection {
+  private readonly client: EventStoreDBClient;
+  /** Given with each append: then the client takes the classic path, which has a deadline and shares no state. */
+  private readonly credentials: Credentials;
+
+  /** Throws TypeError for a string that the client cannot use; the message does not repeat it. */
+  constructor(connectionString: string) {
+    const { username, password, secure } = partsOrThrow(connectionString);
+    this.credentials = { username, password };
+    if (secure && username === '') throw new TypeError('an esdb:// address with TLS needs a user and a password');
+    try {
+      this.client = EventStoreDBClient.connectionString(connectionString);
+    } catch (error) {
+      const { message } = error as Error;
+      const about = message.includes('ertificate') ? message : 'its address is not a valid esdb:// string';
+      // Without the cause: it quotes the string, with the password in it.
+      // eslint-disable-next-line preserve-caught-error
+      throw new TypeError(`KurrentDB: ${about}`);
+    }
+  }
+
+  /**
+   * Appends at exactly this revision (-1: to a stream that does not exist). One attempt. `StoreUnavailable`: the outcome
+   * is unknown, and the same call may be repeated; another error: nothing was written.
+   */
+  async append(stream: string, revision: number, events: readonly Written[]): Promise<WriteResult> {
+    const data = events.map(
+      ({ id, type, data, metadata }) =>
+        ({ id, type, data, metadata, contentType: 'application/octet-stream' }) as unknown as EventData,
+    );
+    try {
+      await within(
+        attemptMilliseconds + 500,
+        this.client.appendToStream(stream, data, {
+          expectedRevision: revision < 0 ? NO_STREAM : BigInt(revision),
+          credentials: this.credentials,
+          deadline: attemptMilliseconds,
+          requiresLeader: true,
+        }),
+      );
+      return { written: true };
+    } catch (error) {
+      if (error instanceof WrongExpectedVersionError) {
+        const { actualVersion } = error;
+        return { written: false, actualRevision: typeof actualVersion === 'bigint' ? Number(actualVersion) : -1 };
+      }
+      throw asFault(error);
+    }
+  }
+
+  /** At most so many events of a stream from a revision on; none if there is no such stream. */
+  readStream(stream: string, fromRevision: number, maxCount: number): Promise<Recorded[]> {
+    return this.collect(
+      this.client.readStream(stream, { fromRevision: BigInt(fromRevision), maxCount, requiresLeader: true }),
+    );
+  }
+
+  async lastOfStream(stream: string): Promise<Recorded | undefined> {
+    const options = { direction: BACKWARDS, fromRevision: END, maxCount: 1, requiresLeader: true } as const;
+    const [last] = await this.collect(this.client.readStream(stream, options));
+    return last;
+  }
+
+  /** At most so many events of `$all` from a position on; the event at that position is among them. */
+  readAll(from: AllPosition | undefined, maxCount: number): Promise<Recorded[]> {
+    return this.collect(
+      this.client.readAll({ direction: FORWARDS, fromPosition: from ?? START, maxCount, requiresLeader: true }),
+    );
+  }
+
+  readAllBackwards(from: AllPosition | undefined, maxCount: number): Promise<Recorded[]> {
+    return this.collect(
+      this.client.readAll({ direction: BACKWARDS, fromPosition: from ?? END, maxCount, requiresLeader: true }),
+    );
+  }
+
+  /** Events of some types, by the beginnings of their names. It ends with an error; its user begins again. */
+  subscribe(after: AllPosition | undefined, prefixes: string[]): AllStreamSubscription {
+    const subscription = this.client.subscribeToAll({
+      fromPosition: after ?? START,
+      filter: { filterOn: 'eventType', prefixes, checkpointInterval: 100 },
+      requiresLeader: true,
+    });
+    const converting = subscription as unknown as { convertGrpcEvent?: typeof plainRecord };
+    if (converting.convertGrpcEvent) converting.convertGrpcEvent = plainRecord;
+    return subscription;
+  }
+
+  /** Cannot hang: what the server does not let go is left to the end of the process. */
+  async close(): Promise<void> {
+    await within(disposeMilliseconds, this.client.dispose()).catch(() => undefined);
+    // The client leaves its channel open.
+    const { getChannel } = this.client as unknown as { getChannel?: () => Promise<{ close(): void }> };
+    const closing = getChannel?.().then((channel) => channel.close());
+    await within(disposeMilliseconds, closing ?? Promise.resolve()).catch(() => undefined);
+  }
+
+  /**
+   * Reads to the end: a reading that is left early never lets the client go. The deadline counts from the last event,
+   * since a page may be long.
+   */
+  private collect(reading: { cancel(): Promise<void> }): Promise<Recorded[]> {
+    const stream = reading as unknown as Readable;
+    return new Promise((resolve, reject) => {
+      const events: Recorded[] = [];
+      let last = Date.now();
+      const timer = setInterval(() => {
+        if (Date.now() - last < idleMilliseconds) return;
+        void reading.cancel().catch(() => undefined);
+        settle(() => reject(new StoreUnavailable(`KurrentDB did not answer within ${idleMilliseconds} ms`)));
+      }, 500);
+      const settle = (done: () => void): void => {
+        clearInterval(timer);
+        done();
+      };
+      stream.on('data', ({ event }: { readonly event?: Recorded }) => {
+        last = Date.now();
+        if (event) events.push(event);
+      });
+      stream.on('end', () => settle(() => resolve(events)));
+      stream.on('error', (error) => {
+        settle(() => (error instanceof StreamNotFoundError ? resolve([]) : reject(asFault(error))));
+      });
+    });
+  }
+}
+
+/**
+ * The same as the client's own conversion, without its attempt to read the metadata as JSON, which costs an exception
+ * for each of our events. Were it not used, nothing but time would be lost.
+ */
+function plainRecord(read: ReadResp.ReadEvent): { readonly event?: Recorded } {
+  const event = read.getEvent();
+  if (!event) return {};
+  return {
+    event: {
+      id: event.getId()?.getString() ?? '',
+      type: event.getMetadataMap().get('type') ?? '',
+      streamId: Buffer.from(event.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString(),
+      revision: BigInt(event.getStreamRevision()),
+      data: event.getData_asU8(),
+      metadata: event.getCustomMetadata_asU8(),
+      position: { commit: BigInt(event.getCommitPosition()), prepare: BigInt(event.getPreparePosition()) },
+    },
+  };
+}
+
+/** Name and password as the client reads them from its string. */
+function partsOrThrow(connectionString: string): { username: string; password: string; secure: boolean } {
+  const match = /^esdb(?:\+discover)?:\/\/(?:([^:@/]*):([^@/]*)@)?[^?]+(?:\?(.*))?$/.exec(connectionString);
+  if (!match) throw new TypeError('the address of KurrentDB begins with esdb:// or esdb+discover://');
+  const [, username = '', password = '', query = ''] = match;
+  return {
+    username: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    secure: !/(?:^|&)tls=false(?:&|$)/i.test(query),
+  };
+}
+
+async function within<T>(milliseconds: number, action: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new StoreUnavailable(`KurrentDB did not answer within ${milliseconds} ms`)),
+      milliseconds,
+    );
+  });
+  action.catch(() => undefined);
+  try {
+    return await Promise.race([action, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The server answered and said no: the same request would fail again, and nothing of it was stored. */
+class RequestRefused extends Error {
+  override readonly name = 'RequestRefused';
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  'access-denied': 'it does not know this user and password, or the user lacks the permission',
+  'maximum-append-size-exceeded': 'its MaxAppendSize is too small; aidtrail needs 1 MiB',
+  'stream-deleted': 'a stream of the ledger was deleted there',
+  'invalid-argument': 'an argument is invalid',
+  'invalid-transaction': 'the transaction is invalid',
+  unsupported: 'its version does not know this request',
+};
+
+/** What the caller may see of a failure: messages of the server may quote what is stored, so they are not passed on. */
+function asFault(error: unknown): Error {
+  if (error instanceof StoreUnavailable || error instanceof RequestRefused) return error;
+  const { type, code, message } = error as { type?: string; code?: number | string; message?: string };
+  const reason = refusals[type ?? ''] ?? (code === 7 || code === 16 ? refusals['access-denied'] : undefined);
+  if (reason !== undefined) return new RequestRefused(`KurrentDB refused the request: ${reason}`);
+  // "Unknown" is what the client calls all other codes; only an invalid argument (3) or a failed precondition (9) is final.
+  if (isCommandError(error as Error) && (code === 3 || code === 9)) {
+    return new RequestRefused(`KurrentDB refused the request (gRPC code ${code})`);
+  }
+  const why = /certificate|ECONNREFUSED|ENOTFOUND|ECONNRESET|EAI_AGAIN/i.exec(message ?? '')?.[0];
+  return new StoreUnavailable(`KurrentDB cannot be reached: ${why ?? type ?? code ?? 'no connection'}`);
+}

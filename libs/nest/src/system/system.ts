@@ -17,11 +17,10 @@ import { ConfigProblem, type Calendar, type Config } from '../config/config.js';
 import type { LedgerFile } from '../identity/ledger-file.js';
 import { openedLedgerOrThrow } from '../identity/opening.js';
 import { readServerKeysOrThrow, type ServerKeys } from '../identity/server-keys.js';
-import { leading, type LeaderLoop } from '../leadership/leader-loops.js';
-import { keepLooking } from '../publisher/keep-looking.js';
 import type { OpenedLog, PublishedLog } from '../publisher/open-log.js';
 import { NO_WITNESSES } from '../witnesses/policy-file.js';
-import { blankLeftovers, keepBlanking } from './blank-leftovers.js';
+import { background, backgroundLoops } from './background.js';
+import { blankLeftovers } from './blank-leftovers.js';
 import { Closers } from './closers.js';
 import { newestCheckpointPath, openSystemDatabase } from './database.js';
 import { createDisclosureLister, createDisclosureReader, type DisclosureLister } from './disclosure-reader.js';
@@ -30,7 +29,6 @@ import { requireCurrentEventKey, requireOwnStore } from './identity-check.js';
 import { createLedgerCrypto } from './ledger-crypto.js';
 import { openRegisters } from './registers.js';
 import { rememberOutside, requireNotRolledBack } from './remembered-checkpoint.js';
-import { runProjection } from './run-projection.js';
 import { createSealKeys } from './seal-keys.js';
 import { checkSystemLog, openSystemLog, systemPolicy } from './system-log.js';
 
@@ -112,9 +110,6 @@ export async function openSystem(config: Config, options: SystemOptions = {}): P
     throw error;
   }
 }
-
-/** How soon a signed checkpoint is published. */
-const PUBLISH_EVERY_MILLISECONDS = 250;
 
 /** How long whoever ordered an erasure waits for the read models. */
 const BLANKING_PATIENCE_MILLISECONDS = 3_000;
@@ -212,48 +207,9 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   };
   const { key } = checkpointSigner;
   const opened = await openSystemLog(config, { pool, store, checkpoints, policy, key, onFault: tell });
-  const ofLeader: readonly LeaderLoop[] = [
-    ({ signal }) => ledger.work(signal),
-    ({ signal, requireHeld }) =>
-      opened.publisher.run(signal, {
-        everyMilliseconds: PUBLISH_EVERY_MILLISECONDS,
-        onFault: onFault('publisher'),
-        requireHeld,
-      }),
-    ({ signal }) => opened.witnesses.run(signal),
-    ({ signal }) => keepBlanking(blanking, { signal, onFault: onFault('blanking') }),
-    ({ signal }) => runProjection({ config, connectionString }, { signal, onFault: onFault('projector') }),
-  ];
-  const loops = [
-    (signal: AbortSignal) => ledger.follow(signal),
-    (signal: AbortSignal) => keepLooking(opened.publisher, { signal, onFault: onFault('published log') }),
-    ...(config.role === 'api'
-      ? []
-      : [(signal: AbortSignal) => leading(config, { onFault: onFault('leadership'), signal, loops: ofLeader })]),
-  ];
+  const loops = backgroundLoops(config, { ledger, opened, blanking, connectionString, onFault });
   const { slotMilliseconds, calendar } = config;
   const parts = { file, slotMilliseconds, calendar, store, checkpoints, ledger, people, donors };
   const disclosures = createDisclosureLister(sealKeys, crypto);
   return { ...parts, ...opened, projector, reads, disclosures, blankErased, ...background(loops, closers) };
-}
-
-/** The loops that run beside the requests, and how they end: first they, then what they use. */
-function background(
-  loops: readonly ((signal: AbortSignal) => Promise<void>)[],
-  closers: Closers,
-): Pick<System, 'start' | 'close'> {
-  const stopping = new AbortController();
-  let running: Promise<unknown> = Promise.resolve();
-  let closing: Promise<void> | undefined;
-  return {
-    start: (failed) => {
-      running = Promise.allSettled(loops.map((loop) => loop(stopping.signal).catch(failed)));
-    },
-    close: () =>
-      (closing ??= (async () => {
-        stopping.abort();
-        await running;
-        await closers.closeAll();
-      })()),
-  };
 }

@@ -90,6 +90,17 @@ describe('of several processes on one database, one leads', () => {
     await first.stop();
   });
 
+  it('and one that is told to stop while it is being elected does, and leaves the lock', async () => {
+    for (const milliseconds of [0, 1, 2, 4, 8, 16, 32]) {
+      const early = contend();
+      await pause(milliseconds);
+      await early.stop();
+    }
+    const next = contend();
+    await next.term(1);
+    await next.stop();
+  });
+
   it('and a process whose database is away waits for it and says so', async () => {
     const away = new Contender('postgres://nobody@127.0.0.1:1/none', now);
     await pause(200);

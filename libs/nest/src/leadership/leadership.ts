@@ -117,6 +117,8 @@ class OpenTerm implements Term {
     this.heldUntil = performance.now() + terms.timing.lease;
     terms.stop.addEventListener('abort', this.abort, { once: true });
     client.once('end', this.abort);
+    // It may have been told to stop while it was being elected.
+    if (terms.stop.aborted) this.abort();
     this.beating = this.beat();
   }
 

@@ -14,6 +14,7 @@ export interface Terminal {
 
 export function processTerminal(): Terminal {
   const isInteractive = process.stderr.isTTY === true;
+  process.stdout.on('error', endUnheard);
   return {
     out: (text) => process.stdout.write(`${text}\n`),
     note: (text) => process.stderr.write(`${text}\n`),
@@ -61,4 +62,10 @@ export function progressBar(done: number, total: number): string {
   const share = total === 0 ? 1 : Math.min(1, done / total);
   const filled = Math.round(share * 30);
   return `[${'#'.repeat(filled)}${'-'.repeat(30 - filled)}] ${Math.floor(share * 100)} %  ${done}/${total}`;
+}
+
+/** Whoever read the output has gone, as `head` does: nothing more can be told, and that is no fault to print. */
+function endUnheard(fault: NodeJS.ErrnoException): void {
+  if (fault.code === 'EPIPE') process.exit(2);
+  throw fault;
 }

@@ -117,7 +117,8 @@ describe('operation', () => {
       donationByTraceCode: () => Promise.reject(new Error('no donation of 王小明 with TRACE-SECRET-CODE')),
     } as never;
     api = await startMemoryApi({ logger, system: { donors } });
-    await fetch(`${api.url}/traces/TRACE-SECRET-CODE?phone=13800138000`);
+    await postJson(`${api.url}/traces?phone=13800138000`, '{"traceCode":"TRACE-SECRET-CODE"}');
+    await fetch(`${api.url}/traces/TRACE-SECRET-CODE`);
     await fetch(`${api.url}/unknown/430102199001010011`);
     await postJson(`${api.url}/commands`, '{"name":"王小明"}', { authorization: `Bearer ${'S'.repeat(43)}` });
     await api.post(enrolment());
@@ -126,7 +127,8 @@ describe('operation', () => {
     await (await fetch(`${api.url}/commands/bulk`, { method: 'POST', body, headers })).text();
     const requests = () => lines.map((line) => JSON.parse(line) as { route?: string; status?: number; msg: string });
     expect(requests().filter(({ msg }) => msg === 'request')).toMatchObject([
-      { route: '/traces/:traceCode', status: 500 },
+      { route: '/traces', status: 500 },
+      { route: 'none', status: 404 },
       { route: 'none', status: 404 },
       { route: '/commands', status: 400 },
       { route: '/commands', status: 200 },

@@ -37,7 +37,6 @@ const expected: Readonly<Record<string, string>> = {
   'GET /campaigns/:id': 'public',
   'GET /campaigns/:id/days': 'finance programme, campaignInPath',
   'GET /funds/:id': 'public',
-  'GET /traces/:traceCode': 'public',
   'POST /traces': 'public',
   'GET /vouchers/:id': 'worker registrar finance programme, voucherInPath',
   'GET /batches/:id': 'worker registrar finance programme, batchInPath',

@@ -131,10 +131,16 @@ describe('from gifts and rosters to vouchers and figures, over HTTP and PostgreS
     });
     const lines = (await codes.text()).trim().split('\n').map((line) => JSON.parse(line) as { traceCode: string }); // prettier-ignore
     expect(lines).toMatchObject([{ number: 0 }, { number: 1 }]);
-    const trace = await fetch(`${api.url}/traces/${lines[1]?.traceCode}`);
+    const traceOf = (traceCode: string | undefined) =>
+      fetch(`${api.url}/traces`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ traceCode }),
+      });
+    const trace = await traceOf(lines[1]?.traceCode);
     expect(trace.headers.get('cache-control')).toBe('no-store');
     expect(await trace.json()).toMatchObject({ grossMinor: 100, number: 1, totals: { freeMinor: 100 } });
-    expect((await fetch(`${api.url}/traces/AAAA-BBBB-CCCC`)).status).toBe(404);
+    expect((await traceOf('AAAA-BBBB-CCCC')).status).toBe(404);
     expect(await client.get(`/funds/${fund}`)).toMatchObject({ freeMinor: 10_100, grossIntakeMinor: 10_100 });
     expect(await client.get('/trial-balance', signerOf('finance-1'))).toMatchObject({ sumMinor: 0 });
   });

@@ -11,7 +11,7 @@ describe('what is refused before there is a route', () => {
 
   it.each([
     ['a path that is no UTF-8', '/traces/SECRET%zz', 400, 'malformed'],
-    ['a value that is too long', `/traces/SECRET${'A'.repeat(300)}`, 414, 'uri_too_long'],
+    ['a value that is too long', `/events/SECRET${'A'.repeat(300)}`, 414, 'uri_too_long'],
   ])('is answered with a problem document that does not repeat %s', async (_, path, status, code) => {
     const response = await fetch(`${api.url}${path}`);
     const body = await response.text();

@@ -19,9 +19,14 @@ describe('what a trace code shows', () => {
     expect(JSON.stringify(publicTrace(trace, 10))).not.toContain('the-corner-shop');
   });
 
-  it('says what was bought only where at least k vouchers hold fen of the gift', () => {
+  it('says how many vouchers, and what they bought, only where at least k vouchers hold fen of the gift', () => {
     const [few, enough] = publicTrace(trace, 10).batches;
     expect(few).toMatchObject({ coarsened: true, redeemedByCategory: [], redeemedMinor: 300 });
-    expect(enough).toMatchObject({ coarsened: false, redeemedByCategory: [{ category: 'infant-formula' }] });
+    expect(few).not.toHaveProperty('vouchersTouched');
+    expect(enough).toMatchObject({
+      coarsened: false,
+      vouchersTouched: 10,
+      redeemedByCategory: [{ category: 'infant-formula' }],
+    });
   });
 });

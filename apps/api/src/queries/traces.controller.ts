@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
 import { donationTrace } from '@aidtrail/read-models';
@@ -35,7 +35,10 @@ export class TracesController {
     private readonly system: Pick<System, 'reads' | 'donors' | 'file' | 'store' | 'ledger' | 'disclosures'>,
   ) {}
 
-  /** For pages: the code stands in the body, where no server in front writes it down. */
+  /**
+   * The code stands in the body, where no server in front writes it down. Throws `Problem`: 404 also while the gift is not in
+   * the ledger yet, 410 once its amount was erased.
+   */
   @Post()
   @Public()
   @HttpCode(200)
@@ -46,22 +49,7 @@ export class TracesController {
   })
   @ApiConsumes('application/json')
   @ApiBody({ type: TraceRequest })
-  traceOfBody(@Body(jsonAs(TraceRequest)) { traceCode }: TraceRequest): Promise<TraceAnswer> {
-    return this.answer(traceCode);
-  }
-
-  /** Logs hold the route's template and never the path; those of a server in front might. */
-  @Get(':traceCode')
-  @Public()
-  @Header('cache-control', 'no-store')
-  @Header('referrer-policy', 'no-referrer')
-  @ApiOperation({ summary: 'Where each fen of a gift is now, for whoever has its trace code' })
-  trace(@Param('traceCode') traceCode: string): Promise<TraceAnswer> {
-    return this.answer(traceCode);
-  }
-
-  /** Throws `Problem`: 404 also while the gift is not in the ledger yet, 410 once its amount was erased. */
-  private async answer(traceCode: string): Promise<TraceAnswer> {
+  async trace(@Body(jsonAs(TraceRequest)) { traceCode }: TraceRequest): Promise<TraceAnswer> {
     const { donors, reads, file } = this.system;
     const key = await donors.donationByTraceCode(traceCode);
     if (key.status !== 'found') throw new Problem('not_found');

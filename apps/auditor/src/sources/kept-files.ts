@@ -1,5 +1,6 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rename, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { makeFolder } from '@aidtrail/data-directory';
 import { readFileUpTo } from './folder-source.js';
 import type { LogSource } from './log-source.js';
 
@@ -11,9 +12,9 @@ import type { LogSource } from './log-source.js';
 export function keepFiles(source: LogSource, directory: string): LogSource {
   let written = 0;
   const keep = async (path: string, bytes: Uint8Array): Promise<void> => {
-    const target = join(directory, path);
+    const target = resolve(directory, path);
     const beside = `${target}.part-${process.pid}-${(written += 1)}`;
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     await writeFile(beside, bytes);
     // A file is there whole or not at all.
     await rename(beside, target);

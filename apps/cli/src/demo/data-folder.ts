@@ -1,5 +1,6 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { acquireOwnerLock, DataDirectoryInUse, type OwnerLock } from '@aidtrail/data-directory';
 import { IdentityProblem, readLedgerFile } from '@aidtrail/nest';
 
 /** The data folder cannot be used for a demo; the message says what to do. */
@@ -25,22 +26,22 @@ export async function clearDemoFolder(folder: string): Promise<boolean> {
   if (ledger === undefined)
     throw new FolderProblem(`${folder} holds something that is no finished demo ledger. ${advice}`);
   if (!ledger.demo) throw new FolderProblem(`${folder} holds the ledger ${ledger.origin}, which is no demo. ${advice}`);
-  const owner = await livingOwner(folder);
-  if (owner !== undefined)
-    throw new FolderProblem(`${folder} is in use by process ${owner}. Stop that demo first (Ctrl-C), or use --data.`);
+  const lock = await ownDatabase(folder);
   await rm(folder, { recursive: true });
+  await lock?.release();
   return true;
 }
 
-/** The process that runs the folder's database, if it lives. */
-async function livingOwner(folder: string): Promise<number | undefined> {
-  const text = await readFile(join(folder, 'postgres', 'owner.json'), 'utf8').catch(() => undefined);
-  const pid = /"pid":(\d+)/.exec(text ?? '')?.[1];
-  if (pid === undefined) return undefined;
-  try {
-    process.kill(Number(pid), 0);
-    return Number(pid);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM' ? Number(pid) : undefined;
-  }
+/** Owns the folder's database, so that nobody starts it meanwhile; undefined if there is none. */
+async function ownDatabase(folder: string): Promise<OwnerLock | undefined> {
+  const home = join(folder, 'postgres');
+  const isThere = await stat(home).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) return undefined;
+  return acquireOwnerLock(home).catch((fault: unknown) => {
+    if (!(fault instanceof DataDirectoryInUse)) throw fault;
+    throw new FolderProblem(`Stop that demo first (Ctrl-C), or use --data: ${fault.message}.`);
+  });
 }

@@ -100,13 +100,14 @@ async function serveOn(
   narrator.heading('The ledger goes on serving. Look around:');
   narrator.lines(
     [
+      `the public site: ${server.url}/`,
+      `the company’s gift: ${server.url}/#/gift/${story.gifts.company}`,
+      `one 1-yuan gift: ${server.url}/#/gift/${story.gifts.single}`,
       `curl -s ${server.url}/ledger`,
       `curl -s ${server.url}/summary`,
       `curl -s ${server.url}/log/witnessed-checkpoint`,
       `curl -s ${server.url}/log/status`,
       `curl -s '${server.url}/events?from=0&limit=3'`,
-      `curl -s ${server.url}/traces/${story.gifts.company}`,
-      `curl -s ${server.url}/traces/${story.gifts.single}`,
       `data: ${options.dataDirectory}`,
       `the public log as files: ${join(options.dataDirectory, 'log')} (python3 tools/check-log.py checks them)`,
       'Ctrl-C stops it.',

@@ -144,7 +144,7 @@ function statesOf(fund: FundView): number {
 async function tracesOf(world: World, story: Story): Promise<DemoSummary['traces']> {
   const { gifts } = story;
   const trace = async (code: string): Promise<DonationTrace> =>
-    (await world.client.get(`/traces/${code}`)) as DonationTrace;
+    (await world.client.post('/traces', { traceCode: code })) as DonationTrace;
   const { intake } = gifts.singles;
   gifts.single = await traceCodeOf(world, story.cast.channels.online.signer, { intake, number: partedGift(story) });
   return { company: await trace(gifts.company), single: await trace(gifts.single) };

@@ -19,7 +19,8 @@ export interface DonationTrace {
   }[];
   readonly batches: readonly {
     readonly batch: string;
-    readonly vouchersTouched: number;
+    /** Absent where they are too few to be told. */
+    readonly vouchersTouched?: number;
     readonly passedMinor: number;
     readonly unissuedMinor: number;
     readonly unclaimedMinor: number;
@@ -70,7 +71,7 @@ function fates(trace: DonationTrace, campaignNames: ReadonlyMap<string, string>)
       ]),
     );
   const batches = trace.batches.map((batch) =>
-    branch(`${nameOf(batch.batch, campaignNames)}, ${batch.vouchersTouched} 张券 vouchers`, [
+    branch(`${nameOf(batch.batch, campaignNames)}, ${vouchersIn(batch)}`, [
       {
         label: '核销 redeemed',
         amountMinor: batch.redeemedMinor,
@@ -84,6 +85,10 @@ function fates(trace: DonationTrace, campaignNames: ReadonlyMap<string, string>)
     ]),
   );
   return [fee, ...funds, ...batches];
+}
+
+function vouchersIn({ vouchersTouched }: DonationTrace['batches'][number]): string {
+  return vouchersTouched === undefined ? '少量券 a few vouchers' : `${vouchersTouched} 张券 vouchers`;
 }
 
 /** What the bank has paid to shops for the redeemed fen. */

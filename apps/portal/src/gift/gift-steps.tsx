@@ -95,7 +95,8 @@ function CampaignCard({
 }) {
   const { campaign: words, ways } = useWords(giftWords);
   const { language } = useLanguage();
-  const isFew = batch.coarsened || batch.vouchersTouched < k;
+  const { vouchersTouched } = batch;
+  const isFew = batch.coarsened || vouchersTouched === undefined || vouchersTouched < k;
   const rows = [
     [ways.redeemed, batch.redeemedMinor],
     [ways.unspent, batch.claimedUnspentMinor],
@@ -114,7 +115,7 @@ function CampaignCard({
           )}
         </p>
       )}
-      <p className="tags">{isFew ? words.few(k) : words.households(formatCount(batch.vouchersTouched))}</p>
+      <p className="tags">{isFew ? words.few(k) : words.households(formatCount(vouchersTouched))}</p>
       <ul className="plain amounts">
         {rows
           .filter(([, amountMinor]) => amountMinor > 0)

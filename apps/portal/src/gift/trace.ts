@@ -35,7 +35,6 @@ const batchAmounts = [
   'returningMinor',
   'returnedMinor',
   'recoverableMinor',
-  'vouchersTouched',
 ] as const;
 
 export type FundPart = Readonly<Record<(typeof fundAmounts)[number], number>> & {
@@ -48,8 +47,9 @@ export type BatchPart = Readonly<Record<(typeof batchAmounts)[number], number>> 
   readonly batch: string;
   readonly campaign: string;
   readonly fund: string;
-  /** Too few vouchers to say what they bought. */
+  /** Too few vouchers to say what they bought; then nobody says how few. */
   readonly coarsened: boolean;
+  readonly vouchersTouched: number | undefined;
   readonly goods: readonly Cell[];
   readonly settled: readonly Cell[];
 };
@@ -88,7 +88,17 @@ function readBatch(value: unknown): BatchPart | undefined {
   const settled = listOf(part?.['redeemedBySettlement'], cellOf('status'));
   if (amounts === undefined || batch === undefined || campaign === undefined || fund === undefined) return undefined;
   if (goods === undefined || settled === undefined) return undefined;
-  return { ...amounts, batch, campaign, fund, coarsened: part?.['coarsened'] === true, goods, settled };
+  const coarsened = part?.['coarsened'] === true;
+  return {
+    ...amounts,
+    batch,
+    campaign,
+    fund,
+    coarsened,
+    vouchersTouched: wholeOf(part?.['vouchersTouched']),
+    goods,
+    settled,
+  };
 }
 
 function cellOf(member: string): (value: unknown) => Cell | undefined {

@@ -1,301 +1,28 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { nodeSha256, sodiumVerifier } from '@aidtrail/crypto-node';
-import { LogConflict, LogDirectory } from '@aidtrail/log-files';
-import {
-  checkConsistency,
-  openWitnessedCheckpointOrThrow,
-  parsePolicyOrThrow,
-  formatPolicy,
-  majorityOf,
-  type LogPolicy,
-} from '@aidtrail/public-log';
+import { LogConflict } from '@aidtrail/log-files';
 import type { Publisher } from '../publisher/publisher.js';
-import { hasher, SignedWorld } from '../publisher/signed-world.testing.js';
-import type { CosignedCheckpoints } from './cosigned-checkpoints.js';
-import { FakeWitness, type Behaviour } from './fake-witness.testing.js';
-import { proofFromTiles } from './published-proofs.js';
-import { WitnessClient } from './witness-client.js';
-import { WitnessFault } from './witness-fault.js';
-import { WitnessFeed } from './witness-feed.js';
+import { SignedWorld } from '../publisher/signed-world.testing.js';
+import type { WitnessFault } from './witness-fault.js';
 import { WitnessNetwork } from './witness-network.js';
+import { WitnessedLog } from './witnessed-log.testing.js';
 
-let folder: string;
-let directory: LogDirectory;
-const fakes: FakeWitness[] = [];
-
+let log: WitnessedLog;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'aidtrail-witnesses-'));
-  directory = new LogDirectory(join(folder, 'log'));
+  log = await WitnessedLog.open();
 });
-afterEach(async () => {
-  await Promise.all(fakes.splice(0).map((fake) => fake.close()));
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function fakeWitness(name: string): Promise<FakeWitness> {
-  const fake = await FakeWitness.start(name, fakes.length + 1);
-  fakes.push(fake);
-  return fake;
-}
-
-function policyOf(world: SignedWorld): LogPolicy {
-  const witnesses = fakes.map(({ policy }) => policy);
-  return { logs: [{ key: world.signer.key }], witnesses, quorum: majorityOf(witnesses) };
-}
-
-/** One witness, fed by hand, with what it made the log tell. */
-function feedOf(world: SignedWorld, fake: FakeWitness, publisher: Publisher, cosigned: CosignedCheckpoints) {
-  const told: string[] = [];
-  const { checkpoints, signer } = world;
-  const client = new WitnessClient({
-    witness: fake.policy,
-    logKey: signer.key,
-    verifier: sodiumVerifier,
-    sha256: nodeSha256,
-    timeoutMilliseconds: 300,
-  });
-  const feed = new WitnessFeed({
-    witness: fake.policy,
-    client,
-    cosigned,
-    checkpoints,
-    published: () => publisher.newest,
-    proof: (range) => proofFromTiles({ directory, checkpoints, hasher }, range),
-    random: () => 1,
-    onFault: (fault) => told.push(fault instanceof WitnessFault ? fault.code : String(fault)),
-  });
-  return { feed, told };
-}
-
-async function setUp(sizes: readonly number[]) {
-  const world = new SignedWorld();
-  const fake = await fakeWitness('north');
-  const publisher = world.publisher(directory, policyOf(world));
-  for (const count of sizes) await world.grow(count);
-  await publisher.publish();
-  const cosigned = world.cosigned(policyOf(world));
-  return { world, fake, publisher, cosigned, ...feedOf(world, fake, publisher, cosigned) };
-}
-
-const note = async (name: 'checkpoint' | 'witnessed-checkpoint'): Promise<string> =>
-  (await directory.readCheckpoint(name)) ?? '';
-
-describe('a published checkpoint', () => {
-  it('is handed to the witness with a proof from what it has cosigned, and only the newest', async () => {
-    const { world, fake, publisher, feed, told } = await setUp([300]);
-    await feed.step();
-    for (const count of [1, 255, 2_000]) {
-      await world.grow(count);
-      await world.grow(3);
-      await publisher.publish();
-      await feed.step();
-      await feed.step();
-    }
-    expect(fake.asked).toEqual([
-      [0, 300],
-      [300, 304],
-      [304, 562],
-      [562, 2_565],
-    ]);
-    expect(told).toEqual([]);
-    expect(fake.longest).toBeLessThan(10 * 1_024);
-  });
-
-  it('gets the cosignature as a line, and is the witnessed one once the quorum is met', async () => {
-    const { world, publisher, feed, fake } = await setUp([300]);
-    const { note: signed = '' } = (await world.checkpoints.newest()) ?? {};
-    expect(await note('checkpoint')).toBe(signed);
-    expect(await directory.readCheckpoint('witnessed-checkpoint')).toBeUndefined();
-    await feed.step();
-    await publisher.publish();
-    expect(await note('checkpoint')).toBe(signed + fake.line(signed));
-    expect(await note('witnessed-checkpoint')).toBe(signed + fake.line(signed));
-    await world.grow(1);
-    await publisher.publish();
-    expect((await note('checkpoint')).split('\n')[1]).toBe('301');
-    expect(await note('witnessed-checkpoint')).toBe(signed + fake.line(signed));
-    const policy = parsePolicyOrThrow(formatPolicy(policyOf(world)));
-    const opened = openWitnessedCheckpointOrThrow(await note('witnessed-checkpoint'), policy, sodiumVerifier);
-    expect(opened.cosignedBy.map(({ witness }) => witness)).toEqual(['north']);
-  });
-
-  it('is proven from the size that a witness names, when it knows more or less than was thought', async () => {
-    const { world, fake, publisher, cosigned, feed, told } = await setUp([300]);
-    await feed.step();
-    // It was put back, as from an older copy; and after a restart we think that it knows nothing new.
-    fake.held = undefined;
-    await world.grow(10);
-    await publisher.publish();
-    await feed.step();
-    expect(fake.asked.slice(1)).toEqual([
-      [300, 310],
-      [0, 310],
-    ]);
-    const again = feedOf(world, fake, publisher, cosigned);
-    await world.grow(10);
-    await publisher.publish();
-    await again.feed.step();
-    expect(fake.asked.at(-1)).toEqual([310, 320]);
-    expect([...told, ...again.told]).toEqual([]);
-  });
-
-  it('is cosigned by a mirror, which is handed nothing and shows what it has copied', async () => {
-    const { world, fake, publisher, feed, told } = await setUp([300]);
-    fake.behaviour = 'mirror';
-    const { note: signed = '' } = (await world.checkpoints.newest()) ?? {};
-    await feed.step();
-    expect(told).toEqual(['log_unknown']);
-    fake.held = { size: 300, note: signed + fake.line(signed) };
-    await feed.step();
-    await publisher.publish();
-    expect(await note('witnessed-checkpoint')).toBe(signed + fake.line(signed));
-    // While it copies what is newer, nothing is wrong, and it is not asked to take anything.
-    await world.grow(10);
-    await publisher.publish();
-    const asked = fake.asked.length;
-    await feed.step();
-    const { note: next = '' } = (await world.checkpoints.newest()) ?? {};
-    fake.held = { size: 310, note: next + fake.line(next) };
-    await feed.step();
-    await publisher.publish();
-    expect(await note('witnessed-checkpoint')).toBe(next + fake.line(next));
-    expect([told, fake.asked.length, feed.fault]).toEqual([['log_unknown'], asked, undefined]);
-  });
-
-  it('is not taken from a mirror that shows it without its own cosignature, or with that of a stranger', async () => {
-    const { world, fake, feed, told } = await setUp([300]);
-    fake.behaviour = 'mirror';
-    const { note: signed = '' } = (await world.checkpoints.newest()) ?? {};
-    const stranger = await fakeWitness('south');
-    for (const shown of [signed, signed + stranger.line(signed)]) {
-      fake.held = { size: 300, note: shown };
-      await feed.step();
-    }
-    expect(told).toEqual(['bad_cosignature', 'bad_cosignature']);
-  });
-
-  it('is asked for again when the answer was lost', async () => {
-    const { world, fake, publisher, feed } = await setUp([300]);
-    const { note: signed = '' } = (await world.checkpoints.newest()) ?? {};
-    fake.held = { size: 300, note: signed + fake.line(signed) };
-    await feed.step();
-    await publisher.publish();
-    expect(fake.asked).toEqual([
-      [0, 300],
-      [300, 300],
-    ]);
-    expect(await note('witnessed-checkpoint')).toContain('north.example');
-  });
-});
-
-describe('a witness that', () => {
-  it.each<[string, Behaviour, string]>([
-    ['never answers', 'silent', 'too_slow'],
-    ['answers without an end', 'endless', 'answer_too_large'],
-    ['answers something else', 'garbage', 'bad_cosignature'],
-    ['signs another time than it says', 'wrong_time', 'bad_cosignature'],
-    ['signs another tree', 'other_tree', 'bad_cosignature'],
-    ['signs with another key', 'other_key', 'bad_cosignature'],
-    ['answers nothing', 'no_line', 'bad_cosignature'],
-    ['sends us elsewhere', 'elsewhere', 'unreachable'],
-    ['refuses', 'refuses', 'refused'],
-    ['does not know the log', 'unknown_log', 'log_unknown'],
-    ['says that the log contradicts itself', 'contradicts', 'claims_contradiction'],
-    ['names no size', 'no_size', 'bad_size'],
-    ['names a size that was never signed', 'larger_size', 'claims_more'],
-    ['names another size each time', 'other_size_each_time', 'bad_size'],
-  ])('%s is told of, gets nothing into the files, and is forgiven', async (_, behaviour, code) => {
-    const { world, fake, publisher, feed, told } = await setUp([300]);
-    fake.behaviour = behaviour;
-    expect(await feed.step()).toBe(1_000);
-    expect(await feed.step()).toBe(2_000);
-    expect(told).toEqual([code, code]);
-    expect(feed.fault).toBe(code);
-    await publisher.publish();
-    expect(await note('checkpoint')).toBe((await world.checkpoints.newest())?.note);
-    expect(await directory.readCheckpoint('witnessed-checkpoint')).toBeUndefined();
-    fake.behaviour = 'honest';
-    await feed.step();
-    expect(feed.fault).toBeUndefined();
-    await publisher.publish();
-    expect(await note('witnessed-checkpoint')).toContain('north.example');
-  });
-
-  it('is down is asked ever less often, but for ever', async () => {
-    const { fake, feed, told } = await setUp([3]);
-    await fake.close();
-    const waits = [];
-    for (let i = 0; i < 11; i += 1) waits.push(await feed.step());
-    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300].map((seconds) => seconds * 1_000));
-    expect(new Set(told)).toEqual(new Set(['unreachable']));
-  });
-
-  it('holds a checkpoint of ours that the database has not signed stops everything', async () => {
-    const { fake, feed } = await setUp([300]);
-    const newer = new SignedWorld();
-    await newer.grow(400);
-    const signed = (await newer.checkpoints.newest())?.note ?? '';
-    fake.held = { size: 400, note: signed + fake.line(signed) };
-    await expect(feed.step()).rejects.toThrow(LogConflict);
-    await expect(feed.checkHeld()).rejects.toThrow('older copy');
-  });
-
-  it('holds another tree of ours of the same size stops everything', async () => {
-    const { fake, feed } = await setUp([300]);
-    const twin = new SignedWorld('other');
-    await twin.grow(300);
-    const signed = (await twin.checkpoints.newest())?.note ?? '';
-    fake.held = { size: 300, note: signed + fake.line(signed) };
-    await expect(feed.checkHeld()).rejects.toThrow('two histories');
-    fake.behaviour = 'contradicts';
-    await expect(feed.step()).rejects.toThrow(LogConflict);
-  });
-
-  it('shows a checkpoint that our key has not signed proves nothing', async () => {
-    const { world, fake, feed, told } = await setUp([300]);
-    const signed = (await world.checkpoints.newest())?.note ?? '';
-    const forged = signed.replace('\n300\n', '\n400\n');
-    fake.held = { size: 400, note: forged + fake.line(forged) };
-    await feed.step();
-    expect(told).toEqual(['claims_more']);
-    await expect(feed.checkHeld()).resolves.toBeUndefined();
-  });
-});
-
-describe('the proofs for witnesses', () => {
-  it('are right between any two sizes, also where the partial tiles have gone', async () => {
-    const world = new SignedWorld();
-    const publisher = world.publisher(directory);
-    const roots = new Map<number, Uint8Array>();
-    for (const count of [1, 2, 252, 1, 1, 43, 400]) {
-      await world.grow(count);
-      await publisher.publish();
-      const { size, root } = (await world.checkpoints.newest()) as { size: number; root: string };
-      roots.set(size, Buffer.from(root, 'base64'));
-    }
-    for (const [from, fromRoot] of roots)
-      for (const [to, toRoot] of roots) {
-        if (from > to) continue;
-        const proof = await proofFromTiles({ directory, checkpoints: world.checkpoints, hasher }, { from, to });
-        const claim = { from: { size: from, root: fromRoot }, to: { size: to, root: toRoot }, proof };
-        expect([from, to, checkConsistency(claim, hasher)]).toEqual([from, to, undefined]);
-      }
-  });
-});
+afterEach(() => log.close());
 
 describe('the witnesses of a policy', () => {
   async function network(world: SignedWorld, publisher: Publisher, ownHosts: readonly string[] = []) {
     const told: string[] = [];
     const { checkpoints, signer } = world;
-    const policy = policyOf(world);
+    const policy = log.policyOf(world);
     const cosigned = world.cosigned(policy);
     const published = () => publisher.newest;
     const witnessedSize = () => publisher.witnessedSize;
     const witnesses = new WitnessNetwork({
-      ...{ policy, logKey: signer.key, cosigned, checkpoints, directory, published, witnessedSize },
+      directory: log.directory,
+      ...{ policy, logKey: signer.key, cosigned, checkpoints, published, witnessedSize },
       ownHosts: new Set(ownHosts),
       random: () => 1,
       onFault: (where, fault) => told.push(`${where}: ${(fault as WitnessFault).code}`),
@@ -305,9 +32,9 @@ describe('the witnesses of a policy', () => {
 
   it('meet the quorum while one of three is silent, and nothing waits for it', async () => {
     const world = new SignedWorld();
-    const [north, south, east] = [await fakeWitness('north'), await fakeWitness('south'), await fakeWitness('east')];
+    const [north, south, east] = [await log.witness('north'), await log.witness('south'), await log.witness('east')];
     south.behaviour = 'silent';
-    const publisher = world.publisher(directory, policyOf(world));
+    const publisher = world.publisher(log.directory, log.policyOf(world));
     const { witnesses } = await network(world, publisher);
     const stopping = new AbortController();
     const running = witnesses.run(stopping.signal);
@@ -318,8 +45,8 @@ describe('the witnesses of a policy', () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       await publisher.publish();
     }
-    expect(await note('witnessed-checkpoint')).toMatch(/north\.example .*\n.*east\.example /);
-    expect(await note('witnessed-checkpoint')).not.toContain('south.example');
+    expect(await log.note('witnessed-checkpoint')).toMatch(/north\.example .*\n.*east\.example /);
+    expect(await log.note('witnessed-checkpoint')).not.toContain('south.example');
     expect([begun, north.asked.length, south.asked.length, east.asked.length]).toEqual([0, 1, 1, 1]);
     expect(witnesses.status()).toMatchObject({
       publishedSize: 300,
@@ -336,18 +63,18 @@ describe('the witnesses of a policy', () => {
   });
 
   it('are not independent on this machine, and say so', async () => {
-    await fakeWitness('north');
+    await log.witness('north');
     const world = new SignedWorld();
-    const { witnesses } = await network(world, world.publisher(directory));
+    const { witnesses } = await network(world, world.publisher(log.directory));
     expect(witnesses.status().witnesses).toMatchObject([{ independent: false, label: 'not independent' }]);
   });
 
   it('are asked before a start: those that do not answer are named, and one that knows better ends it', async () => {
     const world = new SignedWorld();
-    const [north, south] = [await fakeWitness('north'), await fakeWitness('south')];
+    const [north, south] = [await log.witness('north'), await log.witness('south')];
     await south.close();
     await world.grow(5);
-    const { witnesses } = await network(world, world.publisher(directory));
+    const { witnesses } = await network(world, world.publisher(log.directory));
     expect(await witnesses.check()).toEqual(['south']);
     const newer = new SignedWorld();
     await newer.grow(9);
@@ -358,8 +85,8 @@ describe('the witnesses of a policy', () => {
 
   it('stop all work when one proves later that the database is an older copy', async () => {
     const world = new SignedWorld();
-    const north = await fakeWitness('north');
-    const publisher = world.publisher(directory, policyOf(world));
+    const north = await log.witness('north');
+    const publisher = world.publisher(log.directory, log.policyOf(world));
     const { witnesses } = await network(world, publisher);
     const newer = new SignedWorld();
     await newer.grow(9);

@@ -1,6 +1,6 @@
 import { nodeSha256, nodeVerifier } from '@aidtrail/crypto-node/built-in';
 import { base64Encode } from '@aidtrail/envelope';
-import { createTreeHasher, type LogPolicy } from '@aidtrail/public-log';
+import { createTreeHasher, isLoopback, type LogPolicy } from '@aidtrail/public-log';
 import {
   auditLog,
   checkDaysAhead,
@@ -238,9 +238,4 @@ function witnessesOf({ witnessed }: LogAuditOutcome, policy: LogPolicy): Witness
 /** A witness may sign any number of seconds; a calendar has room for fewer. */
 function timeText(seconds: number): string {
   return seconds <= 8_640_000_000_000 ? new Date(seconds * 1_000).toISOString() : `${seconds} seconds after 1970`;
-}
-
-function isLoopback(url: string | undefined): boolean {
-  if (url === undefined || !URL.canParse(url)) return false;
-  return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\]|\[::ffff:7f.*\])$/.test(new URL(url).hostname);
 }

@@ -131,6 +131,8 @@ describe('checking a gift in the browser', () => {
   it('is red if too few witnesses cosigned, and amber if the ledger has none', async () => {
     const alone = publish(leaves, { witnesses: [] });
     expect(outcomesOf((await ask({ files: alone.files })).steps)['witnesses']).toBe('tooFew');
+    const near = log.policy.replace(/^(witness \S+ \S+).*$/gm, '$1 http://127.0.0.1:7430');
+    expect(outcomesOf((await ask({ policy: near })).steps)['witnesses']).toBe('ownMachine');
     const unasked = await ask({ files: alone.files, policy: alone.policy });
     expect(outcomesOf(unasked.steps)['witnesses']).toBe('notAsked');
     expect(verdictOfAll(unasked.steps)).toBe('open');

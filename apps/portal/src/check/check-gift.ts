@@ -78,7 +78,7 @@ export async function checkLog(claim: GiftClaim | undefined, tools: CheckTools):
   if (opened.value === undefined) return {};
   const history = await historyStep(opened.value, tools.seen(policy), { ...tools, policy });
   tell([history]);
-  const isWitnessed = opened.steps.some(({ outcome }) => outcome === 'quorum' || outcome === 'notAsked');
+  const isWitnessed = opened.steps.some(({ outcome }) => ['quorum', 'ownMachine', 'notAsked'].includes(outcome));
   const isNewest = ['first', 'same', 'grown'].includes(history.outcome);
   const remember = isNewest ? { remember: { policy, note: opened.value.note } } : {};
   if (claim === undefined) return remember;

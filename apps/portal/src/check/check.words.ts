@@ -28,6 +28,7 @@ export const stepWords = inBoth(
     witnesses: {
       title: '外部见证',
       quorum: '足够多的见证方已联署这个检查点。',
+      ownMachine: '足够多的见证方已联署，但它们都在账本自己的机器上，并不独立：不能排除账本给别人看的是另一套历史。',
       notAsked: '这个账本没有指定见证方：没有外部机构证明所有人看到的是同一套历史。',
       notYet: '见证方还没有联署到这里，请稍后再验证。',
       forged: '有见证方的签名是假的。',
@@ -102,6 +103,8 @@ export const stepWords = inBoth(
     witnesses: {
       title: 'Witnesses',
       quorum: 'Enough witnesses have cosigned this checkpoint.',
+      ownMachine:
+        'Enough witnesses have cosigned, but all on the ledger’s own machine: they are not independent, and others may be shown another history.',
       notAsked: 'This ledger names no witnesses: nobody outside vouches that all are shown one history.',
       notYet: 'The witnesses have not cosigned so far yet. Verify again later.',
       forged: 'A witness’s signature is false.',

@@ -6,7 +6,7 @@ export const outcomes = {
   form: { readable: 'good', unreadable: 'bad' },
   policy: { first: 'good', same: 'good', own: 'good', changed: 'open', unreadable: 'bad', unreachable: 'open' },
   checkpoint: { signed: 'good', notSigned: 'bad', unreadable: 'bad', none: 'open', unreachable: 'open' },
-  witnesses: { quorum: 'good', notAsked: 'open', notYet: 'open', forged: 'bad', tooFew: 'bad' },
+  witnesses: { quorum: 'good', ownMachine: 'open', notAsked: 'open', notYet: 'open', forged: 'bad', tooFew: 'bad' },
   history: {
     first: 'good',
     same: 'good',

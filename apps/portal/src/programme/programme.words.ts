@@ -74,7 +74,7 @@ const totalsEn: Names = {
 export const programmeWords = inBoth(
   {
     title: '项目公开',
-    lead: '收了多少、用了多少、还剩多少：每个数字都从公开日志算出，任何人都能重算。',
+    lead: '收了多少、用了多少、还剩多少：每个数字都注明由谁可以重算：任何人，或持有披露信息的审计人。',
     none: '这个账本还没有发布公开数字。',
     asOf: (day: string, size: string) => `截至 ${day}，日志前 ${size} 条记录`,
     money: '钱在哪里',
@@ -116,7 +116,7 @@ export const programmeWords = inBoth(
   },
   {
     title: 'The programme in public',
-    lead: 'What came in, what was used, what is left: each figure is computed from the public log, and anybody can compute it again.',
+    lead: 'What came in, what was used, what is left: each figure says who can compute it again: anybody, or an auditor with disclosures.',
     none: 'This ledger has published no figures yet.',
     asOf: (day: string, size: string) => `As of ${day}: the first ${size} entries of the log`,
     money: 'Where the money is',

@@ -79,6 +79,19 @@ describe('what stands behind a verdict', () => {
     );
   });
 
+  it('accuses the ledger only of what it has signed, or of what a proof shows', () => {
+    const whole = { ...report, fraudProofs: [], checkpoint: { size: 5, root: 'root', hasRoot: true } };
+    const signed: AuditReport = { ...whole, findingCounts: { rule_broken: 1, tile_differs: 1 } };
+    expect(textReport(signed)).toContain('broke the promises');
+    const files: AuditReport = { ...whole, findingCounts: { tile_differs: 1 } };
+    const another: AuditReport = { ...signed, checkpoint: { size: 5, root: 'root', hasRoot: false } };
+    for (const copied of [files, another]) {
+      expect(textReport(copied)).toContain('before you accuse anybody');
+      expect(textReport(copied)).not.toContain('broke the promises');
+    }
+    expect(textReport({ ...another, fraudProofs: report.fraudProofs })).toContain('broke the promises');
+  });
+
   it('is the pinned opening only where every entry was read', () => {
     expect(textReport(clean)).not.toContain('The first entry is the opening');
     const read = { ...clean, counts: { ...clean.counts, entries: 1_234_567 } };

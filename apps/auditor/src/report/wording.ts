@@ -63,6 +63,11 @@ export function verdictOf(report: AuditReport): Words {
           zh: '条目中未发现问题，但没有见证人为其作证：账本刚开启时会如此，但不应持续。',
           en: 'Nothing is wrong in its entries, but no witnesses stand behind them: so it is with a ledger that has just begun, and it must not stay so.',
         };
+      if (mayBeTheCopy(report))
+        return {
+          zh: `发现 ${count(number)} 处问题：这份日志与账本的承诺不符。`,
+          en: `${counted(number, 'finding')}: this log is not what the ledger promised.`,
+        };
       return {
         zh: `发现 ${count(number)} 处问题：账本违背了下列承诺。`,
         en: `${counted(number, 'finding')}: the ledger broke the promises below.`,
@@ -70,10 +75,34 @@ export function verdictOf(report: AuditReport): Words {
   }
 }
 
+/** What is wrong with files alone, under a root that the log has signed. */
+const OF_FILES = new Set([
+  'bundle_malformed',
+  'cosignature_invalid',
+  'file_missing',
+  'file_too_large',
+  'files_given_up',
+  'tile_differs',
+]);
+
+/**
+ * Whether what was found could be the fault of whoever copied or carried the files: no proof stands for itself, and the log's
+ * key has not signed a tree of what was found wrong.
+ */
+function mayBeTheCopy({ checkpoint, findingCounts, fraudProofs }: AuditReport): boolean {
+  if (fraudProofs.length > 0) return false;
+  return checkpoint?.hasRoot !== true || Object.keys(findingCounts).every((code) => OF_FILES.has(code));
+}
+
 /** What stands behind the verdict, one sentence each. */
 export function meaningOf(report: AuditReport): readonly Words[] {
   const { scope, checkpoint, openingPinned, earlier, stopped, counts } = report;
   const meaning: Words[] = [];
+  if (report.result === 'findings' && checkpoint !== undefined && mayBeTheCopy(report))
+    meaning.push({
+      zh: '文件在复制或传输途中损坏或被改动，也会得到同样的结果：在追究任何人之前，请从账本和镜像各重新取一份再审计。',
+      en: 'Files that were damaged or changed on their way look the same: before you accuse anybody, fetch the log again, from the ledger and from a mirror, and audit that.',
+    });
   // Of what was not read, nothing was checked.
   if (checkpoint === undefined)
     return [

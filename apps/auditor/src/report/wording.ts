@@ -100,7 +100,7 @@ export function meaningOf(report: AuditReport): readonly Words[] {
   const meaning: Words[] = [];
   if (report.result === 'findings' && checkpoint !== undefined && mayBeTheCopy(report))
     meaning.push({
-      zh: '文件在复制或传输途中损坏或被改动，也会得到同样的结果：在追究任何人之前，请从账本和镜像各重新取一份再审计。',
+      zh: '文件在复制或传输时损坏或被改动，也会得到同样的结果：在追究任何人之前，请从账本和镜像各重新取一份再审计。',
       en: 'Files that were damaged or changed on their way look the same: before you accuse anybody, fetch the log again, from the ledger and from a mirror, and audit that.',
     });
   // Of what was not read, nothing was checked.

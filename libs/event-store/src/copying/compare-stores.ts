@@ -1,16 +1,10 @@
 import type { CommandOutcome, StoredEvent } from '../port.js';
 import { atMost } from './at-most.js';
 import { CopyRefused } from './copy-refused.js';
-import type { CopyOptions, CopyProgress, CopyResult } from './copy-store.js';
+import type { CopyOptions, CopyProgress, CopyResult, LeafTree } from './copy-options.js';
 import type { CopyableStore } from './copyable-store.js';
 import { EventCursor } from './event-cursor.js';
 import { isSameEvent, isSameOutcome } from './same.js';
-
-/** Grows leaf by leaf. */
-export interface LeafTree {
-  append(leaf: Uint8Array): void;
-  root(): Uint8Array;
-}
 
 const EVENTS_AT_ONCE = 1_000;
 const LOOKUPS_AT_ONCE = 32;

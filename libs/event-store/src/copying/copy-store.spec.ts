@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { accepted, appendOf, plainOutcome, range, refused, sampleBytes, sampleEvents } from '../contract/samples.js';
 import { createMemoryEventStore } from '../memory/memory-event-store.js';
 import { StoreUnavailable } from '../port.js';
-import { copyStore, type CopyProgress } from './copy-store.js';
+import type { CopyProgress } from './copy-options.js';
+import { copyStore } from './copy-store.js';
 import type { CopyableStore } from './copyable-store.js';
 import { chain, contentsOf, emptyHouse, furnish, leaveHouses, type Kind } from './houses.testing.js';
 

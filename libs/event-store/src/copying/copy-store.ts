@@ -1,37 +1,11 @@
 import type { CommandOutcome, StoredEvent } from '../port.js';
 import { atMost } from './at-most.js';
-import { requireNothingElse, proveEqual, type LeafTree } from './compare-stores.js';
+import { proveEqual, requireNothingElse } from './compare-stores.js';
+import type { CopyOptions, CopyResult } from './copy-options.js';
 import { CopyRefused } from './copy-refused.js';
 import type { CopyableStore } from './copyable-store.js';
 import { isSameEvent, isSameOutcome } from './same.js';
 import { appendsOf, callsOf, type PlacedAppend } from './segments.js';
-
-export interface CopyOptions {
-  readonly from: CopyableStore;
-  readonly to: CopyableStore;
-  /** An empty Merkle tree; each store's leaves go into one. */
-  readonly newTree: () => LeafTree;
-  /** Called when the target was found to be fit, before anything is written there. */
-  readonly beforeWriting?: () => Promise<void>;
-  readonly onProgress?: (progress: CopyProgress) => void;
-}
-
-export interface CopyProgress {
-  readonly step: 'compare' | 'outcomes' | 'events' | 'prove';
-  readonly done: number;
-  /** Undefined where nobody has counted. */
-  readonly total?: number;
-}
-
-export interface CopyResult {
-  readonly events: number;
-  readonly accepted: number;
-  readonly refused: number;
-  /** Events that this run wrote; the others were there from an earlier one. */
-  readonly copiedEvents: number;
-  /** Of the tree over all leaves, the same in both stores. */
-  readonly root: Uint8Array;
-}
 
 const OUTCOMES_AT_ONCE = 64;
 

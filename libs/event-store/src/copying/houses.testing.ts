@@ -16,7 +16,7 @@ import { createKurrentEventStore } from '../kurrentdb/kurrent-event-store.js';
 import { createMemoryEventStore } from '../memory/memory-event-store.js';
 import type { CommandOutcome, EventStore, StoredEvent } from '../port.js';
 import { createPostgresEventStore } from '../postgres/postgres-event-store.js';
-import type { LeafTree } from './compare-stores.js';
+import type { LeafTree } from './copy-options.js';
 import type { CopyableStore } from './copyable-store.js';
 
 export type Kind = 'memory' | 'postgres' | 'kurrentdb';

@@ -1,7 +1,7 @@
 import pg from 'pg';
 
 /** A server of this ledger is running: what it writes while the events are copied would be lost. */
-export class LedgerServed extends Error {
+class LedgerServed extends Error {
   override readonly name = 'LedgerServed';
 }
 

@@ -45,6 +45,18 @@ export async function runWith(more: NodeJS.ProcessEnv, ...args: readonly string[
   return { exitCode: ended, output: child.output(), notes: child.notes() };
 }
 
+/** Begins a command and kills it with signal 9 after some time, wherever it is by then. */
+export async function runAndKill(
+  more: NodeJS.ProcessEnv,
+  afterMilliseconds: number,
+  ...args: readonly string[]
+): Promise<void> {
+  const child = start(args, more);
+  const timer = setTimeout(() => child.signal('SIGKILL'), afterMilliseconds);
+  await child.ended;
+  clearTimeout(timer);
+}
+
 /** A temporary folder that the database's own system user may enter; root must not run PostgreSQL. */
 export async function temporaryFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'aidtrail-faults-'));

@@ -195,6 +195,7 @@ function reportOf(of: {
       days: summary?.days ?? 0,
     },
     ...(summary === undefined ? {} : { money: moneyOf(summary) }),
+    ...(summary === undefined ? {} : figuresOf(summary)),
     pendingEffects: summary?.pendingEffects ?? {},
     notChecked: summary?.notChecked ?? {},
     ...(stopped === undefined ? {} : { stopped }),
@@ -205,6 +206,11 @@ function reportOf(of: {
 }
 
 const NOTHING_YET = 'the log has no entries yet, so there is nothing to check. Audit it again once it has been opened.';
+
+function figuresOf({ figures }: AuditSummary): Pick<AuditReport, 'figures'> {
+  const { newest, notChecked, publications } = figures;
+  return newest === undefined ? {} : { figures: { publications, notChecked, newest } };
+}
 
 function moneyOf({ intakeMinor, states, paidMinor }: AuditSummary): NonNullable<AuditReport['money']> {
   return { intakeMinor, states, paidMinor };

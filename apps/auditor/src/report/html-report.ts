@@ -93,7 +93,7 @@ function witnesses({ witnessed: { by } }: AuditReport): string {
   return `<section>${heading({ zh: '见证人', en: 'Witnesses' })}${table(head, rows)}</section>`;
 }
 
-function checked({ counts, checkpoint }: AuditReport): string {
+function checked({ counts, checkpoint, figures: published }: AuditReport): string {
   const { signatures } = counts;
   const rows: readonly (readonly [string, string, string | number])[] = [
     ['检查点的根', 'Root of the checkpoint', checkpoint?.root ?? '—'],
@@ -107,9 +107,14 @@ function checked({ counts, checkpoint }: AuditReport): string {
     ['指令所引用的检查点', 'Checkpoints named in commands', count(counts.anchors)],
     ['事件流', 'Streams', count(counts.streams)],
     ['天数', 'Days', count(counts.days)],
+    ...(published === undefined ? [] : [publicationsRow(published)]),
   ];
   const cells = rows.map(([zh, en, value]) => [both(zh, en), `<span class="value">${text(value)}</span>`]);
   return `<section>${heading({ zh: '检查了什么', en: 'What was checked' })}${table(undefined, cells)}</section>`;
+}
+
+function publicationsRow({ publications }: NonNullable<AuditReport['figures']>) {
+  return ['重新计算的公开数字（次）', 'Publications of public figures, recomputed', count(publications)] as const;
 }
 
 function money(report: AuditReport): string {

@@ -90,8 +90,8 @@ export interface FundView {
   readonly recoverableMinor: number;
 }
 
-export async function fundOf(world: World, fund: string): Promise<FundView> {
-  return (await world.client.get(`/funds/${fund}`)) as FundView;
+export async function fundOf(world: World, reader: Signer, fund: string): Promise<FundView> {
+  return (await world.client.get(`/funds/${fund}`, reader)) as FundView;
 }
 
 export interface CampaignView {
@@ -110,8 +110,8 @@ export interface CampaignView {
   readonly outstandingMinor: number;
 }
 
-export async function campaignOf(world: World, campaign: string): Promise<CampaignView> {
-  return (await world.client.get(`/campaigns/${campaign}`)) as CampaignView;
+export async function campaignOf(world: World, reader: Signer, campaign: string): Promise<CampaignView> {
+  return (await world.client.get(`/campaigns/${campaign}/days`, reader)) as CampaignView;
 }
 
 export interface SettlementView {

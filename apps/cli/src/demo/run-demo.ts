@@ -84,7 +84,7 @@ async function play(
   );
   narrator.line('Its calendar is free (AIDTRAIL_CALENDAR=free): the days of the story do not wait for the clock.');
   await client.refresh();
-  const story = await playStory(world, server.roots);
+  const story = await playStory(world, server.keys);
   const logSize = await untilAtRest(world);
   // Settlements come last, which no checkpoint waits with.
   await untilPublished(world, logSize);
@@ -104,7 +104,7 @@ async function serveOn(
       `the company’s gift: ${server.url}/#/gift/${story.gifts.company}`,
       `one 1-yuan gift: ${server.url}/#/gift/${story.gifts.single}`,
       `curl -s ${server.url}/ledger`,
-      `curl -s ${server.url}/summary`,
+      `curl -s ${server.url}/public/figures`,
       `curl -s ${server.url}/log/witnessed-checkpoint`,
       `curl -s ${server.url}/log/status`,
       `curl -s '${server.url}/events?from=0&limit=3'`,

@@ -39,7 +39,7 @@ export async function liveDemo(): Promise<DemoLife> {
   try {
     const world = { ...silentWorld(server.url, 'aidtrail demo story'), day: openingDay };
     await world.client.refresh();
-    const { cast, gifts } = await playStory(world, server.roots);
+    const { cast, gifts } = await playStory(world, server.keys);
     const size = await untilAtRest(world);
     await untilPublished(world, size);
     await untilWitnessed(world, size);

@@ -2,7 +2,7 @@ import { Controller, Get, Header, Inject, Param, Query, Req, Res, Sse, type OnMo
 import { ApiOperation, ApiParam, ApiProduces, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { IsString, Matches } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Observable } from 'rxjs';
+import { defer, type Observable } from 'rxjs';
 import type { DisclosedFigures, PublicFigures } from '@aidtrail/figures';
 import { figuresOfCut, type StoredFigures } from '@aidtrail/read-models';
 import { Problem, Public, SYSTEM, type System } from '@aidtrail/nest';
@@ -32,7 +32,7 @@ export class FiguresController implements OnModuleDestroy {
   private readonly stream: FiguresStream;
 
   constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'figures' | 'log' | 'reads'>) {
-    this.stream = new FiguresStream(system.figures.changes);
+    this.stream = new FiguresStream(defer(() => system.figures.changes));
   }
 
   @Get('figures')

@@ -44,6 +44,20 @@ export async function untilWitnessed(world: World, leaves: number): Promise<void
   });
 }
 
+/**
+ * Waits until everything is done, published and witnessed, the public figures as well, which follow in leaves of their own.
+ * Resolves to the log's size. To be called where no checkpoint waits for vouchers.
+ */
+export async function untilAllIsOut(world: World): Promise<number> {
+  for (let size = await untilAtRest(world); ;) {
+    await untilPublished(world, size);
+    await untilWitnessed(world, size);
+    const after = await untilAtRest(world);
+    if (after === size) return size;
+    size = after;
+  }
+}
+
 async function readiness(world: World): Promise<Readiness> {
   const response = await fetch(new URL('/ready', world.baseUrl));
   return (await response.json()) as Readiness;

@@ -4,7 +4,7 @@ import { clearDemoFolder, FolderProblem } from './data-folder.js';
 import { Narrator, type Screen } from './narrator.js';
 import { openingDay } from './places.js';
 import { seededRandom, systemRandom } from './random.js';
-import { untilAtRest, untilPublished, untilWitnessed } from './reads.js';
+import { untilAllIsOut } from './reads.js';
 import { playStory } from './scenario.js';
 import { startDemoServer, type DemoServer } from './server.js';
 import type { Story } from './story.js';
@@ -85,10 +85,8 @@ async function play(
   narrator.line('Its calendar is free (AIDTRAIL_CALENDAR=free): the days of the story do not wait for the clock.');
   await client.refresh();
   const story = await playStory(world, server.keys);
-  const logSize = await untilAtRest(world);
   // Settlements come last, which no checkpoint waits with.
-  await untilPublished(world, logSize);
-  await untilWitnessed(world, logSize);
+  const logSize = await untilAllIsOut(world);
   return { story, summary: await summarise(world, story, { origin: server.origin, logSize }) };
 }
 

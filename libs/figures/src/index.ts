@@ -1,2 +1,3 @@
 export * from './public-figures.js';
 export * from './figure-definitions.js';
+export * from './privacy-count.js';

@@ -24,6 +24,8 @@ export interface LedgerAuditOptions {
   readonly onSignature: (job: SignatureJob) => void;
   /** The disclosures of a leaf by its index, for an auditor who was given any; undefined where they are gone. */
   readonly disclosuresOf?: (index: number) => readonly string[] | undefined;
+  /** What else is to look at each leaf, after the audit's own checks. */
+  readonly moreChecks?: readonly LeafCheck[];
 }
 
 export interface AuditSummary extends MoneySummary, LedgerDays {
@@ -59,7 +61,7 @@ export class LedgerAudit {
     this.rules = new RuleChecks({ origin, states: this.states, report, onSignature, sha256, sha1 });
     const hasDisclosures = options.disclosuresOf !== undefined;
     const effects = createEffectChecks({ report, states: this.states, sha256, sha1, hasDisclosures });
-    this.checks = effects.checks;
+    this.checks = [...effects.checks, ...(options.moreChecks ?? [])];
     this.money = () => effects.summary();
   }
 

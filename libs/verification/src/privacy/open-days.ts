@@ -8,16 +8,21 @@ export interface Purchase {
   readonly amountMinor: number;
 }
 
-/** The purchases of a day. */
-export interface OpenDay {
+/** A day of which no more redemptions come. */
+export interface ClosedDay {
   readonly day: string;
   readonly purchases: Purchases;
 }
 
 const WIDTH = 3;
 
+/** Purchases in 24 bytes each; each is known by its place in the list. */
 export class Purchases {
   private readonly numbers = new Numbers();
+
+  get length(): number {
+    return this.numbers.length / WIDTH;
+  }
 
   push({ voucher, till, amountMinor }: Purchase): void {
     this.numbers.push(voucher);
@@ -25,10 +30,16 @@ export class Purchases {
     this.numbers.push(amountMinor);
   }
 
-  *all(): Iterable<Purchase> {
-    const { numbers } = this;
-    for (let at = 0; at < numbers.length; at += WIDTH)
-      yield { voucher: numbers.at(at), till: numbers.at(at + 1), amountMinor: numbers.at(at + 2) };
+  voucherAt(place: number): number {
+    return this.numbers.at(WIDTH * place);
+  }
+
+  tillAt(place: number): number {
+    return this.numbers.at(WIDTH * place + 1);
+  }
+
+  amountAt(place: number): number {
+    return this.numbers.at(WIDTH * place + 2);
   }
 }
 
@@ -50,13 +61,14 @@ export class OpenDays {
     purchases.push(purchase);
   }
 
+  /** The leaf of this index, the opening or a DayStarted, began the day. */
   start(day: string, index: number): void {
     if (this.open.has(this.present)) this.followed.push({ day: this.present, by: index });
     this.present = day;
   }
 
   /** Takes out the days of which no more can come. */
-  closedBefore(index: number): readonly OpenDay[] {
+  closedBefore(index: number): readonly ClosedDay[] {
     const first = this.followed[0];
     if (first === undefined || index - first.by <= FACT_WINDOW_LEAVES) return [];
     const closed = this.followed.filter(({ by }) => index - by > FACT_WINDOW_LEAVES);
@@ -65,11 +77,11 @@ export class OpenDays {
   }
 
   /** Takes out all of them. */
-  rest(): readonly OpenDay[] {
+  rest(): readonly ClosedDay[] {
     return [...this.open.keys()].flatMap((day) => this.close(day));
   }
 
-  private close(day: string): readonly OpenDay[] {
+  private close(day: string): readonly ClosedDay[] {
     const purchases = this.open.get(day);
     this.open.delete(day);
     return purchases === undefined ? [] : [{ day, purchases }];

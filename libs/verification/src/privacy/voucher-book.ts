@@ -3,24 +3,21 @@ import { SharedNames } from '@aidtrail/domain';
 /** A voucher's place in the book: 0, 1, 2, … */
 export type VoucherNumber = number;
 
-/** What a row says of its voucher, as bits. */
+/** What is said of a voucher, as bits. */
 export const FOUND_BY_AMOUNT = 1;
-export const FOUND_BY_TILL = 2;
-export const ASSISTED_CONSENT = 4;
-const CLAIM_AT = 3;
-const CLAIM_BITS = 3 << CLAIM_AT;
-export type ClaimChannel = 'self' | 'assisted' | 'proxy';
-const CHANNELS: readonly (ClaimChannel | undefined)[] = [undefined, 'self', 'assisted', 'proxy'];
+export const FOUND_BY_COUNTY = 2;
+export const FOUND_BY_TILL = 4;
+/** It was claimed or spent with the help of somebody whose key stands in the leaf. */
+export const HELPED = 8;
+export const HAS_MONEY_LEFT = 16;
 
 export interface VoucherRow {
-  /** Number of its batch. */
-  readonly batch: number;
+  /** Number of its campaign. */
+  readonly campaign: number;
   readonly redemptions: number;
   /** Days with redemptions. */
   readonly days: number;
   readonly flags: number;
-  /** Of the newest claim. */
-  readonly channel: ClaimChannel | undefined;
 }
 
 /** The words of a row: batch, redemptions, days, the last of them (1 more than its number), flags. */
@@ -34,16 +31,16 @@ const ROWS_A_PAGE = 16_384;
  */
 export class VoucherBook {
   private readonly batchNames = new SharedNames();
-  /** By batch: vouchers issued, its campaign, and by number in the batch 1 more than the place in the book. */
+  /** By batch: vouchers issued, the number of its campaign, and by number in the batch 1 more than the place in the book. */
   private readonly issued: number[] = [];
-  private readonly campaigns: string[] = [];
+  private readonly campaigns: number[] = [];
   private readonly places: Uint32Array[] = [];
   /** Of vouchers whose number is none of their batch's, which an audit finds. */
   private readonly strays = new Map<string, VoucherNumber>();
   private readonly pages: Uint32Array[] = [];
   private count = 0;
 
-  issue({ batch, campaign }: { readonly batch: string; readonly campaign: string }): void {
+  issue({ batch, campaign }: { readonly batch: string; readonly campaign: number }): void {
     const number = this.batchNames.numberOf(batch);
     this.issued[number] = (this.issued[number] ?? 0) + 1;
     this.campaigns[number] ??= campaign;
@@ -68,12 +65,9 @@ export class VoucherBook {
     return number;
   }
 
-  campaignOf(batch: number): string {
-    return this.campaigns[batch] ?? '';
-  }
-
-  batchOf(voucher: VoucherNumber): number {
-    return this.pageOf(voucher)[wordOf(voucher) + BATCH_AT] as number;
+  /** Number of its campaign. */
+  campaignOf(voucher: VoucherNumber): number {
+    return this.campaigns[this.pageOf(voucher)[wordOf(voucher) + BATCH_AT] as number] as number;
   }
 
   /** A redemption on a day; the redemptions of a day come one after the other. */
@@ -92,17 +86,17 @@ export class VoucherBook {
     page[at] = (page[at] as number) | flags;
   }
 
-  claim(voucher: VoucherNumber, channel: ClaimChannel): void {
+  unflag(voucher: VoucherNumber, flags: number): void {
     const page = this.pageOf(voucher);
     const at = wordOf(voucher) + FLAGS_AT;
-    page[at] = ((page[at] as number) & ~CLAIM_BITS) | (CHANNELS.indexOf(channel) << CLAIM_AT);
+    page[at] = (page[at] as number) & ~flags;
   }
 
   *rows(): Iterable<VoucherRow> {
     for (let voucher = 0; voucher < this.count; voucher += 1) {
       const at = wordOf(voucher);
-      const [batch = 0, redemptions = 0, days = 0, , flags = 0] = this.pageOf(voucher).subarray(at, at + WIDTH);
-      yield { batch, redemptions, days, flags, channel: CHANNELS[(flags & CLAIM_BITS) >> CLAIM_AT] };
+      const [, redemptions = 0, days = 0, , flags = 0] = this.pageOf(voucher).subarray(at, at + WIDTH);
+      yield { campaign: this.campaignOf(voucher), redemptions, days, flags };
     }
   }
 

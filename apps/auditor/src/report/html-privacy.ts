@@ -5,9 +5,9 @@ import {
   notCounted,
   privacyIntroduction,
   privacyMeaning,
-  privacyOfCampaigns,
+  campaignsToTell,
   privacyTitle,
-  singledOutWords,
+  singledOutOf,
   views,
 } from './privacy-wording.js';
 import { count } from './wording.js';
@@ -20,22 +20,27 @@ export function htmlPrivacy({ privacy }: AuditReport): string {
   if (privacy.redemptions === 0) return `<section>${heading(privacyTitle)}${introduction}</section>`;
   const value = (shown: string): string => `<span class="value">${text(shown)}</span>`;
   const found = views.map(([view, { zh, en }]) => {
-    const words = singledOutWords(privacy, privacy[view]);
-    return [both(zh, en), value(words.zh) + ` <span lang="en">${text(words.en)}</span>`];
+    const { redemptions, vouchers } = singledOutOf(privacy, privacy[view]);
+    return [both(zh, en), value(redemptions), value(vouchers)];
   });
   const crowds = views.map(([view, { zh, en }]) => [
     both(zh, en),
     ...crowdWords.map(([size]) => value(count(privacy[view].crowds[size]))),
   ]);
-  const campaigns = privacyOfCampaigns(privacy).map(([name, { zh, en }]) => [text(name), both(zh, en)]);
+  const campaigns = campaignsToTell(privacy).map(({ called, vouchers, ...found }) => [
+    text(called),
+    ...[vouchers, ...views.map(([view]) => found[view])].map((number) => value(count(number))),
+  ]);
+  const [vouchers, seen] = [both('赈济券', 'Vouchers'), views.map(([, , { zh, en }]) => both(zh, en))];
   return [
     `<section>${heading(privacyTitle)}${introduction}`,
-    table([both('所知', 'Known'), both('只与一张券相符', 'Fits one voucher alone')], found),
+    table([both('只与一张券相符', 'Fits one voucher alone'), both('核销', 'Redemptions'), vouchers], found),
     table(
-      [both('相符的券数 → 核销', 'Vouchers that fit → redemptions'), ...crowdWords.map(([, label]) => label)],
+      [both('核销，按相符的券数', 'Redemptions, by vouchers that fit'), ...crowdWords.map(([, label]) => label)],
       crowds,
     ),
     items(privacyMeaning(privacy)),
-    `${table([both('活动', 'Campaign'), both('辨认出的券', 'Vouchers singled out')], campaigns)}</section>`,
+    table([both('辨认出的券，按活动', 'Vouchers singled out, by campaign'), vouchers, ...seen], campaigns),
+    '</section>',
   ].join('\n');
 }

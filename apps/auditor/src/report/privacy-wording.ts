@@ -1,4 +1,4 @@
-import type { CrowdSizes, NeighbourView, PrivacySummary, SingledOut } from '@aidtrail/verification';
+import type { CampaignPrivacy, CrowdSizes, NeighbourView, PrivacySummary, SingledOut } from '@aidtrail/verification';
 import { count, counted, type Words } from './wording.js';
 
 export const privacyTitle: Words = {
@@ -6,11 +6,11 @@ export const privacyTitle: Words = {
   en: 'Privacy: what a neighbour learns from the published entries',
 };
 
-/** Somebody who knows a little more each. */
-export const views: readonly (readonly [keyof PrivacySummary & `by${string}`, Words])[] = [
-  ['byAmount', { zh: '日期、金额', en: 'day and amount' }],
-  ['byCounty', { zh: '日期、金额、区县', en: 'day, amount and county' }],
-  ['byTill', { zh: '日期、金额、收银终端', en: 'day, amount and till' }],
+/** What somebody knows of the purchase, and what of it tells the views apart. */
+export const views: readonly (readonly [keyof PrivacySummary & `by${string}`, Words, Words])[] = [
+  ['byAmount', { zh: '日期、金额', en: 'day and amount' }, { zh: '金额', en: 'amount' }],
+  ['byCounty', { zh: '日期、金额、区县', en: 'day, amount and county' }, { zh: '区县', en: 'county' }],
+  ['byTill', { zh: '日期、金额、收银终端', en: 'day, amount and till' }, { zh: '收银终端', en: 'till' }],
 ];
 
 export const crowdWords: readonly (readonly [keyof CrowdSizes, string])[] = [
@@ -37,12 +37,13 @@ export function privacyIntroduction({ redemptions, vouchers }: PrivacySummary): 
 }
 
 /** Redemptions and vouchers that a view singles out, with their shares. */
-export function singledOutWords(summary: PrivacySummary, { crowds, singledOut }: NeighbourView): Words {
-  const redemptions = `${count(crowds.one)} / ${count(summary.redemptions)} (${percent(crowds.one, summary.redemptions)})`;
-  const vouchers = `${count(singledOut.vouchers)} / ${count(summary.vouchers)} (${percent(singledOut.vouchers, summary.vouchers)})`;
+export function singledOutOf(
+  { redemptions, vouchers }: PrivacySummary,
+  { crowds, singledOut }: NeighbourView,
+): { readonly redemptions: string; readonly vouchers: string } {
   return {
-    zh: `核销 ${redemptions}，券 ${vouchers}`,
-    en: `${redemptions} redemptions, ${vouchers} vouchers`,
+    redemptions: `${count(crowds.one)} (${percent(crowds.one, redemptions)})`,
+    vouchers: `${count(singledOut.vouchers)} (${percent(singledOut.vouchers, vouchers)})`,
   };
 }
 
@@ -57,7 +58,7 @@ function revealed(found: SingledOut): Words {
     found;
   return {
     zh: `一旦辨认出一张券，它的其他条目也就可读：活动与区县、所在批次与号码、面额与余额、领取方式，以及其余每一笔核销的日期、金额与收银终端。按日期、金额与收银终端辨认出的 ${count(vouchers)} 张中：${count(withOtherRedemptions)} 张另有核销（共 ${count(otherRedemptions)} 笔，一张最多 ${count(mostRedemptions)} 笔），${count(onSeveralDays)} 张跨了多天，${count(helped)} 张由他人协助领取或核销，${count(withMoneyLeft)} 张还有余额。`,
-    en: `Whoever finds a voucher can read its other entries: campaign and county, batch and number in it, worth and balance, how it was claimed, and day, amount and till of every other redemption. Of ${counted(vouchers, 'voucher')} found by day, amount and till, ${count(withOtherRedemptions)} had others (${count(otherRedemptions)} in all; no voucher has more than ${counted(mostRedemptions, 'redemption')}), ${count(onSeveralDays)} on several days; ${count(helped)} were claimed or spent with help; ${count(withMoneyLeft)} have money left.`,
+    en: `Whoever finds a voucher can read its other entries: campaign and county, batch and number in it, worth and balance, how it was claimed, and day, amount and till of every other redemption. Of ${counted(vouchers, 'voucher')} found by day, amount and till: ${count(withOtherRedemptions)} with other redemptions (${count(otherRedemptions)} in all; a voucher has at most ${counted(mostRedemptions, 'redemption')}), ${count(onSeveralDays)} used on several days, ${count(helped)} claimed or used with help, ${count(withMoneyLeft)} with money left.`,
   };
 }
 
@@ -66,7 +67,7 @@ function tillWords({
 }: PrivacySummary): Words {
   return {
     zh: `收银终端的密钥在它的每一笔核销里都相同，在那里买过东西的人从凭证上就能认出。共 ${count(tills)} 个：其中 ${count(fittingOneSettlement)} 个在某一结算周期的合计只与一笔商户结算相符，${count(namedMerchant)} 个由此可知商户名称，涉及 ${count(redemptionsAtNamed)} 笔核销。`,
-    en: `A till has the same key in all its redemptions, and whoever bought there finds it on the receipt. Of ${counted(tills, 'till')}, ${count(fittingOneSettlement)} fit one settlement by their sums of a window; for ${count(namedMerchant)} that tells the merchant’s name, with ${counted(redemptionsAtNamed, 'redemption')}.`,
+    en: `A till has the same key in all its redemptions, and whoever bought there finds it on the receipt. Of ${counted(tills, 'till')}, ${count(fittingOneSettlement)} can be matched with one settlement by the sums of a window; for ${count(namedMerchant)} that tells the merchant’s name, with ${counted(redemptionsAtNamed, 'redemption')}.`,
   };
 }
 
@@ -78,18 +79,14 @@ const LIMITS: Words = {
 /** Campaigns that are told one by one to people; `--json` has all of them. */
 const MOST_CAMPAIGNS = 20;
 
-/** Vouchers singled out by day, amount and till, by campaign; those with the most first. */
-export function privacyOfCampaigns({ campaigns }: PrivacySummary): readonly (readonly [string, Words])[] {
+/** Those with the most vouchers singled out first. */
+export function campaignsToTell({
+  campaigns,
+}: PrivacySummary): readonly (CampaignPrivacy & { readonly called: string })[] {
   return [...campaigns]
     .sort((a, b) => b.byTill - a.byTill)
     .slice(0, MOST_CAMPAIGNS)
-    .map(({ name, campaign, county, vouchers, byAmount, byTill }) => [
-      `${name === '' ? campaign : name} (${county})`,
-      {
-        zh: `${count(vouchers)} 张券：日期、金额 ${count(byAmount)}；加收银终端 ${count(byTill)}`,
-        en: `${counted(vouchers, 'voucher')}: ${count(byAmount)} by day and amount, ${count(byTill)} with the till`,
-      },
-    ]);
+    .map((one) => ({ ...one, called: `${one.name === '' ? one.campaign : one.name} (${one.county})` }));
 }
 
 export const notCounted: Words = {

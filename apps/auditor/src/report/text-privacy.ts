@@ -4,11 +4,11 @@ import {
   notCounted,
   privacyIntroduction,
   privacyMeaning,
-  privacyOfCampaigns,
-  singledOutWords,
+  campaignsToTell,
+  singledOutOf,
   views,
 } from './privacy-wording.js';
-import { count } from './wording.js';
+import { count, counted } from './wording.js';
 
 /** The section on privacy, line by line; none unless it was asked for. */
 export function privacyLines({ privacy }: AuditReport): readonly string[] {
@@ -19,7 +19,10 @@ export function privacyLines({ privacy }: AuditReport): readonly string[] {
   return [
     ...introduction,
     'Fitting one voucher alone, for somebody who knows',
-    ...views.map(([view, { en }]) => `  ${en}: ${singledOutWords(privacy, privacy[view]).en}`),
+    ...views.map(([view, { en }]) => {
+      const { redemptions, vouchers } = singledOutOf(privacy, privacy[view]);
+      return `  ${en}: redemptions ${redemptions}, vouchers ${vouchers}`;
+    }),
     'Redemptions by the number of vouchers that fit',
     ...views.map(([view, { en }]) => {
       const sizes = crowdWords.map(([size, label]) => `${label}: ${count(privacy[view].crowds[size])}`);
@@ -27,6 +30,9 @@ export function privacyLines({ privacy }: AuditReport): readonly string[] {
     }),
     ...privacyMeaning(privacy).map(({ en }) => en),
     'Vouchers singled out, by campaign',
-    ...privacyOfCampaigns(privacy).map(([name, { en }]) => `  ${name}: ${en}`),
+    ...campaignsToTell(privacy).map(({ called, vouchers, ...found }) => {
+      const seen = views.map(([view, { en }]) => `${count(found[view])} by ${en}`);
+      return `  ${called}: of ${counted(vouchers, 'voucher')}, ${seen.join('; ')}`;
+    }),
   ];
 }

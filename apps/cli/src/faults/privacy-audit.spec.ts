@@ -73,18 +73,19 @@ describe('an audit that counts what a neighbour learns', () => {
     expect(exitCode).toBe(0);
     for (const line of [
       'Privacy: what a neighbour learns from the published entries',
-      'day and amount: 2 / 25 (8.0 %) redemptions, 1 / 17 (5.9 %) vouchers',
-      'day, amount and till: 4 / 25 (16.0 %) redemptions, 3 / 17 (17.6 %) vouchers',
+      'There are 25 redemptions of 17 vouchers.',
+      'day and amount: redemptions 2 (8.0 %), vouchers 1 (5.9 %)',
+      'day, amount and till: redemptions 4 (16.0 %), vouchers 3 (17.6 %)',
       'day and amount: 1: 2, 2–4: 8, 5–9: 5, ≥ 10: 10',
-      'Of 3 vouchers found by day, amount and till, 2 had others (3 in all;',
-      'Of 2 tills, 2 fit one settlement by their sums of a window; for 1 that tells the merchant’s name',
-      'Flood recovery (522632): 14 vouchers: 0 by day and amount, 2 with the till',
+      'Of 3 vouchers found by day, amount and till: 2 with other redemptions (3 in all;',
+      'Of 2 tills, 2 can be matched with one settlement by the sums of a window; for 1 that tells the merchant’s name',
+      'Flood recovery (522632): of 14 vouchers, 0 by day and amount; 0 by day, amount and county; 2 by day, amount and till',
       'None of this is a finding',
     ])
       expect(output).toContain(line);
     const html = await readFile(page, 'utf8');
     expect(html).toContain('邻居从公开条目中能看出什么');
-    expect(html).toContain('4 / 25 (16.0 %)');
+    expect(html).toContain('4 (16.0 %)');
   });
 
   it('names no voucher and no key: the report must not do the finding', async () => {

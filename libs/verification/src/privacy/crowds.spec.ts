@@ -1,20 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Crowds, type CrowdSizes, type Look } from './crowds.js';
-import { Purchases, type Purchase } from './open-days.js';
+import { Crowds, type CrowdSizes } from './crowds.js';
+import type { Purchase } from './open-days.js';
 
-const byAmount: Look = (day, a, b) => day.amountAt(a) - day.amountAt(b);
-const byTill: Look = (day, a, b) => byAmount(day, a, b) || day.tillAt(a) - day.tillAt(b);
+type Seen = readonly ('amountMinor' | 'till')[];
+const byAmount: Seen = ['amountMinor'];
+const byTill: Seen = ['amountMinor', 'till'];
 
 function crowdsOf(
   day: readonly Purchase[],
-  look = byAmount,
+  seen = byAmount,
 ): { readonly sizes: CrowdSizes; readonly alone: Set<number> } {
-  const purchases = new Purchases();
-  for (const purchase of day) purchases.push(purchase);
-  const crowds = new Crowds(look);
+  const crowds = new Crowds();
   const alone = new Set<number>();
-  crowds.takeDay(purchases, (voucher) => alone.add(voucher));
+  const columns = seen.map((field) => Float64Array.from(day, (purchase) => purchase[field]));
+  const vouchers = Uint32Array.from(day, ({ voucher }) => voucher);
+  crowds.takeDay({ vouchers, seen: columns }, (voucher) => alone.add(voucher));
   return { sizes: crowds.sizes(), alone };
 }
 

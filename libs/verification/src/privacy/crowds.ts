@@ -1,5 +1,3 @@
-import type { Purchases } from './open-days.js';
-
 /** Redemptions by the number of different vouchers that fit what was seen of them. */
 export interface CrowdSizes {
   readonly one: number;
@@ -8,8 +6,11 @@ export interface CrowdSizes {
   readonly tenOrMore: number;
 }
 
-/** What is seen of a purchase: negative or positive where two differ in it, 0 where they look the same. */
-export type Look = (purchases: Purchases, one: number, other: number) => number;
+/** The purchases of a day, by place: which voucher, and what is seen of it. Where `seen` is the same, they look the same. */
+export interface SeenDay {
+  readonly vouchers: Uint32Array;
+  readonly seen: readonly (Uint32Array | Float64Array)[];
+}
 
 /**
  * Counts how many vouchers a purchase hides among: the crowd of a redemption is the number of different vouchers with a
@@ -18,22 +19,21 @@ export type Look = (purchases: Purchases, one: number, other: number) => number;
 export class Crowds {
   private readonly counts = { one: 0, twoToFour: 0, fiveToNine: 0, tenOrMore: 0 };
 
-  constructor(private readonly look: Look) {}
-
   /** A whole day; tells each voucher that a redemption of it fits alone. */
-  takeDay(purchases: Purchases, onAlone: (voucher: number) => void): void {
-    const order = this.inOrder(purchases);
+  takeDay(day: SeenDay, onAlone: (voucher: number) => void): void {
+    const { vouchers } = day;
+    const order = inOrder(day);
     for (let start = 0; start < order.length;) {
       const first = order[start] as number;
-      let vouchers = 1;
+      let crowd = 1;
       let end = start + 1;
       for (; end < order.length; end += 1) {
         const place = order[end] as number;
-        if (this.look(purchases, first, place) !== 0) break;
-        if (purchases.voucherAt(place) !== purchases.voucherAt(order[end - 1] as number)) vouchers += 1;
+        if (day.seen.some((column) => column[place] !== column[first])) break;
+        if (vouchers[place] !== vouchers[order[end - 1] as number]) crowd += 1;
       }
-      this.counts[sizeOf(vouchers)] += end - start;
-      if (vouchers === 1) onAlone(purchases.voucherAt(first));
+      this.counts[sizeOf(crowd)] += end - start;
+      if (crowd === 1) onAlone(vouchers[first] as number);
       start = end;
     }
   }
@@ -41,16 +41,22 @@ export class Crowds {
   sizes(): CrowdSizes {
     return { ...this.counts };
   }
-
-  /** By look, and within it by voucher. */
-  private inOrder(purchases: Purchases): Uint32Array {
-    const order = Uint32Array.from({ length: purchases.length }, (_, place) => place);
-    return order.sort((a, b) => this.look(purchases, a, b) || purchases.voucherAt(a) - purchases.voucherAt(b));
-  }
 }
 
-function sizeOf(vouchers: number): keyof CrowdSizes {
-  if (vouchers === 1) return 'one';
-  if (vouchers < 5) return 'twoToFour';
-  return vouchers < 10 ? 'fiveToNine' : 'tenOrMore';
+/** Places by what is seen, and within it by voucher. */
+function inOrder({ vouchers, seen }: SeenDay): Uint32Array {
+  const columns = [...seen, vouchers];
+  return Uint32Array.from(vouchers.keys()).sort((a, b) => {
+    for (const column of columns) {
+      const difference = (column[a] as number) - (column[b] as number);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  });
+}
+
+function sizeOf(crowd: number): keyof CrowdSizes {
+  if (crowd === 1) return 'one';
+  if (crowd < 5) return 'twoToFour';
+  return crowd < 10 ? 'fiveToNine' : 'tenOrMore';
 }

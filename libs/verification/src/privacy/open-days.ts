@@ -16,7 +16,7 @@ export interface ClosedDay {
 
 const WIDTH = 3;
 
-/** Purchases in 24 bytes each; each is known by its place in the list. */
+/** Purchases in 24 bytes each. */
 export class Purchases {
   private readonly numbers = new Numbers();
 
@@ -30,16 +30,16 @@ export class Purchases {
     this.numbers.push(amountMinor);
   }
 
-  voucherAt(place: number): number {
-    return this.numbers.at(WIDTH * place);
+  vouchers(): Uint32Array {
+    return Uint32Array.from({ length: this.length }, (_, place) => this.numbers.at(WIDTH * place));
   }
 
-  tillAt(place: number): number {
-    return this.numbers.at(WIDTH * place + 1);
+  tills(): Uint32Array {
+    return Uint32Array.from({ length: this.length }, (_, place) => this.numbers.at(WIDTH * place + 1));
   }
 
-  amountAt(place: number): number {
-    return this.numbers.at(WIDTH * place + 2);
+  amounts(): Float64Array {
+    return Float64Array.from({ length: this.length }, (_, place) => this.numbers.at(WIDTH * place + 2));
   }
 }
 

@@ -2,7 +2,7 @@ import { SharedNames, type VoucherState } from '@aidtrail/domain';
 import type { Leaf } from '@aidtrail/envelope';
 import type { AuditedLeaf, LeafCheck } from '../audit/leaf-check.js';
 import { Campaigns } from './campaigns.js';
-import { Crowds } from './crowds.js';
+import { Crowds, type SeenDay } from './crowds.js';
 import { OpenDays, type ClosedDay } from './open-days.js';
 import type { PrivacySummary, TillPrivacy } from './privacy-summary.js';
 import { summaryOfVouchers } from './voucher-summary.js';
@@ -19,7 +19,7 @@ import {
 /**
  * Plays somebody who saw one purchase and looks for it in the public leaves; disclosures are not looked at. What it counts
  * is no fault of the ledger and makes no finding. It takes 24 bytes for each voucher that was claimed or spent, 24 for each
- * redemption of the days that can still get more, and 32 for each since the last cut-off.
+ * redemption of the days that can still get more (52 while such a day is counted), and 32 for each since the last cut-off.
  */
 export class PrivacyCheck implements LeafCheck {
   private readonly days = new OpenDays();
@@ -31,14 +31,9 @@ export class PrivacyCheck implements LeafCheck {
   private readonly redemptionsAt: number[] = [];
   private daysCounted = 0;
 
-  private readonly byAmount = new Crowds((day, a, b) => day.amountAt(a) - day.amountAt(b));
-  private readonly byCounty = new Crowds(
-    (day, a, b) =>
-      day.amountAt(a) - day.amountAt(b) || this.countyAt(day.voucherAt(a)) - this.countyAt(day.voucherAt(b)),
-  );
-  private readonly byTill = new Crowds(
-    (day, a, b) => day.amountAt(a) - day.amountAt(b) || day.tillAt(a) - day.tillAt(b),
-  );
+  private readonly byAmount = new Crowds();
+  private readonly byCounty = new Crowds();
+  private readonly byTill = new Crowds();
 
   take(leaf: AuditedLeaf): void {
     for (const day of this.days.closedBefore(leaf.index)) this.count(day);
@@ -119,16 +114,15 @@ export class PrivacyCheck implements LeafCheck {
   }
 
   private count({ purchases }: ClosedDay): void {
-    const day = this.daysCounted;
+    const [vouchers, amounts] = [purchases.vouchers(), purchases.amounts()];
+    for (const voucher of vouchers) this.book.redeem(voucher, this.daysCounted);
     this.daysCounted += 1;
-    for (let place = 0; place < purchases.length; place += 1) this.book.redeem(purchases.voucherAt(place), day);
-    this.byAmount.takeDay(purchases, (voucher) => this.book.flag(voucher, FOUND_BY_AMOUNT));
-    this.byCounty.takeDay(purchases, (voucher) => this.book.flag(voucher, FOUND_BY_COUNTY));
-    this.byTill.takeDay(purchases, (voucher) => this.book.flag(voucher, FOUND_BY_TILL));
-  }
-
-  private countyAt(voucher: number): number {
-    return this.campaigns.countyOf(this.book.campaignOf(voucher));
+    const find = (crowds: Crowds, seen: SeenDay['seen'], flag: number): void =>
+      crowds.takeDay({ vouchers, seen }, (voucher) => this.book.flag(voucher, flag));
+    find(this.byAmount, [amounts], FOUND_BY_AMOUNT);
+    const counties = vouchers.map((voucher) => this.campaigns.countyOf(this.book.campaignOf(voucher)));
+    find(this.byCounty, [amounts, counties], FOUND_BY_COUNTY);
+    find(this.byTill, [amounts, purchases.tills()], FOUND_BY_TILL);
   }
 
   private tillPrivacy(): TillPrivacy {

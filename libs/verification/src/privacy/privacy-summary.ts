@@ -1,8 +1,8 @@
 import type { CrowdSizes } from './crowds.js';
 
 /**
- * What somebody who saw one purchase learns from the public leaves. Each view is of somebody who knows a little more of it:
- * the day and the amount; the county as well; the till as well.
+ * What somebody who saw one purchase learns from the public leaves: who knows its day and amount, who knows the county of its
+ * campaign as well, and who knows the till as well.
  */
 export interface PrivacySummary {
   readonly redemptions: number;

@@ -1,5 +1,7 @@
 import { refusalText } from '@aidtrail/domain';
 import type { AuditReport, ToldFinding } from './audit-report.js';
+import { privacyTitle } from './privacy-wording.js';
+import { privacyLines } from './text-privacy.js';
 import { count, counted, findingsIn, meaningOf, moneyRows, verdictOf } from './wording.js';
 
 /** Findings that a person reads before it is enough; `--json` has more. */
@@ -22,6 +24,7 @@ export function textReport(report: AuditReport): string {
       'Where the money is',
       moneyRows(report).map(([{ en }, value]) => `${value} ${en}`),
     ),
+    ...section(privacyTitle.en, privacyLines(report)),
     ...section('Still to follow, which is no finding', pendingLines(report)),
     ...section('Not checked: these rules need disclosures', notCheckedLines(report)),
     ...section('Findings', findingLines(report)),

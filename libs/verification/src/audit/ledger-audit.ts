@@ -25,6 +25,8 @@ export interface LedgerAuditOptions {
   readonly onSignature: (job: SignatureJob) => void;
   /** The disclosures of a leaf by its index, for an auditor who was given any; undefined where they are gone. */
   readonly disclosuresOf?: (index: number) => readonly string[] | undefined;
+  /** What else is to look at each leaf, after the audit's own checks. */
+  readonly moreChecks?: readonly LeafCheck[];
 }
 
 export interface AuditSummary extends MoneySummary, LedgerDays {
@@ -63,7 +65,7 @@ export class LedgerAudit {
     const hasDisclosures = options.disclosuresOf !== undefined;
     const effects = createEffectChecks({ report, states: this.states, sha256, sha1, hasDisclosures });
     this.figures = new FiguresCheck({ report, sha256, states: this.states });
-    this.checks = [...effects.checks, this.figures];
+    this.checks = [...effects.checks, this.figures, ...(options.moreChecks ?? [])];
     this.money = () => effects.summary();
   }
 

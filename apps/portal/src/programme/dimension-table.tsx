@@ -1,6 +1,8 @@
+import type { ReactNode } from 'react';
 import { saveText } from '../check/save-text.js';
 import { formatAmount, thousandths } from '../language/amounts.js';
 import { wordFor } from '../language/codes.js';
+import { formatMonth } from '../language/days.js';
 import { useLanguage, useWords } from '../language/language.js';
 import { pathOf } from './changes.js';
 import { csvOf } from './csv.js';
@@ -39,39 +41,44 @@ export function DimensionTable({ dimension }: { readonly dimension: string }) {
   const { language } = useLanguage();
   const tables = tablesBy(dimension, figures);
   const [redeemed, claimed] = [tables.find(isRedeemed), tables.find(({ measure }) => measure === 'claimed')];
-  const rows = rowsOf(tables);
+  const rows = dimension === 'month' ? byName(rowsOf(tables)) : rowsOf(tables);
   const most = Math.max(1, ...rows.map(({ redeemed: of }) => (of && 'value' in of.amount ? of.amount.value : 0)));
   const known = knownDimension(dimension);
-  const title = wordOf(words.sections, dimension);
-  const nameOf = ({ cell, label }: Row): string =>
-    label ?? (dimension === 'county' ? words.region(cell) : wordFor(cell, language));
+  const title = wordOf(words.sections, dimension === 'month' ? 'time' : dimension);
+  const nameOf = ({ cell, label }: Row): string => label ?? cellName(dimension, cell);
+  const cellName = (of: string, cell: string): string => {
+    if (of === 'month') return formatMonth(cell, language);
+    return of === 'county' ? words.region(cell) : wordFor(cell, language);
+  };
   if (tables.length === 0) return null;
   return (
     <>
-      <table className="fates figures">
+      <table className="fates figures stacked" role="table">
         <caption className="visually-hidden">{title}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{words.columns.name}</th>
+        <thead role="rowgroup">
+          <tr role="row">
+            <th scope="col" role="columnheader">
+              {words.columns.name}
+            </th>
             {redeemed !== undefined && <HeadCell text={words.columns.redeemed} />}
             {redeemed !== undefined && <HeadCell text={words.columns.redemptions} />}
             {claimed !== undefined && <HeadCell text={words.columns.claimed} />}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {rows.map((row) => (
-            <tr key={row.cell}>
-              <th scope="row">
+            <tr key={row.cell} role="row">
+              <th scope="row" role="rowheader">
                 {nameOf(row)}
                 <Share told={row.redeemed?.amount} most={most} />
               </th>
               {redeemed !== undefined && <RedeemedCells row={row} table={redeemed.name} />}
               {claimed !== undefined && (
-                <td className="figure">
+                <Cell column="claimed">
                   {row.claimed && (
                     <FigureNumber told={row.claimed} unit="count" path={pathOf.cell(claimed.name, row.cell, 'count')} />
                   )}
-                </td>
+                </Cell>
               )}
             </tr>
           ))}
@@ -94,11 +101,27 @@ export function DimensionTable({ dimension }: { readonly dimension: string }) {
   );
 }
 
+const byName = (rows: readonly Row[]): readonly Row[] => [...rows].sort((a, b) => (a.cell < b.cell ? -1 : 1));
+
 const isRedeemed = ({ measure }: ShownTable): boolean => measure === 'redeemed';
+
+/** On a phone a row is a small block: then each number carries the name of its column. */
+function Cell(of: {
+  readonly column: 'redeemed' | 'redemptions' | 'claimed';
+  readonly isWide?: boolean;
+  readonly children: ReactNode;
+}) {
+  const { columns } = useWords(programmeWords);
+  return (
+    <td className="figure" role="cell" data-column={columns[of.column]} colSpan={of.isWide === true ? 2 : 1}>
+      {of.children}
+    </td>
+  );
+}
 
 function HeadCell({ text }: { readonly text: string }) {
   return (
-    <th scope="col" className="figure">
+    <th scope="col" role="columnheader" className="figure">
       {text}
     </th>
   );
@@ -106,7 +129,7 @@ function HeadCell({ text }: { readonly text: string }) {
 
 /** An amount and its count are told or withheld together; then one cell says why. */
 function RedeemedCells({ row: { cell, redeemed }, table }: { readonly row: Row; readonly table: string }) {
-  if (redeemed === undefined) return <td colSpan={2} />;
+  if (redeemed === undefined) return <td colSpan={2} role="cell" />;
   const { amount, count } = redeemed;
   const number = (column: 'amount' | 'count') => (
     <FigureNumber
@@ -117,14 +140,14 @@ function RedeemedCells({ row: { cell, redeemed }, table }: { readonly row: Row; 
   );
   if ('suppressed' in amount)
     return (
-      <td className="figure" colSpan={2}>
+      <Cell column="redeemed" isWide>
         {number('amount')}
-      </td>
+      </Cell>
     );
   return (
     <>
-      <td className="figure">{number('amount')}</td>
-      <td className="figure">{number('count')}</td>
+      <Cell column="redeemed">{number('amount')}</Cell>
+      <Cell column="redemptions">{number('count')}</Cell>
     </>
   );
 }
@@ -148,16 +171,18 @@ function RestRow({ claimed, redeemed }: Both) {
   const [rest, claimedRest] = [redeemed?.notToldApart, claimed?.notToldApart];
   if (!((rest?.count ?? 0) > 0 || (claimedRest?.count ?? 0) > 0)) return null;
   return (
-    <tr className="rest">
-      <th scope="row">{words.rest}</th>
+    <tr className="rest" role="row">
+      <th scope="row" role="rowheader">
+        {words.rest}
+      </th>
       {redeemed !== undefined && (
         <>
-          <td className="figure">{rest && <Plain value={rest.amountMinor} unit="minor" />}</td>
-          <td className="figure">{rest && <Plain value={rest.count} unit="count" />}</td>
+          <Cell column="redeemed">{rest && <Plain value={rest.amountMinor} unit="minor" />}</Cell>
+          <Cell column="redemptions">{rest && <Plain value={rest.count} unit="count" />}</Cell>
         </>
       )}
       {claimed !== undefined && (
-        <td className="figure">{claimedRest && <Plain value={claimedRest.count} unit="count" />}</td>
+        <Cell column="claimed">{claimedRest && <Plain value={claimedRest.count} unit="count" />}</Cell>
       )}
     </tr>
   );
@@ -170,23 +195,25 @@ function Plain({ unit, value }: { readonly value: number; readonly unit: 'minor'
 function TotalRow({ claimed, redeemed }: Both) {
   const words = useWords(programmeWords);
   return (
-    <tfoot>
-      <tr>
-        <th scope="row">{words.total}</th>
+    <tfoot role="rowgroup">
+      <tr role="row">
+        <th scope="row" role="rowheader">
+          {words.total}
+        </th>
         {redeemed !== undefined &&
           (['amount', 'count'] as const).map((column) => (
-            <td key={column} className="figure">
+            <Cell key={column} column={column === 'amount' ? 'redeemed' : 'redemptions'}>
               <FigureNumber
                 told={redeemed.total[column]}
                 unit={column === 'amount' ? 'minor' : 'count'}
                 path={pathOf.tableTotal(redeemed.name, column)}
               />
-            </td>
+            </Cell>
           ))}
         {claimed !== undefined && (
-          <td className="figure">
+          <Cell column="claimed">
             <FigureNumber told={claimed.total.count} unit="count" path={pathOf.tableTotal(claimed.name, 'count')} />
-          </td>
+          </Cell>
         )}
       </tr>
     </tfoot>

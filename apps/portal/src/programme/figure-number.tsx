@@ -52,7 +52,7 @@ export function How({
   const words = useWords(howWords);
   return (
     <details className="how">
-      <summary aria-label={words.of(name)}>{words.ask(level)}</summary>
+      <summary aria-label={words.of(level, name)}>{words.ask(level)}</summary>
       <div>
         {children}
         <p>{level === 'L2' ? words.L2 : words.L1}</p>

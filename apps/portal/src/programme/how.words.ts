@@ -64,7 +64,7 @@ const en = Object.fromEntries(FIGURE_KEYS.map((key) => [key, FIGURE_DEFINITIONS[
 export const howWords = inBoth(
   {
     ask: (level: string) => `${level} · 怎么算`,
-    of: (name: string) => `${name}：怎么算`,
+    of: (level: string, name: string) => `${level} · 怎么算：${name}`,
     totals: zh,
     tables: tablesZh,
     settlements: '每笔结算的最新状态；合计不足规定核销笔数的状态不显示。净额是应付商户的金额。',
@@ -80,7 +80,7 @@ export const howWords = inBoth(
   },
   {
     ask: (level: string) => `${level} · how`,
-    of: (name: string) => `${name}: how it is computed`,
+    of: (level: string, name: string) => `${level} · how: ${name}`,
     totals: en,
     tables: tablesEn,
     settlements:

@@ -11,6 +11,7 @@ export { donationTrace } from './trace/donation-trace.js';
 export type { DonationKey, DonationTrace, ErasedDonation, TraceTotals } from './trace/donation-trace.js';
 export type { FundPart } from './trace/fund-parts.js';
 export type { BatchPart } from './trace/batch-parts.js';
+export { mondayOf, weekOf } from './trace/weeks.js';
 export { TraceMismatch } from './trace/trace-mismatch.js';
 export { campaignDashboard, campaignList, programmeSummary } from './queries/campaigns.js';
 export type { CampaignDashboard, CampaignFigures, CampaignSummary, ProgrammeSummary } from './queries/campaigns.js';

@@ -19,7 +19,7 @@ export { voucherView, vouchersOfBatch } from './queries/vouchers.js';
 export type { RedemptionView, VoucherSummary, VoucherView } from './queries/vouchers.js';
 export { batchView, donationsOfIntake, fundView } from './queries/funds.js';
 export type { BatchView, DonationSummary, FundView } from './queries/funds.js';
-export { merchantPayables, merchantView, windowsOf } from './queries/merchants.js';
+export { merchantNames, merchantPayables, merchantView, windowsOf } from './queries/merchants.js';
 export type { MerchantPayable, MerchantView } from './queries/merchants.js';
 export { settlementView, settlementsOf } from './queries/settlements.js';
 export type { SettlementSummary, SettlementView } from './queries/settlements.js';

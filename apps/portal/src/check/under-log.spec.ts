@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { type LeafContent, type Signer } from '@aidtrail/envelope';
+import type { LeafContent, Signer } from '@aidtrail/envelope';
 import { createLedgerHarness, newSigner, publicKeyOf } from '@aidtrail/testing/ledger';
 import { publishLog, resignLeaf, witnessesForSpecs } from '@aidtrail/testing/published-log';
 import { leavesOf, verifier } from '@aidtrail/testing/reading';

@@ -1,3 +1,5 @@
+export type { PublishedFigures } from './figures/published-figures.js';
+export { readFiguresKeyOrThrow } from './identity/figures-key.js';
 export { ConfigProblem, loadConfigOrThrow, LONGEST_SLOT_MILLISECONDS, parseDuration, roles } from './config/config.js';
 export type { Calendar, Config, ConfigOverrides, LogLevel, Role } from './config/config.js';
 export { CONFIG, ConfigModule } from './config/config-module.js';

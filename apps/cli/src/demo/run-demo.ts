@@ -4,7 +4,7 @@ import { clearDemoFolder, FolderProblem } from './data-folder.js';
 import { Narrator, type Screen } from './narrator.js';
 import { openingDay } from './places.js';
 import { seededRandom, systemRandom } from './random.js';
-import { untilAtRest, untilPublished, untilWitnessed } from './reads.js';
+import { untilAllIsOut } from './reads.js';
 import { playStory } from './scenario.js';
 import { startDemoServer, type DemoServer } from './server.js';
 import type { Story } from './story.js';
@@ -84,11 +84,9 @@ async function play(
   );
   narrator.line('Its calendar is free (AIDTRAIL_CALENDAR=free): the days of the story do not wait for the clock.');
   await client.refresh();
-  const story = await playStory(world, server.roots);
-  const logSize = await untilAtRest(world);
+  const story = await playStory(world, server.keys);
   // Settlements come last, which no checkpoint waits with.
-  await untilPublished(world, logSize);
-  await untilWitnessed(world, logSize);
+  const logSize = await untilAllIsOut(world);
   return { story, summary: await summarise(world, story, { origin: server.origin, logSize }) };
 }
 
@@ -104,7 +102,7 @@ async function serveOn(
       `the company’s gift: ${server.url}/#/gift/${story.gifts.company}`,
       `one 1-yuan gift: ${server.url}/#/gift/${story.gifts.single}`,
       `curl -s ${server.url}/ledger`,
-      `curl -s ${server.url}/summary`,
+      `curl -s ${server.url}/public/figures`,
       `curl -s ${server.url}/log/witnessed-checkpoint`,
       `curl -s ${server.url}/log/status`,
       `curl -s '${server.url}/events?from=0&limit=3'`,

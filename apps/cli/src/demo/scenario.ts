@@ -1,4 +1,4 @@
-import { enrolCast, rolesOf, type Cast } from './cast.js';
+import { enrolCast, rolesOf, type Cast, type ServerKeys } from './cast.js';
 import * as act from './days.js';
 import { liftSuspension, reverseAfterPayout, suspendMerchant } from './incidents.js';
 import { takeOnMerchants } from './merchants.js';
@@ -11,9 +11,9 @@ import { emptyTally, type Redemption, type Story } from './story.js';
 import type { World } from './world.js';
 
 /** The whole story, from the first key to the last payment. */
-export async function playStory(world: World, roots: Cast['roots']): Promise<Story> {
+export async function playStory(world: World, keys: ServerKeys): Promise<Story> {
   world.narrator.heading('Before the first day');
-  const story = await begin(world, roots);
+  const story = await begin(world, keys);
   await act.startDay(world, story, '2026-06-01', 'Gifts');
   await act.dayOfGiving(world, story);
 
@@ -35,11 +35,11 @@ export async function playStory(world: World, roots: Cast['roots']): Promise<Sto
   return story;
 }
 
-async function begin(world: World, roots: Cast['roots']): Promise<Story> {
+async function begin(world: World, keys: ServerKeys): Promise<Story> {
   const { narrator } = world;
   let cast: Cast | undefined;
   await narrator.step('Keys enrolled by one officer, approved by another', async () => {
-    cast = await enrolCast(world, roots);
+    cast = await enrolCast(world, keys);
     return `${rolesOf(cast).length} keys`;
   });
   const everybody = cast;

@@ -101,7 +101,7 @@ describe('two processes that take commands, and two of which one publishes', () 
   it('answer for the process that publishes nothing but how it is', async () => {
     expect((await fetch(new URL('/health', leader.url))).status).toBe(200);
     expect((await fetch(new URL('/metrics', leader.url))).status).toBe(200);
-    for (const path of ['/ledger', '/log/checkpoint', '/summary'])
+    for (const path of ['/ledger', '/log/checkpoint', '/campaigns'])
       expect((await fetch(new URL(path, leader.url))).status).toBe(404);
   });
 

@@ -14,6 +14,8 @@ import type { DonorRegister, PeopleRegistry } from '@aidtrail/privacy';
 import { createNoteSigner, createTreeHasher, type LogPolicy } from '@aidtrail/public-log';
 import { createProjector, openReadDatabase, type Projector, type ReadDatabase } from '@aidtrail/read-models';
 import { ConfigProblem, type Calendar, type Config } from '../config/config.js';
+import { openPublicFigures, type OpenedFigures } from '../figures/open-public-figures.js';
+import type { PublishedFigures } from '../figures/published-figures.js';
 import type { LedgerFile } from '../identity/ledger-file.js';
 import { openedLedgerOrThrow } from '../identity/opening.js';
 import { readServerKeysOrThrow, type ServerKeys } from '../identity/server-keys.js';
@@ -43,6 +45,8 @@ export interface System {
   readonly ledger: Ledger;
   /** What of the log is published. */
   readonly log: PublishedLog;
+  /** What of the public figures is published. */
+  readonly figures: PublishedFigures;
   readonly people: PeopleRegistry;
   readonly donors: DonorRegister;
   /** For questions and rebuilds; once `start` was called, the read models follow the log in a thread of their own. */
@@ -177,6 +181,9 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   const sealKeys = createSealKeys({ people, donors, ledgerSecret });
   const checkpoints = rememberOutside(await createPostgresCheckpointStore(pool), newestCheckpointPath(config));
   const checkpointSigner = createNoteSigner(file.origin, keys.checkpointSigner);
+  const reads = openReadDatabase({ connectionString });
+  closers.add(() => reads.close());
+  let publishFigures: OpenedFigures['publish'];
   const ledger = createLedger({
     origin: file.origin,
     store,
@@ -192,11 +199,10 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
     slotMilliseconds: config.slotMilliseconds,
     utcOffsetMinutes: file.utcOffsetMinutes,
     k: file.k,
+    beforeSigning: async () => publishFigures?.(),
     onFault: tell,
     ...(options.observer === undefined ? {} : { observer: options.observer }),
   });
-  const reads = openReadDatabase({ connectionString });
-  closers.add(() => reads.close());
   const projector = createProjector({
     store,
     disclosures: createDisclosureReader(sealKeys, crypto),
@@ -210,9 +216,16 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   };
   const { key } = checkpointSigner;
   const opened = await openSystemLog(config, { pool, store, checkpoints, policy, key, onFault: tell });
-  const loops = backgroundLoops(config, { ledger, opened, blanking, connectionString, onFault });
+  const publicFigures = await openPublicFigures(config, {
+    ...{ origin: file.origin, ledger, store, reads },
+    publishedSize: () => opened.log.status().publishedSize,
+    onWarning: options.onWarning,
+  });
+  publishFigures = publicFigures.publish;
+  const figures = publicFigures.watch;
+  const loops = backgroundLoops(config, { ledger, opened, blanking, figures, connectionString, onFault });
   const { slotMilliseconds, calendar } = config;
   const parts = { file, slotMilliseconds, calendar, store, checkpoints, ledger, people, donors };
   const disclosures = createDisclosureLister(sealKeys, crypto);
-  return { ...parts, ...opened, projector, reads, disclosures, blankErased, ...background(loops, closers) };
+  return { ...parts, ...opened, figures, projector, reads, disclosures, blankErased, ...background(loops, closers) };
 }

@@ -55,9 +55,9 @@ function claim(state: FigureState, { data, stream }: LeafOf<'VoucherClaimed'>, l
   }
   const batch = state.batches[lookups.batchOf(voucher) ?? ''];
   if (batch === undefined) return;
-  const cells = { campaign: batch.campaign, channel: data.channel === 'self' ? 'self' : 'assisted' };
-  const increment = { voucher: voucherOf(stream), count: 1, amountMinor: 0, cells };
-  addToFamily(state.families.claims, increment, state.setting.k);
+  const share = data.channel === 'self' ? 'company' : 'part';
+  const increment = { voucher: voucherOf(stream), count: 1, amountMinor: 0 };
+  addToFamily(state.families.claims, { ...increment, cells: { campaign: batch.campaign }, share }, state.setting.k);
 }
 
 function redeem(state: FigureState, leaf: LeafOf<'VoucherRedeemed'>): void {
@@ -65,10 +65,10 @@ function redeem(state: FigureState, leaf: LeafOf<'VoucherRedeemed'>): void {
   const { campaign, consent, amountMinor } = leaf.data;
   const { redemptions } = state.families;
   const voucher = voucherOf(leaf.stream);
-  // Where no campaign allows a worker's consent, it is known that none was given: those households are no company.
-  const allowed = state.campaigns[campaign]?.assistedAllowed === true;
-  const cells = { campaign, consent: consent === 'assisted' ? 'assisted' : allowed ? 'holder' : 'holder-only' };
-  addToFamily(redemptions, { voucher, count: 1, amountMinor, cells }, k);
+  // Where the campaign allows no worker's consent everybody knows that none was given: those households are no company.
+  const couldBe = state.campaigns[campaign]?.assistedAllowed === true ? 'company' : 'apart';
+  const share = consent === 'assisted' ? 'part' : couldBe;
+  addToFamily(redemptions, { voucher, count: 1, amountMinor, cells: { campaign }, share }, k);
 }
 
 function reverse(state: FigureState, { data, stream }: LeafOf<'RedemptionReversed'>): void {

@@ -1,5 +1,5 @@
 import type { PublishedCorrection } from '../public-figures.js';
-import { openFamily, type Family } from '../release/family.js';
+import { openFamily, type Family, type FamilyParts } from '../release/family.js';
 import type { ReleaseRules } from '../release/tally.js';
 import type { SettlementBook } from './settlement-book.js';
 
@@ -64,13 +64,14 @@ export interface ExactCounters {
   correctionCount: number;
 }
 
-export const FAMILIES = {
-  claims: ['campaign', 'channel'],
-  redemptions: ['campaign', 'consent'],
-  reversals: ['to'],
-  endings: [],
-  returns: ['from'],
-} as const satisfies Record<string, readonly string[]>;
+/** The share is that of vouchers claimed or redeemed with help. */
+const FAMILIES = {
+  claims: { dimensions: ['campaign'], hasShare: true },
+  redemptions: { dimensions: ['campaign'], hasShare: true },
+  reversals: { dimensions: ['to'], hasShare: false },
+  endings: { dimensions: [], hasShare: false },
+  returns: { dimensions: ['from'], hasShare: false },
+} as const satisfies Record<string, FamilyParts>;
 export type FamilyName = keyof typeof FAMILIES;
 
 export interface CountedCampaign {
@@ -88,7 +89,7 @@ export interface CountedBatch {
 
 export function openFigures(setting: FigureSetting): FigureState {
   const { log, currency, demo, k } = setting;
-  const families = Object.entries(FAMILIES).map(([name, dimensions]) => [name, openFamily(dimensions)]);
+  const families = Object.entries(FAMILIES).map(([name, parts]) => [name, openFamily(parts)]);
   return {
     setting: { log, currency, demo, k },
     day: '',

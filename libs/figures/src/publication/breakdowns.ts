@@ -17,12 +17,12 @@ function tablesOf(state: FigureState, family: Family, measure: Measure): readonl
   const campaigns = Object.entries(state.campaigns).map(([cell, { name }]) => ({ cell, label: name }));
   const sums = (kind: 'phase' | 'region') => [...new Set(Object.values(state.campaigns).map((each) => each[kind]))];
   const apart = (cell: string) => toldCell(family, 'campaign', cell, rules);
-  const asSum = (kind: 'phase' | 'county') => (cell: string) => toldSum(family, kind, cell);
+  const asSum = (kind: 'phase' | 'region') => (cell: string) => toldSum(state, family, kind, cell);
   const ofKind = (kind: 'phase' | 'region') => sums(kind).map((cell) => ({ cell }));
   return [
     table({ family, measure, dimension: 'campaign', cells: campaigns, tell: apart, rules }),
     table({ family, measure, dimension: 'phase', cells: ofKind('phase'), tell: asSum('phase'), rules }),
-    table({ family, measure, dimension: 'county', cells: ofKind('region'), tell: asSum('county'), rules }),
+    table({ family, measure, dimension: 'county', cells: ofKind('region'), tell: asSum('region'), rules }),
     monthTable(family, measure, rules),
   ];
 }
@@ -73,11 +73,14 @@ export function toldCell(family: Family, name: string, cell: string, rules: Rele
   return objectionTo(member.whole, rules) ?? (member.joined === family.releases ? 'complement' : 'differencing');
 }
 
-function toldSum(family: Family, kind: string, cell: string): ToldSum | Suppression {
+/** A sum that only part of the pool belongs to shows what it was when it was last told. */
+function toldSum(state: FigureState, family: Family, kind: 'phase' | 'region', cell: string): ToldSum | Suppression {
   const told = family.sums[kind]?.[cell];
-  if (told !== undefined && (told.count > 0 || told.asOf === family.told.asOf)) return told;
-  const isKnown = family.sums[kind] !== undefined && told === undefined;
-  return isKnown || told !== undefined ? 'differencing' : { count: 0, amountMinor: 0, asOf: family.told.asOf };
+  const pooled = Object.keys(family.dimensions['campaign']?.pool?.members ?? {});
+  const isStraddling = pooled.some((campaign) => state.campaigns[campaign]?.[kind] === cell);
+  if (isStraddling && told?.asOf !== family.told.asOf)
+    return told !== undefined && told.count > 0 ? told : 'complement';
+  return told ?? { count: 0, amountMinor: 0, asOf: family.told.asOf };
 }
 
 /** What the total grew by from the last release of one month to the last of the next: it tells nothing new. */

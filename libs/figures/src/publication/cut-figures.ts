@@ -3,7 +3,9 @@ import { rulesOf } from '../counting/figure-state.js';
 import { base64Of, canonicalText, utf8 } from '../canonical.js';
 import { FIGURES_FORMAT, FIGURES_VERSION, type PrivacyFigures, type PublicFigures } from '../public-figures.js';
 import type { DisclosedFigures } from '../disclosed-figures.js';
+import type { Pooling } from '../release/dimension.js';
 import { cutFamily } from '../release/family.js';
+import { strictPooling } from '../release/pooling.js';
 import { breakdownsOf } from './breakdowns.js';
 import { settlementFigures, tellSettlements } from './settlements.js';
 import { newsOf } from './news.js';
@@ -31,15 +33,19 @@ export interface Publication {
  * it, so that all who fold the log say the same at the next cut.
  */
 export function cutFigures(state: FigureState, cut: FigureCut): Publication {
+  return cutWith(strictPooling, state, cut);
+}
+
+export function cutWith(pooling: Pooling, state: FigureState, cut: FigureCut): Publication {
   const { index, sha256 } = cut;
   const { campaigns, day } = state;
   const rules = rulesOf(state);
   const sumsOf = (campaign: string): Readonly<Record<string, string>> => {
     const known = campaigns[campaign];
-    return known === undefined ? {} : { phase: known.phase, county: known.region };
+    return known === undefined ? {} : { phase: known.phase, region: known.region };
   };
   for (const family of Object.values(state.families))
-    cutFamily(family, { asOf: index, month: day.slice(0, 7), rules, sumsOf });
+    cutFamily(family, { asOf: index, month: day.slice(0, 7), rules, sumsOf, pooling });
   tellSettlements(state.settlements, { index, k: rules.k });
   const figures = figuresOf(state, cut);
   state.previous = base64Of(sha256(figuresBytes(figures)));

@@ -109,31 +109,28 @@ interface Suspect {
 }
 
 /**
- * Sums of 1 … k − 1 vouchers: for each campaign any stretch of intervals or none; of all redemptions, of the assisted ones, or
- * of the others.
+ * Sums of 1 … k − 1 vouchers: for each campaign any intervals; of all redemptions, of the assisted ones, or of the others.
+ * All of them: what is not found here does not follow from what was published.
  */
 function* suspectSums(lived: LivedLife, k: number): Iterable<readonly number[]> {
   for (const kind of ['all', 'assisted', 'others'] as const) {
-    const choices = CAMPAIGNS.map((_, campaign) => stretchesOf(lived, campaign, kind));
+    const choices = CAMPAIGNS.map((_, campaign) => choicesOf(lived, campaign, kind));
     for (const { unknowns, vouchers } of combinations(choices, k)) if (vouchers > 0) yield unknowns;
   }
 }
 
-function stretchesOf({ atoms, cuts }: LivedLife, campaign: number, kind: string): readonly Suspect[] {
+function choicesOf({ atoms, cuts }: LivedLife, campaign: number, kind: string): readonly Suspect[] {
   const own = [...atoms.entries()].filter(
     ([, atom]) => atom.campaign === campaign && (kind === 'all' || atom.isAssisted === (kind === 'assisted')),
   );
-  const stretches: Suspect[] = [{ unknowns: [], vouchers: 0 }];
-  for (let from = 0; from < cuts.length; from += 1)
-    for (let to = from; to < cuts.length; to += 1) {
-      const inside = own.filter(([, { interval }]) => interval >= from && interval <= to);
-      const vouchers = new Set(inside.flatMap(([, atom]) => [...atom.vouchers])).size;
-      stretches.push({ unknowns: inside.map(([i]) => i), vouchers });
-    }
-  return stretches;
+  return Array.from({ length: 2 ** cuts.length }, (_, chosen): Suspect => {
+    const inside = own.filter(([, { interval }]) => ((chosen >> interval) & 1) === 1);
+    const vouchers = new Set(inside.flatMap(([, atom]) => [...atom.vouchers])).size;
+    return { unknowns: inside.map(([i]) => i), vouchers };
+  });
 }
 
-/** One stretch of each campaign; vouchers of different campaigns are different ones. */
+/** One choice for each campaign; vouchers of different campaigns are different ones. */
 function* combinations(choices: readonly (readonly Suspect[])[], k: number): Iterable<Suspect> {
   const [first, ...rest] = choices;
   if (first === undefined) {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { rulesOf, type FigureState } from '../counting/figure-state.js';
+import type { FigureState } from '../counting/figure-state.js';
 import { cutWith, type Publication } from '../publication/cut-figures.js';
 import type { Pooling } from '../release/dimension.js';
 import { LeavesForSpecs, sha256, type CampaignForSpecs } from '../testing/leaves.testing.js';
@@ -97,5 +97,3 @@ function sell(log: LeavesForSpecs, sale: Sales & { readonly campaign: number; re
   }
   return pair;
 }
-
-export const rulesForSpecs = (state: FigureState) => rulesOf(state);

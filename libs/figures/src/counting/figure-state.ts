@@ -13,14 +13,15 @@ export interface FigureSetting {
 }
 
 /** Part of the format: the same for every ledger. */
-export const DOMINANCE_PERCENT = 10;
+const DOMINANCE_PERCENT = 10;
 
 /**
  * Everything that a publication needs and the leaves told so far, small and plain JSON: it may be written down after any
  * leaf and read again. Secret until told: it holds what is held back.
  */
 export interface FigureState {
-  readonly setting: FigureSetting;
+  readonly setting: Omit<FigureSetting, 'k'>;
+  readonly rules: ReleaseRules;
   /** The ledger's day. */
   day: string;
   /** Digest (base64) of the last publication. */
@@ -31,7 +32,7 @@ export interface FigureState {
   readonly families: Record<FamilyName, Family>;
   readonly campaigns: Record<string, CountedCampaign>;
   readonly batches: Record<string, CountedBatch>;
-  /** Only where disclosures are counted. */
+  /** Names, by their ids. */
   readonly merchants: Record<string, string>;
   /** Where what is set aside for refunds lies: by refund and fund. */
   readonly reserved: Record<string, Record<string, number>>;
@@ -67,7 +68,7 @@ export interface ExactCounters {
 /** The share is that of vouchers claimed or redeemed with help. */
 const FAMILIES = {
   claims: { dimensions: ['campaign'], hasShare: true },
-  redemptions: { dimensions: ['campaign'], hasShare: true },
+  redemptions: { dimensions: ['campaign', 'merchant', 'category'], hasShare: true },
   reversals: { dimensions: ['to'], hasShare: false },
   endings: { dimensions: [], hasShare: false },
   returns: { dimensions: ['from'], hasShare: false },
@@ -91,7 +92,8 @@ export function openFigures(setting: FigureSetting): FigureState {
   const { log, currency, demo, k } = setting;
   const families = Object.entries(FAMILIES).map(([name, parts]) => [name, openFamily(parts)]);
   return {
-    setting: { log, currency, demo, k },
+    setting: { log, currency, demo },
+    rules: { k, dominancePercent: DOMINANCE_PERCENT },
     day: '',
     exact: {
       grossMinor: 0,
@@ -121,8 +123,4 @@ export function openFigures(setting: FigureSetting): FigureState {
     corrections: [],
     isDisclosed: false,
   };
-}
-
-export function rulesOf({ setting }: FigureState): ReleaseRules {
-  return { k: setting.k, dominancePercent: DOMINANCE_PERCENT };
 }

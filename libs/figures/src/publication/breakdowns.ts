@@ -1,7 +1,8 @@
-import { rulesOf, type FigureState } from '../counting/figure-state.js';
+import { categoryOf, NOT_DISCLOSED } from '../counting/disclosed-cells.js';
+import type { FigureState } from '../counting/figure-state.js';
 import type { Breakdown, BreakdownCell, CellValues, Dimension, FigureLevel, Suppression } from '../public-figures.js';
 import type { CellSum, ToldSum } from '../release/cell.js';
-import { objectionToRelease, type Family } from '../release/family.js';
+import { dimensionOf, objectionToRelease, type Family } from '../release/family.js';
 import { objectionTo, type ReleaseRules } from '../release/tally.js';
 
 type Measure = Breakdown['measure'];
@@ -13,7 +14,7 @@ export function breakdownsOf(state: FigureState): readonly Breakdown[] {
 }
 
 function tablesOf(state: FigureState, family: Family, measure: Measure): readonly Breakdown[] {
-  const rules = rulesOf(state);
+  const { rules } = state;
   const campaigns = Object.entries(state.campaigns).map(([cell, { name }]) => ({ cell, label: name }));
   const sums = (kind: 'phase' | 'region') => [...new Set(Object.values(state.campaigns).map((each) => each[kind]))];
   const apart = (cell: string) => toldCell(family, 'campaign', cell, rules);
@@ -27,7 +28,26 @@ function tablesOf(state: FigureState, family: Family, measure: Measure): readonl
   ];
 }
 
-export interface TableParts {
+/** The tables of level L2: only merchants and categories that were told of at the last release. */
+export function disclosedBreakdowns(state: FigureState): readonly Breakdown[] {
+  const family = state.families.redemptions;
+  const { rules } = state;
+  return (['category', 'merchant'] as const).map((dimension) => {
+    const { all, pool, told } = dimensionOf(family, dimension);
+    const known = [...new Set([...Object.keys(told), ...Object.keys(pool?.members ?? {})])];
+    const tell = (cell: string) => toldCell(family, dimension, cell, rules);
+    const cells = known.map((cell) => ({ cell, ...labelOf(state, dimension, cell) }));
+    const made = table({ family, measure: 'redeemed', dimension, level: 'L2', cells, tell, rules, total: all });
+    return { ...made, cells: made.cells.map((each) => ({ ...each, cell: categoryOf(each.cell) })) };
+  });
+}
+
+function labelOf({ merchants }: FigureState, dimension: string, cell: string): { readonly label?: string } {
+  const label = cell === NOT_DISCLOSED ? 'not disclosed' : dimension === 'merchant' ? merchants[cell] : undefined;
+  return label === undefined ? {} : { label };
+}
+
+interface TableParts {
   readonly family: Family;
   readonly measure: Measure;
   readonly dimension: Dimension;
@@ -39,7 +59,7 @@ export interface TableParts {
   readonly total?: ToldSum;
 }
 
-export function table({ family, measure, dimension, level = 'L1', cells, tell, rules, total }: TableParts): Breakdown {
+function table({ family, measure, dimension, level = 'L1', cells, tell, rules, total }: TableParts): Breakdown {
   const head = { name: `${measure}-by-${dimension}`, dimension, measure, level };
   const sorted = [...cells].sort((a, b) => (a.cell < b.cell ? -1 : 1));
   const objection = family.told.asOf === 0 ? objectionToRelease(family, rules) : undefined;
@@ -64,7 +84,7 @@ function valuesOf({ count, amountMinor, asOf }: ToldSum): CellValues {
 }
 
 /** A cell in the pool shows what it was when it was last told apart. */
-export function toldCell(family: Family, name: string, cell: string, rules: ReleaseRules): ToldSum | Suppression {
+function toldCell(family: Family, name: string, cell: string, rules: ReleaseRules): ToldSum | Suppression {
   const dimension = family.dimensions[name];
   const told = dimension?.told[cell];
   const member = dimension?.pool?.members[cell];

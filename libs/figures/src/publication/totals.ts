@@ -1,4 +1,4 @@
-import { rulesOf, type FigureState } from '../counting/figure-state.js';
+import type { FigureState } from '../counting/figure-state.js';
 import { paidOf } from './settlements.js';
 import { FIGURE_DEFINITIONS } from '../figure-definitions.js';
 import { FIGURE_KEYS, type FigureKey, type FigureTotal, type Suppression } from '../public-figures.js';
@@ -59,7 +59,7 @@ function toldTotals(state: FigureState, treeSize: number): Readonly<Record<Relea
 /** A family that was never released is suppressed; later on it is as old as its last release. */
 function told(state: FigureState, family: Family, value: number): Told {
   const { asOf } = family.told;
-  const objection = objectionToRelease(family, rulesOf(state));
+  const objection = objectionToRelease(family, state.rules);
   return asOf === 0 && objection !== undefined ? { suppressed: objection } : { value, asOf };
 }
 

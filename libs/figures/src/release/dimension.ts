@@ -14,10 +14,12 @@ export interface Dimension {
   /** Since the last release, of the cells outside the pool. Absent: nothing. */
   fresh: Record<string, Tally>;
   pool?: Pool;
+  /** The sum of all cells at the last release: where something counts in several cells it is more than the family's. */
+  all: ToldSum;
 }
 
 export function openDimension(): Dimension {
-  return { exact: {}, told: {}, fresh: {} };
+  return { exact: {}, told: {}, fresh: {}, all: { count: 0, amountMinor: 0, asOf: 0 } };
 }
 
 /** A cell that exists although nothing was counted in it yet. */
@@ -33,8 +35,8 @@ export function addToCell(dimension: Dimension, cell: string, increment: Increme
 
 /** Who goes into the pool and who leaves it, at a release. */
 export interface Pooling {
-  fill(dimension: Dimension, release: Release): void;
-  leave(dimension: Dimension, release: Release): void;
+  readonly fill: (dimension: Dimension, release: Release) => void;
+  readonly leave: (dimension: Dimension, release: Release) => void;
 }
 
 /** Where and by which rules a family is released. */
@@ -56,15 +58,18 @@ export interface Release {
 export function releaseDimension(dimension: Dimension, release: Release): void {
   release.pooling.fill(dimension, release);
   release.pooling.leave(dimension, release);
-  for (const [cell, sum] of Object.entries(dimension.exact))
-    if (dimension.pool?.members[cell] === undefined) dimension.told[cell] = { ...sum, asOf: release.asOf };
   dimension.fresh = {};
+  moveOn(dimension, release.asOf);
 }
 
-/** Nothing was added since the last release: what was exact then is exact now. */
+/** What is outside the pool is told as it is. */
 export function moveOn(dimension: Dimension, asOf: number): void {
-  for (const [cell, sum] of Object.entries(dimension.exact))
-    if (dimension.pool?.members[cell] === undefined) dimension.told[cell] = { ...sum, asOf };
+  let all: CellSum = { count: 0, amountMinor: 0 };
+  for (const [cell, sum] of Object.entries(dimension.exact)) {
+    all = plus(all, sum);
+    if (!isPooled(dimension, cell)) dimension.told[cell] = { ...sum, asOf };
+  }
+  dimension.all = { ...all, asOf };
 }
 
 /** The cells that are told apart, all at the same tree size, are those outside the pool. */

@@ -65,9 +65,12 @@ export function openFamily({ dimensions, hasShare }: FamilyParts): Family {
 export function addToFamily(family: Family, { cells, share, ...increment }: Addition, k: number): void {
   family.exact = plus(family.exact, increment);
   addTo(family.fresh, increment, k);
-  for (const [name, cell] of Object.entries(cells))
-    addToCell((family.dimensions[name] ??= openDimension()), cell, increment, k);
+  for (const [name, cell] of Object.entries(cells)) addToCell(dimensionOf(family, name), cell, increment, k);
   if (family.share !== undefined && share !== undefined) addToShare(family.share, share, increment, k);
+}
+
+export function dimensionOf({ dimensions }: Family, name: string): Dimension {
+  return (dimensions[name] ??= openDimension());
 }
 
 /** Why the total is older than the cut; undefined if it is not. */

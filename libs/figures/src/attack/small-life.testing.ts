@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import type { FigureState } from '../counting/figure-state.js';
 import { cutWith, type Publication } from '../publication/cut-figures.js';
 import type { Pooling } from '../release/dimension.js';
 import { LeavesForSpecs, sha256, type CampaignForSpecs } from '../testing/leaves.testing.js';
@@ -52,26 +51,39 @@ export interface LivedLife {
   readonly publications: readonly Publication[];
   /** Tree sizes of the cuts. */
   readonly cuts: readonly number[];
-  readonly state: FigureState;
 }
 
-/** Plays a life, with a cut after each interval, a month of its own for every other one. */
-export function live(life: SmallLife, { k, pooling }: { readonly k: number; readonly pooling: Pooling }): LivedLife {
+export interface Played {
+  readonly k: number;
+  readonly pooling: Pooling;
+}
+
+/** Plays a life, with a cut after each interval. */
+export function live(life: SmallLife, { k, pooling }: Played): LivedLife {
   const log = new LeavesForSpecs(k, CAMPAIGNS);
-  const atoms: Atom[] = [];
   const publications: Publication[] = [];
   const cuts: number[] = [];
-  const cut = () => {
-    cuts.push(log.mark());
-    publications.push(cutWith(pooling, log.state, { index: log.size - 1, sha256 }));
-  };
+  const atoms = playInto(log, life, () => {
+    const index = log.mark();
+    cuts.push(index);
+    publications.push(cutWith(pooling, log.state, { index, sha256 }));
+  });
+  return { atoms, publications, cuts };
+}
+
+/** Each second interval begins a month. */
+export function playInto(
+  log: LeavesForSpecs,
+  life: SmallLife,
+  afterInterval: (interval: number) => void,
+): readonly Atom[] {
+  const atoms: Atom[] = [];
   for (const [interval, each] of life.entries()) {
     if (interval > 0 && interval % 2 === 0) log.day(`2026-0${6 + interval / 2}-01`);
-    for (const [campaign, { vouchers, from, assisted }] of each.entries())
-      atoms.push(...sell(log, { campaign, interval, vouchers, from, assisted }));
-    cut();
+    for (const [campaign, sales] of each.entries()) atoms.push(...sell(log, { ...sales, campaign, interval }));
+    afterInterval(interval);
   }
-  return { atoms, publications, cuts, state: log.state };
+  return atoms;
 }
 
 function sell(log: LeavesForSpecs, sale: Sales & { readonly campaign: number; readonly interval: number }): Atom[] {

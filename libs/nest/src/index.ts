@@ -1,4 +1,11 @@
-export { ConfigProblem, loadConfigOrThrow, LONGEST_SLOT_MILLISECONDS, parseDuration, roles } from './config/config.js';
+export {
+  ConfigProblem,
+  loadConfigOrThrow,
+  LONGEST_SLOT_MILLISECONDS,
+  parseDuration,
+  roles,
+  storeUrlOrThrow,
+} from './config/config.js';
 export type { Calendar, Config, ConfigOverrides, LogLevel, Role } from './config/config.js';
 export { CONFIG, ConfigModule } from './config/config-module.js';
 export { IdentityProblem, readLedgerFile, readLedgerFileOrThrow } from './identity/ledger-file.js';
@@ -22,6 +29,7 @@ export { readServerKeysOrThrow } from './identity/server-keys.js';
 export type { ServerKeys } from './identity/server-keys.js';
 export { assembleSystem, openSystem } from './system/system.js';
 export type { System, SystemOptions } from './system/system.js';
+export type { Reproducible } from './system/reproducible.js';
 export { openLog, type PublishedLog } from './publisher/open-log.js';
 export { createMemoryCosignatureStore } from './witnesses/cosignature-store.js';
 export {

@@ -1,3 +1,4 @@
+import { storeUrlOrThrow } from '@aidtrail/nest';
 import { Command } from 'commander';
 import { runDemo } from '../demo/run-demo.js';
 import { CommandFailed, type Terminal } from '../terminal.js';
@@ -13,10 +14,10 @@ interface DemoCommandOptions {
 
 const HELP = `
 The story and its totals are the same in every run; only which households claim with help differs, because rosters are
-shuffled. With --deterministic the keys, ids and salts of officers, tills and households come from a seed as well, so
-that two runs are easier to compare. They are not equal: what the server makes (its keys, roots, persons, vouchers), the
-times, and the order in which tills that sell at once are served differ, and so do the leaves. Everybody can compute
-those keys: such a ledger proves nothing.`;
+shuffled. With --deterministic the leaves are the same as well, to the byte: all random numbers come from seeds, the clock
+is the story's, commands come one after the other, and checkpoints where the story says so. It exists for tests that compare roots. Everybody can
+compute the keys of such a ledger, which its origin says: it proves nothing. Its events go into the KurrentDB that
+AIDTRAIL_STORE names, if it names one, which must be empty; no other demo looks at the environment.`;
 
 export function demoCommand(_terminal: Terminal): Command {
   return new Command('demo')
@@ -25,7 +26,7 @@ export function demoCommand(_terminal: Terminal): Command {
     .option('--port <number>', 'first port to try', wholeNumberIn(0, 65_535), 7420)
     .option('--once', 'end after the summary instead of serving on')
     .option('--json', 'write the summary as JSON; the story goes to standard error')
-    .option('--deterministic', 'take keys, ids and salts of the clients from a seed')
+    .option('--deterministic', 'the same leaves in every run, for tests; its keys are known to everybody')
     .addHelpText('after', HELP)
     .action(demo);
 }
@@ -41,6 +42,7 @@ async function demo(options: DemoCommandOptions): Promise<void> {
       once: options.once === true,
       json: options.json === true,
       deterministic: options.deterministic === true,
+      ...(options.deterministic === true ? { storeUrl: storeUrlOrThrow() } : {}),
       output: process.stdout,
       screen: options.json === true ? process.stderr : process.stdout,
       stop: stopping.signal,

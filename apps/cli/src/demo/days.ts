@@ -21,6 +21,7 @@ import { submit, UnexpectedAnswer, type World } from './world.js';
 export async function startDay(world: World, story: Story, day: string, title: string): Promise<number> {
   world.narrator.heading(`${day}  ${title}`);
   const position = await untilAtRest(world);
+  world.steps?.startDay(day);
   await submit(world, [story.cast.services.calendar.signer], { type: 'StartDay', data: { day } });
   world.day = day;
   const size = await untilPublished(world, position + 1);

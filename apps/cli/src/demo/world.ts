@@ -3,6 +3,7 @@ import type { AnyCommand } from '@aidtrail/domain';
 import type { JsonObject, JsonValue, SignedCommand, Signer } from '@aidtrail/envelope';
 import type { Narrator, Progress } from './narrator.js';
 import type { Random } from './random.js';
+import type { Steps } from './steps.js';
 
 /** What every act of the story works with. */
 export interface World {
@@ -15,6 +16,8 @@ export interface World {
   readonly narrator: Narrator;
   /** Aborted when somebody wants the story to end before its end. */
   readonly stop: AbortSignal;
+  /** One thing after the other, if the demo is deterministic. */
+  readonly steps?: Steps | undefined;
   /** The ledger's local day, YYYY-MM-DD. */
   day: string;
 }
@@ -32,7 +35,9 @@ export class UnexpectedAnswer extends Error {
 export async function submit(world: World, signers: readonly Signer[], order: Order): Promise<CommandReceipt> {
   world.stop.throwIfAborted();
   try {
-    return await world.client.submit(toBuild(order), signers);
+    const receipt = await world.client.submit(toBuild(order), signers);
+    await world.steps?.rest();
+    return receipt;
   } catch (fault) {
     if (fault instanceof Refused) throw unexpected(order.type, fault.problem);
     throw fault;
@@ -76,7 +81,11 @@ export async function submitMany(
   progress?: Progress,
 ): Promise<readonly CommandReceipt[]> {
   const receipts: CommandReceipt[] = [];
-  for (let from = 0; from < orders.length; from += CHUNK) {
+  for (const { order, signers } of world.steps === undefined ? [] : orders) {
+    receipts.push(await submit(world, signers, order));
+    progress?.(receipts.length, orders.length);
+  }
+  for (let from = receipts.length; from < orders.length; from += CHUNK) {
     world.stop.throwIfAborted();
     const chunk = orders.slice(from, from + CHUNK);
     const signed: SignedCommand[] = [];

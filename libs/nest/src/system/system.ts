@@ -28,6 +28,7 @@ import { firstEventOf, openEventStore } from './event-store.js';
 import { requireCurrentEventKey, requireOwnStore } from './identity-check.js';
 import { createLedgerCrypto } from './ledger-crypto.js';
 import { openRegisters } from './registers.js';
+import { requireDemo, type Reproducible } from './reproducible.js';
 import { rememberOutside, requireNotRolledBack } from './remembered-checkpoint.js';
 import { createSealKeys } from './seal-keys.js';
 import { checkSystemLog, openSystemLog, systemPolicy } from './system-log.js';
@@ -74,6 +75,8 @@ export interface SystemOptions {
   readonly clock?: () => number;
   /** Opens the ledger although its event key has been rotated and `keys/event.key` not exchanged: to finish just that. */
   readonly acceptRetiredEventKey?: boolean;
+  /** For demos that come out the same in every run; refused for any other ledger. */
+  readonly reproducible?: Reproducible | undefined;
 }
 
 /**
@@ -146,6 +149,7 @@ interface Parts {
 }
 
 async function assemble(config: Config, { file, keys, options, admit, closers }: Parts): Promise<OpenedSystem> {
+  requireDemo(options.reproducible, file);
   const clock = options.clock ?? Date.now;
   const tell = (where: string, fault: unknown) => options.onFault?.(where, fault);
   const onFault = (where: string) => (fault: unknown) => tell(where, fault);
@@ -165,6 +169,7 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
     pool,
     keys,
     clock,
+    bytesFor: options.reproducible?.bytesFor,
     closers,
     keepBooks: (voucherIds, registers) => {
       const sealKeys = createSealKeys({ ...registers, ledgerSecret });
@@ -207,7 +212,8 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   };
   const { key } = checkpointSigner;
   const opened = await openSystemLog(config, { pool, store, checkpoints, policy, key, onFault: tell });
-  const loops = backgroundLoops(config, { ledger, opened, blanking, connectionString, onFault });
+  const isPlayed = options.reproducible !== undefined;
+  const loops = backgroundLoops(config, { ledger, opened, blanking, connectionString, isPlayed, onFault });
   const { slotMilliseconds, calendar } = config;
   const parts = { file, slotMilliseconds, calendar, store, checkpoints, ledger, people, donors };
   const disclosures = createDisclosureLister(sealKeys, crypto);

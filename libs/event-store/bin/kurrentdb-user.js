@@ -4,6 +4,7 @@
 //   KURRENTDB_NODE            https://host:port of any node; its authority in NODE_EXTRA_CA_CERTS
 //   KURRENTDB_ADMIN_PASSWORD  of `admin`
 //   KURRENTDB_LEDGER_PASSWORD of `ledger`, the user that is made
+import { Buffer } from 'node:buffer';
 import { EventStoreDBClient } from '@eventstore/db-client';
 
 const { KURRENTDB_NODE, KURRENTDB_ADMIN_PASSWORD, KURRENTDB_LEDGER_PASSWORD, NODE_EXTRA_CA_CERTS } = process.env;
@@ -36,7 +37,8 @@ try {
     { acl: { readRoles: ['$admins', 'ledger'] } },
     { credentials: { username: 'admin', password: KURRENTDB_ADMIN_PASSWORD } },
   );
-  console.log(isThere ? 'The user ledger is there already; it may read $all.' : 'The user ledger may read $all.');
+  const said = isThere ? 'The user ledger is there already; it may read $all.' : 'The user ledger may read $all.';
+  process.stdout.write(`${said}\n`);
 } finally {
   await client.dispose();
 }

@@ -82,7 +82,7 @@ function checkEventOrThrow(event: NewEvent): void {
   if (event.sealed !== undefined) checkBytesOrThrow('sealed', event.sealed, maxSealedBytes);
 }
 
-function checkOutcomeOrThrow(outcome: CommandOutcome): void {
+export function checkOutcomeOrThrow(outcome: CommandOutcome): void {
   checkIdOrThrow('a command id', outcome.commandId);
   checkBytesOrThrow('bodyHash', outcome.bodyHash, 32);
   if (outcome.bodyHash.length !== 32) throw new RangeError(`bodyHash has 32 bytes, not ${outcome.bodyHash.length}`);

@@ -40,6 +40,8 @@ export interface LedgerOptions {
   /** How many rows of an intake or a batch the policies handle at a time; default 500. */
   readonly rowsAtATime?: number;
   readonly observer?: LedgerObserver;
+  /** Called before a slot is signed, and waited for a little: see `CheckpointerOptions`. */
+  readonly beforeSigning?: () => Promise<void>;
   /** What went wrong in the background, without personal data; the work is tried again. */
   readonly onFault?: (where: 'checkpoint' | 'follow' | 'policy', fault: unknown) => void;
 }
@@ -61,6 +63,8 @@ export function createLedger(options: LedgerOptions): Ledger {
     k: options.k,
     slotMilliseconds: options.slotMilliseconds,
     utcOffsetMinutes: options.utcOffsetMinutes,
+    ...(options.beforeSigning === undefined ? {} : { beforeSigning: options.beforeSigning }),
+    onFault: (fault) => options.onFault?.('checkpoint', fault),
   });
   const shared = {
     origin: options.origin,

@@ -29,7 +29,7 @@ export { readServerKeysOrThrow } from './identity/server-keys.js';
 export type { ServerKeys } from './identity/server-keys.js';
 export { assembleSystem, openSystem } from './system/system.js';
 export type { System, SystemOptions } from './system/system.js';
-export type { Reproducible } from './system/reproducible.js';
+export { copyEvents } from './moving/copy-events.js';
 export { openLog, type PublishedLog } from './publisher/open-log.js';
 export { createMemoryCosignatureStore } from './witnesses/cosignature-store.js';
 export {

@@ -35,9 +35,26 @@ export interface Finished {
 
 /** Runs one command to its end. */
 export async function runToEnd(...args: readonly string[]): Promise<Finished> {
-  const child = start(args);
+  return runWith({}, ...args);
+}
+
+/** Runs one command to its end, with more in its environment. */
+export async function runWith(more: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<Finished> {
+  const child = start(args, more);
   const ended = await child.ended;
   return { exitCode: ended, output: child.output(), notes: child.notes() };
+}
+
+/** Begins a command and kills it with signal 9 after some time, wherever it is by then. */
+export async function runAndKill(
+  more: NodeJS.ProcessEnv,
+  afterMilliseconds: number,
+  ...args: readonly string[]
+): Promise<void> {
+  const child = start(args, more);
+  const timer = setTimeout(() => child.signal('SIGKILL'), afterMilliseconds);
+  await child.ended;
+  clearTimeout(timer);
 }
 
 /** A temporary folder that the database's own system user may enter; root must not run PostgreSQL. */
@@ -97,13 +114,15 @@ export async function serve(options: {
   readonly port: number;
   readonly databaseUrl?: string;
   readonly role?: string;
+  /** KurrentDB for the events. */
+  readonly storeUrl?: string;
 }): Promise<ServingProcess> {
-  const { dataDirectory, port, databaseUrl, role } = options;
+  const { dataDirectory, port, databaseUrl, role, storeUrl } = options;
   const named = role === undefined ? [] : ['--role', role];
-  const child = start(
-    ['serve', '--data', dataDirectory, '--port', String(port), '--publish-every', '1s', ...named],
-    ofDatabase(databaseUrl),
-  );
+  const child = start(['serve', '--data', dataDirectory, '--port', String(port), '--publish-every', '1s', ...named], {
+    ...ofDatabase(databaseUrl),
+    ...(storeUrl === undefined ? {} : { AIDTRAIL_STORE: storeUrl }),
+  });
   await child.says('Serving ');
   return {
     url: `http://127.0.0.1:${port}`,

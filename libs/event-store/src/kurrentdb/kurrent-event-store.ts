@@ -3,23 +3,18 @@ import {
   checkAppendsOrThrow,
   checkFromVersionOrThrow,
   checkIdOrThrow,
+  checkOutcomeOrThrow,
   checkRefusalOrThrow,
   checkStreamOrThrow,
   readWindowOrThrow,
 } from '../checks.js';
+import type { CopyableStore } from '../copying/copyable-store.js';
 import { StoreUnavailable } from '../port.js';
-import type {
-  Append,
-  AppendOutcome,
-  CommandOutcome,
-  EventStore,
-  ReadAllOptions,
-  StoredEvent,
-  SubscribeOptions,
-} from '../port.js';
+import type { Append, AppendOutcome, CommandOutcome, ReadAllOptions, StoredEvent, SubscribeOptions } from '../port.js';
 import { linger } from '../waiting.js';
 import { Connection } from './connection.js';
-import { namesOf } from './names.js';
+import { namesOf, type Names } from './names.js';
+import { readOutcomes } from './read-outcomes.js';
 import { Reader, type Cursor } from './reader.js';
 import { Sequencer } from './sequencer.js';
 import { Turns } from './turns.js';
@@ -43,11 +38,12 @@ const closeMilliseconds = 20_000;
  * The event store on KurrentDB or EventStoreDB, 20.6 or later. Connects when it is first used and recovers by itself when
  * the server comes back. How it works, and what it holds in memory: docs/adr/0026-kurrentdb-adapter.md.
  */
-export function createKurrentEventStore(options: KurrentEventStoreOptions): EventStore {
+export function createKurrentEventStore(options: KurrentEventStoreOptions): CopyableStore {
   return new KurrentEventStore(options);
 }
 
-class KurrentEventStore implements EventStore {
+class KurrentEventStore implements CopyableStore {
+  private readonly names: Names;
   private readonly connection: Connection;
   private readonly sequencer: Sequencer;
   private readonly reader: Reader;
@@ -58,6 +54,7 @@ class KurrentEventStore implements EventStore {
 
   constructor({ connectionString, prefix }: KurrentEventStoreOptions) {
     const names = namesOf(prefix);
+    this.names = names;
     this.connection = new Connection(connectionString);
     this.sequencer = new Sequencer(this.connection, names);
     this.reader = new Reader(this.connection, this.sequencer, names);
@@ -86,8 +83,21 @@ class KurrentEventStore implements EventStore {
 
   async refuse(refusal: CommandOutcome & { readonly kind: 'refused' }): Promise<CommandOutcome> {
     checkRefusalOrThrow(refusal);
+    return this.keepOutcome(refusal);
+  }
+
+  async keepOutcome(outcome: CommandOutcome): Promise<CommandOutcome> {
+    checkOutcomeOrThrow(outcome);
     this.mustBeOpen();
-    return this.turns.take([`command ${refusal.commandId}`], () => this.writer.refuse(refusal));
+    return this.turns.take([`command ${outcome.commandId}`], () => this.writer.keepOutcome(outcome));
+  }
+
+  async *readOutcomes(): AsyncIterable<readonly CommandOutcome[]> {
+    this.mustBeOpen();
+    for await (const outcomes of readOutcomes(this.connection, this.sequencer, this.names)) {
+      yield outcomes;
+      this.mustBeOpen();
+    }
   }
 
   async outcomeOf(commandId: string): Promise<CommandOutcome | undefined> {

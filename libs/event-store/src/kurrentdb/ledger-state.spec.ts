@@ -5,7 +5,7 @@ import type { Recorded } from './connection.js';
 import { IdTable } from './id-table.js';
 import { entriesPerPage, isFull, pageOf, pageStartOf, takePage } from './index-pages.js';
 import { LedgerState, type PlacedBatch, type VoidRange } from './ledger-state.js';
-import { acceptedOf, commitOf, eventRecordOf, metadataOf, refusalData, refusalOf } from './records.js';
+import { acceptedOf, commitOf, eventRecordOf, metadataOf, loneOutcomeData, loneOutcomeOf } from './records.js';
 import { accepted, refused } from '../contract/samples.js';
 
 const at = (place: number) => ({ commit: BigInt(place), prepare: BigInt(place) });
@@ -53,12 +53,12 @@ describe('the rule by which $all decides', () => {
 
   it('lets the first of a refusal and an accepted batch decide, whichever it is', () => {
     const state = new LedgerState();
-    expect(state.takeRefusal(sampleId(500), at(1))).toBe(true);
+    expect(state.takeLoneOutcome(sampleId(500), at(1))).toBe(true);
     expect(state.takeBatch(batch('a', 0, { numbers: [1], commandId: sampleId(500) }), at(2)).stored).toBe(false);
     expect(state.takeBatch(batch('b', 0, { numbers: [1], commandId: sampleId(501) }), at(3)).stored).toBe(true);
-    expect(state.takeRefusal(sampleId(501), at(4))).toBe(false);
+    expect(state.takeLoneOutcome(sampleId(501), at(4))).toBe(false);
     expect([state.outcomePlace(sampleId(500)), state.outcomePlace(sampleId(501))]).toEqual([
-      'refused',
+      'alone',
       { acceptedAt: 0 },
     ]);
   });
@@ -152,10 +152,9 @@ describe('the record of an event', () => {
         },
       ),
     );
-    expect(refusalOf(refusalData(refused(3), sampleId(99)))).toStrictEqual({
-      batchId: sampleId(99),
-      outcome: refused(3),
-    });
+    for (const outcome of [refused(3), accepted(3)]) {
+      expect(loneOutcomeOf(loneOutcomeData(outcome, sampleId(99)))).toStrictEqual({ batchId: sampleId(99), outcome });
+    }
   });
 
   it('of another form is a fault', () => {

@@ -28,11 +28,11 @@ export interface VoidRange {
   readonly count: number;
 }
 
-/** Where the outcome of a command is. */
-export type OutcomePlace = { readonly acceptedAt: number } | 'refused';
+/** Where the outcome of a command is: with the events that it accepted, or in a record of its own. */
+export type OutcomePlace = { readonly acceptedAt: number } | 'alone';
 
 const markEvery = 32;
-const refused = 0xffff_ffff;
+const alone = 0xffff_ffff;
 
 /**
  * What follows from the batches and refusals of `$all` up to a place, one after the other. The same in every process,
@@ -43,7 +43,7 @@ const refused = 0xffff_ffff;
 export class LedgerState {
   readonly ids = new IdTable();
   readonly commands = new IdTable();
-  /** For each command the position of the last event of its batch, or `refused`. */
+  /** For each command the position of the last event of its batch, or `alone`. */
   private readonly commandPlaces = new Numbers();
   /** For each event a fingerprint of its stream and revision. */
   private readonly places = new Numbers();
@@ -77,10 +77,10 @@ export class LedgerState {
   }
 
   /** False if the command was decided before. */
-  takeRefusal(commandId: string, at: AllPosition): boolean {
+  takeLoneOutcome(commandId: string, at: AllPosition): boolean {
     this.last = at;
     if (this.commands.has(commandId)) return false;
-    this.addCommand(commandId, refused);
+    this.addCommand(commandId, alone);
     return true;
   }
 
@@ -88,7 +88,7 @@ export class LedgerState {
     const index = this.commands.find(commandId);
     if (index < 0) return undefined;
     const place = this.commandPlaces.at(index);
-    return place === refused ? 'refused' : { acceptedAt: place };
+    return place === alone ? 'alone' : { acceptedAt: place };
   }
 
   /** Whether `$all` has been followed beyond this event of KurrentDB: it counts or is void. */

@@ -4,7 +4,7 @@ import type { Connection, Recorded } from './connection.js';
 import type { AllPosition } from './ledger-state.js';
 import type { Names } from './names.js';
 import { PartsReader } from './parts.js';
-import { acceptedOf, RecordUnreadable, refusalOf } from './records.js';
+import { acceptedOf, RecordUnreadable, loneOutcomeOf } from './records.js';
 import { isAfter, type Sequencer } from './sequencer.js';
 
 /** About so many bytes are read in one go, however large the events are. */
@@ -85,10 +85,10 @@ export class Reader {
     if (!state.commands.has(commandId)) await this.sequencer.catchUp();
     const place = state.outcomePlace(commandId);
     if (place === undefined) return undefined;
-    if (place === 'refused') {
-      const [refusal] = await this.connection.readStream(this.names.refusalStream(commandId), 0, 1);
-      if (!refusal) throw new RecordUnreadable('it is gone');
-      return refusalOf(refusal.data).outcome;
+    if (place === 'alone') {
+      const [outcome] = await this.connection.readStream(this.names.refusalStream(commandId), 0, 1);
+      if (!outcome) throw new RecordUnreadable('it is gone');
+      return loneOutcomeOf(outcome.data).outcome;
     }
     const recorded = await this.cursor(place.acceptedAt).recorded(place.acceptedAt + 1);
     return acceptedOf(recorded.metadata);

@@ -38,6 +38,8 @@ export interface Spilled {
 }
 
 const form = 1;
+/** Of an outcome that stands alone: a refusal, or an acceptance that was copied from another store. */
+const loneForms = { refused: 1, accepted: 2 } as const;
 const isCommit = 1;
 const hasCommand = 2;
 const isSpilled = 4;
@@ -157,18 +159,22 @@ export function acceptedOf(metadata: unknown): CommandOutcome {
   return readCommand(metadata, commandAt, 'accepted');
 }
 
-/** The data of a refusal: form, batch id, command. */
-export function refusalData(refusal: CommandOutcome, batchId: string): Uint8Array {
-  const bytes = new Uint8Array(1 + 16 + 52 + refusal.answer.length);
-  bytes[0] = form;
+/** The data of an outcome that has no events of its own: form, batch id, command. */
+export function loneOutcomeData(outcome: CommandOutcome, batchId: string): Uint8Array {
+  const bytes = new Uint8Array(1 + 16 + 52 + outcome.answer.length);
+  bytes[0] = loneForms[outcome.kind];
   writeUuid(bytes, 1, batchId);
-  writeCommand(bytes, 17, refusal);
+  writeCommand(bytes, 17, outcome);
   return bytes;
 }
 
-export function refusalOf(data: unknown): { readonly batchId: string; readonly outcome: CommandOutcome } {
-  if (!(data instanceof Uint8Array) || data[0] !== form) throw new RecordUnreadable('it is no refusal of this form');
-  return { batchId: readUuid(data, 1), outcome: readCommand(data, 17, 'refused') };
+export function loneOutcomeOf(data: unknown): { readonly batchId: string; readonly outcome: CommandOutcome } {
+  const isBinary = data instanceof Uint8Array;
+  if (!isBinary || (data[0] !== loneForms.refused && data[0] !== loneForms.accepted)) {
+    throw new RecordUnreadable('it is no outcome of this form');
+  }
+  const kind = data[0] === loneForms.accepted ? 'accepted' : 'refused';
+  return { batchId: readUuid(data, 1), outcome: readCommand(data, 17, kind) };
 }
 
 /** An event in KurrentDB has one of our types and is not what we write. */

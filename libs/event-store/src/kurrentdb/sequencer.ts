@@ -4,7 +4,7 @@ import type { Connection, Recorded } from './connection.js';
 import { IndexUnusable, isFull, pageOf, pageStartOf, takePage, type PageStart } from './index-pages.js';
 import { LedgerState, type AllPosition, type Verdict, type VoidRange } from './ledger-state.js';
 import type { Names } from './names.js';
-import { commitOf, refusalOf } from './records.js';
+import { commitOf, loneOutcomeOf } from './records.js';
 
 const firstPauseMilliseconds = 50;
 const longestPauseMilliseconds = 2_000;
@@ -179,8 +179,8 @@ export class Sequencer {
       }
       this.verdicts.get(commit.batchId)?.(verdict);
     } else if (type === this.names.types.refusal) {
-      const { batchId, outcome } = refusalOf(event.data);
-      const stored = this.state.takeRefusal(outcome.commandId, position);
+      const { batchId, outcome } = loneOutcomeOf(event.data);
+      const stored = this.state.takeLoneOutcome(outcome.commandId, position);
       this.verdicts.get(batchId)?.(stored ? { stored, firstPosition: this.state.head } : { stored });
     } else {
       return;

@@ -5,7 +5,7 @@ import type { Connection, WriteResult, Written } from './connection.js';
 import type { Verdict } from './ledger-state.js';
 import type { Names } from './names.js';
 import { partOf, prepareBatch, type PreparedBatch } from './parts.js';
-import { refusalData } from './records.js';
+import { loneOutcomeData } from './records.js';
 import type { Sequencer } from './sequencer.js';
 
 const attempts = 5;
@@ -65,19 +65,20 @@ export class Writer {
     throw new StoreUnavailable('KurrentDB: other appends to the stream went ahead too often');
   }
 
-  async refuse(refusal: CommandOutcome): Promise<CommandOutcome> {
+  /** A refusal, or an outcome that was given in another store. */
+  async keepOutcome(given: CommandOutcome): Promise<CommandOutcome> {
     await this.sequencer.ready();
-    const { commandId } = refusal;
+    const { commandId } = given;
     if (!this.sequencer.state.commands.has(commandId)) {
       const batchId = randomUUID();
-      const event = { id: commandId, type: this.names.types.refusal, data: refusalData(refusal, batchId) };
+      const event = { id: commandId, type: this.names.types.refusal, data: loneOutcomeData(given, batchId) };
       const stream = this.names.refusalStream(commandId);
       const sending = new Sending(this.connection, this.sequencer, { stream, revision: -1, batchId, events: [event] });
       if ((await sending.written()) === undefined) await unlessUnknown(sending.verdict());
       sending.forget();
     }
     const outcome = await unlessUnknown(this.outcomeOf(commandId));
-    if (!outcome) throw new StoreUnavailable('KurrentDB does not show the refusal that it has stored');
+    if (!outcome) throw new StoreUnavailable('KurrentDB does not show the outcome that it has stored');
     return outcome;
   }
 

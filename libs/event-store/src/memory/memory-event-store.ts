@@ -3,20 +3,14 @@ import {
   checkAppendsOrThrow,
   checkFromVersionOrThrow,
   checkIdOrThrow,
+  checkOutcomeOrThrow,
   checkRefusalOrThrow,
   checkStreamOrThrow,
   readWindowOrThrow,
 } from '../checks.js';
+import type { CopyableStore } from '../copying/copyable-store.js';
 import { StoreUnavailable } from '../port.js';
-import type {
-  Append,
-  AppendOutcome,
-  CommandOutcome,
-  EventStore,
-  ReadAllOptions,
-  StoredEvent,
-  SubscribeOptions,
-} from '../port.js';
+import type { Append, AppendOutcome, CommandOutcome, ReadAllOptions, StoredEvent, SubscribeOptions } from '../port.js';
 
 /** What several memory stores share when they stand for several processes on one database. */
 export interface MemoryData {
@@ -33,11 +27,13 @@ export function createMemoryData(): MemoryData {
 }
 
 /** A store that lives as long as its data object; for fast tests. Two stores on one data object see the same events. */
-export function createMemoryEventStore(options: { readonly data?: MemoryData } = {}): EventStore {
+export function createMemoryEventStore(options: { readonly data?: MemoryData } = {}): CopyableStore {
   return new MemoryEventStore(options.data ?? createMemoryData());
 }
 
-class MemoryEventStore implements EventStore {
+const outcomesPerBatch = 500;
+
+class MemoryEventStore implements CopyableStore {
   private closed = false;
 
   constructor(private readonly data: MemoryData) {}
@@ -56,10 +52,23 @@ class MemoryEventStore implements EventStore {
 
   async refuse(refusal: CommandOutcome & { readonly kind: 'refused' }): Promise<CommandOutcome> {
     checkRefusalOrThrow(refusal);
+    return this.keepOutcome(refusal);
+  }
+
+  async keepOutcome(outcome: CommandOutcome): Promise<CommandOutcome> {
+    checkOutcomeOrThrow(outcome);
     this.mustBeOpen();
     const { outcomes } = this.data;
-    if (!outcomes.has(refusal.commandId)) outcomes.set(refusal.commandId, copyOfOutcome(refusal));
-    return copyOfOutcome(outcomes.get(refusal.commandId) ?? refusal);
+    if (!outcomes.has(outcome.commandId)) outcomes.set(outcome.commandId, copyOfOutcome(outcome));
+    return copyOfOutcome(outcomes.get(outcome.commandId) ?? outcome);
+  }
+
+  async *readOutcomes(): AsyncIterable<readonly CommandOutcome[]> {
+    this.mustBeOpen();
+    const outcomes = [...this.data.outcomes.values()];
+    for (let from = 0; from < outcomes.length; from += outcomesPerBatch) {
+      yield outcomes.slice(from, from + outcomesPerBatch).map(copyOfOutcome);
+    }
   }
 
   async outcomeOf(commandId: string): Promise<CommandOutcome | undefined> {

@@ -4,20 +4,14 @@ import {
   checkAppendsOrThrow,
   checkFromVersionOrThrow,
   checkIdOrThrow,
+  checkOutcomeOrThrow,
   checkRefusalOrThrow,
   checkStreamOrThrow,
   readWindowOrThrow,
 } from '../checks.js';
+import type { CopyableStore } from '../copying/copyable-store.js';
 import { StoreUnavailable } from '../port.js';
-import type {
-  Append,
-  AppendOutcome,
-  CommandOutcome,
-  EventStore,
-  ReadAllOptions,
-  StoredEvent,
-  SubscribeOptions,
-} from '../port.js';
+import type { Append, AppendOutcome, CommandOutcome, ReadAllOptions, StoredEvent, SubscribeOptions } from '../port.js';
 import { linger } from '../waiting.js';
 import { prepareBulkGroup, writeBulkGroup } from './begin-streams.js';
 import type { BulkGroup } from './begin-streams.js';
@@ -48,11 +42,11 @@ const longestPauseMilliseconds = 2_000;
  * The event store on PostgreSQL 14 or later. Connects when it is first used, creates or updates its schema then, and
  * recovers by itself when the server comes back.
  */
-export function createPostgresEventStore(options: PostgresEventStoreOptions): EventStore {
+export function createPostgresEventStore(options: PostgresEventStoreOptions): CopyableStore {
   return new PostgresEventStore(options);
 }
 
-class PostgresEventStore implements EventStore {
+class PostgresEventStore implements CopyableStore {
   private readonly schema: string;
   private readonly config: pg.ClientConfig;
   private readonly pool: pg.Pool;
@@ -100,10 +94,15 @@ class PostgresEventStore implements EventStore {
 
   async refuse(refusal: CommandOutcome & { readonly kind: 'refused' }): Promise<CommandOutcome> {
     checkRefusalOrThrow(refusal);
+    return this.keepOutcome(refusal);
+  }
+
+  async keepOutcome(outcome: CommandOutcome): Promise<CommandOutcome> {
+    checkOutcomeOrThrow(outcome);
     this.mustBeOpen();
-    const outcome = await this.writer.write({ refusal });
-    if (outcome.status === 'command_decided') return outcome.outcome;
-    const { kind, commandId, bodyHash, answer } = refusal;
+    const written = await this.writer.write({ outcome });
+    if (written.status === 'command_decided') return written.outcome;
+    const { kind, commandId, bodyHash, answer } = outcome;
     return { kind, commandId, bodyHash: new Uint8Array(bodyHash), answer: new Uint8Array(answer) };
   }
 
@@ -111,6 +110,16 @@ class PostgresEventStore implements EventStore {
     checkIdOrThrow('a command id', commandId);
     this.mustBeOpen();
     return this.reader.outcomeOf(commandId);
+  }
+
+  async *readOutcomes(): AsyncIterable<readonly CommandOutcome[]> {
+    for (let after: string | undefined; ;) {
+      this.mustBeOpen();
+      const batch = await this.reader.outcomesAfter(after);
+      after = batch.at(-1)?.commandId;
+      if (after === undefined) return;
+      yield batch;
+    }
   }
 
   async readStream(stream: string, options: { readonly fromVersion?: number } = {}): Promise<readonly StoredEvent[]> {

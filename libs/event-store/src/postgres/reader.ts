@@ -13,6 +13,7 @@ type EventRow = [position: string, stream: string, version: number, id: string, 
 const readBytes = 8 * 1_048_576;
 const firstRead = 250;
 const leastMemory = 16_384;
+const outcomesPerRead = 500;
 
 /** A reading that has begun. */
 export interface Reading<T> {
@@ -43,6 +44,23 @@ export class Reader {
     if (!row) return undefined;
     const [accepted, hash, answer] = row;
     return { kind: accepted ? 'accepted' : 'refused', commandId, bodyHash: viewOf(hash), answer: viewOf(answer) };
+  }
+
+  /** Outcomes in the order of their command ids, from the first one after an id on; none at the end. */
+  async outcomesAfter(commandId: string | undefined): Promise<CommandOutcome[]> {
+    const isFirst = commandId === undefined;
+    const rows = await this.query<[commandId: string, accepted: boolean, hash: Buffer, answer: Buffer]>(
+      isFirst ? 'first_outcomes' : 'outcomes_after',
+      `SELECT command_id, accepted, body_hash, answer FROM ${this.schema}.command_outcomes
+       ${isFirst ? '' : 'WHERE command_id > $1'} ORDER BY command_id LIMIT ${outcomesPerRead}`,
+      isFirst ? [] : [commandId],
+    );
+    return rows.map(([id, accepted, hash, answer]) => ({
+      kind: accepted ? 'accepted' : 'refused',
+      commandId: id,
+      bodyHash: viewOf(hash),
+      answer: viewOf(answer),
+    }));
   }
 
   async event(id: string): Promise<StoredEvent | undefined> {

@@ -3,10 +3,10 @@ import { appendSize } from '../checks.js';
 import type { Append, AppendOutcome, CommandOutcome } from '../port.js';
 import { booleanArray, byteaArray, int4Array, textArray, uuidArray } from './binary-arrays.js';
 
-/** An append, or a refusal: an outcome without events. */
-export type WriteItem = { readonly append: Append } | { readonly refusal: CommandOutcome };
+/** An append, or an outcome without events: a refusal, or what was decided in another store. */
+export type WriteItem = { readonly append: Append } | { readonly outcome: CommandOutcome };
 
-/** A refusal that was stored answers `appended` with the head and version 0. */
+/** An outcome that was stored answers `appended` with the head and version 0. */
 export type WriteOutcome = AppendOutcome;
 
 interface Row {
@@ -60,9 +60,9 @@ export function groupFrom<I extends WriteItem>(
     const item = items[i] as I;
     const own = idsOf(item);
     if (own.some((id) => ids.has(id))) break;
-    // A refusal counts as one event, so that a group of refusals has an end too.
+    // An outcome counts as one event, so that a group of outcomes has an end too.
     events += 'append' in item ? item.append.events.length : 1;
-    bytes += 'append' in item ? appendSize(item.append) : item.refusal.answer.length;
+    bytes += 'append' in item ? appendSize(item.append) : item.outcome.answer.length;
     if (group.length > 0 && (events > limits.events || bytes > limits.bytes)) break;
     for (const id of own) ids.add(id);
     group.push(item);
@@ -71,7 +71,7 @@ export function groupFrom<I extends WriteItem>(
 }
 
 function idsOf(item: WriteItem): string[] {
-  const commandId = 'append' in item ? item.append.command?.commandId : item.refusal.commandId;
+  const commandId = 'append' in item ? item.append.command?.commandId : item.outcome.commandId;
   const ids = 'append' in item ? item.append.events.map((event) => event.id) : [];
   // An event id may equal a command id: they are different things, kept apart by a mark.
   if (commandId !== undefined) ids.push(`command ${commandId}`);
@@ -86,7 +86,7 @@ function parametersOf(items: readonly WriteItem[]): Buffer[] {
   const bytes: Uint8Array[] = [];
   const sealed: (Uint8Array | undefined)[] = [];
   items.forEach((entry, i) => {
-    const outcome = 'append' in entry ? entry.append.command : entry.refusal;
+    const outcome = 'append' in entry ? entry.append.command : entry.outcome;
     if (outcome) {
       command.items.push(i + 1);
       command.outcomes.push(outcome);
@@ -143,7 +143,7 @@ function outcomesOf(items: readonly WriteItem[], rows: readonly Row[]): WriteOut
 function failureOf(item: WriteItem, row: Row): WriteOutcome {
   switch (row.r_status) {
     case 'command_decided': {
-      const command = 'append' in item ? item.append.command : item.refusal;
+      const command = 'append' in item ? item.append.command : item.outcome;
       const outcome: CommandOutcome = {
         kind: row.r_accepted ? 'accepted' : 'refused',
         commandId: command?.commandId ?? '',

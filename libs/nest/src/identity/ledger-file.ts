@@ -20,7 +20,8 @@ export class IdentityProblem extends Error {
   override readonly name = 'IdentityProblem';
 
   constructor(
-    readonly code: 'not_initialised' | 'already_initialised' | 'damaged' | 'opening_pending' | 'other_ledger',
+    readonly code:
+      'not_initialised' | 'already_initialised' | 'damaged' | 'opening_pending' | 'other_ledger' | 'unfinished_copy',
     message: string,
   ) {
     super(message);

@@ -1,16 +1,20 @@
 import type { Pool } from 'pg';
-import { createPostgresEventStore, readFirstEvent, type EventStore } from '@aidtrail/event-store';
+import { createPostgresEventStore, readFirstEvent, type CopyableStore, type EventStore } from '@aidtrail/event-store';
 import { IdentityProblem } from '../identity/ledger-file.js';
 import { ConfigProblem, type Config } from '../config/config.js';
 
 /**
  * Where the events are: KurrentDB if the operator named one, else the PostgreSQL of everything. Connects when used. Throws
- * `ConfigProblem` for an address that cannot be used.
+ * `ConfigProblem` for an address that cannot be used, with what `named` it.
  */
 export async function openEventStore(
   config: Config,
-  { connectionString, readConnections }: { readonly connectionString: string; readonly readConnections?: number },
-): Promise<EventStore> {
+  {
+    connectionString,
+    readConnections,
+    named = 'AIDTRAIL_STORE',
+  }: { readonly connectionString: string; readonly readConnections?: number; readonly named?: string },
+): Promise<CopyableStore> {
   if (config.storeUrl === undefined) {
     return createPostgresEventStore({ connectionString, ...(readConnections !== undefined && { readConnections }) });
   }
@@ -19,7 +23,7 @@ export async function openEventStore(
   try {
     return createKurrentEventStore({ connectionString: config.storeUrl });
   } catch (error) {
-    if (error instanceof TypeError) throw new ConfigProblem([`AIDTRAIL_STORE: ${error.message}`]);
+    if (error instanceof TypeError) throw new ConfigProblem([`${named}: ${error.message}`]);
     throw error;
   }
 }

@@ -17,6 +17,7 @@ import { ConfigProblem, type Calendar, type Config } from '../config/config.js';
 import type { LedgerFile } from '../identity/ledger-file.js';
 import { openedLedgerOrThrow } from '../identity/opening.js';
 import { readServerKeysOrThrow, type ServerKeys } from '../identity/server-keys.js';
+import { requireNoUnfinishedCopy } from '../moving/unfinished-copy.js';
 import type { OpenedLog, PublishedLog } from '../publisher/open-log.js';
 import { NO_WITNESSES } from '../witnesses/policy-file.js';
 import { background, backgroundLoops } from './background.js';
@@ -81,13 +82,15 @@ export interface SystemOptions {
 
 /**
  * Opens the ledger of a data directory. Throws, with everything closed again, when the directory was not initialised,
- * when a key file is unsafe or missing, when the calendar is free and the ledger no demo, when the store holds another ledger or an older copy of this one.
+ * when a key file is unsafe or missing, when the calendar is free and the ledger no demo, when the
+ * store holds another ledger, an older copy of this one, or a copy that is not finished.
  */
 export async function openSystem(config: Config, options: SystemOptions = {}): Promise<System> {
   const file = await openedLedgerOrThrow(config.dataDirectory, sodiumVerifier);
   if (config.calendar === 'free' && !file.demo) {
     throw new ConfigProblem([`AIDTRAIL_CALENDAR: free is for demo ledgers, and ${file.origin} is none`]);
   }
+  await requireNoUnfinishedCopy(config);
   const keys = await readServerKeysOrThrow(config.dataDirectory);
   const system = await open(config, {
     file,

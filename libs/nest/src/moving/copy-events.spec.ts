@@ -1,0 +1,128 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { testDatabase, type TestDatabase } from '@aidtrail/testing';
+import { startKurrentServer, type KurrentServer } from '@aidtrail/testing/kurrentdb';
+import { loadConfigOrThrow, type Config } from '../config/config.js';
+import { initialise } from '../identity/initialise.js';
+import { openSystem } from '../system/system.js';
+import { copyEvents } from './copy-events.js';
+import { markUnfinishedCopy } from './unfinished-copy.js';
+
+const MARK = 'unfinished-copy.json';
+const options = { origin: 'ledger.example/spec', roots: [], utcOffsetMinutes: 480, k: 10, now: Date.UTC(2026, 10, 1) };
+
+describe('moving the events of a data directory', () => {
+  let directory: string;
+  let database: TestDatabase;
+  const servers: KurrentServer[] = [];
+  let onPostgres: Config;
+  let onKurrent: Config;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'moving-'));
+    database = await testDatabase();
+    onPostgres = configOf();
+    onKurrent = configOf((await newServer()).connectionString);
+    await initialise(onPostgres, options);
+  });
+  afterAll(async () => {
+    await Promise.all(servers.map((server) => server.stop()));
+    await database.drop();
+    await rm(directory, { recursive: true });
+  });
+
+  async function newServer(): Promise<KurrentServer> {
+    const server = await startKurrentServer();
+    servers.push(server);
+    return server;
+  }
+
+  function configOf(storeUrl?: string): Config {
+    const { connectionString: databaseUrl } = database;
+    return loadConfigOrThrow({ dataDirectory: join(directory, 'main'), databaseUrl, storeUrl, logLevel: 'silent' }, {});
+  }
+
+  const marks = async (): Promise<readonly string[]> =>
+    (await readdir(onPostgres.dataDirectory)).filter((name) => name.includes('unfinished'));
+
+  const problemOf = async (config: Config, from: string, to: string): Promise<Error> => {
+    const problem: unknown = await copyEvents(config, { from, to }).catch((fault: unknown) => fault);
+    expect(problem).toBeInstanceOf(Error);
+    return problem as Error;
+  };
+
+  it('is refused while a server runs, and changes nothing', async () => {
+    const system = await openSystem(onPostgres);
+    system.start(() => undefined);
+    expect(await system.projector.waitFor(0, 30_000)).toBe(true);
+    expect((await problemOf(onKurrent, 'postgres', 'kurrentdb')).name).toBe('LedgerServed');
+    await system.close();
+    expect(servers[0]?.memory.log.filter(({ stream }) => !stream.startsWith('$'))).toEqual([]);
+    expect(await marks()).toEqual([]);
+  });
+
+  it('lets no server begin on half a copy, but where the events were before', async () => {
+    await markUnfinishedCopy(onKurrent, 'kurrentdb');
+    await expect(openSystem(onKurrent)).rejects.toMatchObject({ code: 'unfinished_copy' });
+    await (await openSystem(onPostgres)).close();
+    await writeFile(join(onKurrent.dataDirectory, MARK), 'something else');
+    await expect(openSystem(onPostgres)).rejects.toMatchObject({ code: 'unfinished_copy' });
+  });
+
+  it('goes to KurrentDB, where the ledger is opened afterwards, and back', async () => {
+    const first = await copyEvents(onKurrent, { from: 'postgres', to: 'kurrentdb' });
+    expect(first).toMatchObject({ events: 1, copiedEvents: 1 });
+    expect(await marks()).toEqual([]);
+    const system = await openSystem(onKurrent);
+    const latest = await system.ledger.latestCheckpoint();
+    expect(latest).toMatchObject({ size: 1, root: Buffer.from(first.root).toString('base64') });
+    await system.close();
+    const back = await copyEvents(onKurrent, { from: 'kurrentdb', to: 'postgres' });
+    expect(back).toMatchObject({ events: 1, copiedEvents: 0 });
+    await (await openSystem(onPostgres)).close();
+  });
+
+  it('leaves a mark when it is cut off, and takes it away when it is done again', async () => {
+    const server = await newServer();
+    const cutOff = ({ step }: { readonly step: string }): void => {
+      if (step === 'events') throw new Error('killed');
+    };
+    const request = { from: 'postgres', to: server.connectionString };
+    await expect(copyEvents(onPostgres, { ...request, onProgress: cutOff })).rejects.toThrow('killed');
+    expect(await marks()).toEqual([MARK]);
+    expect(await copyEvents(onPostgres, request)).toMatchObject({ events: 1, copiedEvents: 0 });
+    expect(await marks()).toEqual([]);
+  });
+
+  it('is refused for a place that does not hold this ledger', async () => {
+    const empty = configOf((await newServer()).connectionString);
+    expect(await problemOf(empty, 'kurrentdb', 'postgres')).toMatchObject({ code: 'other_ledger' });
+  });
+
+  it.each([
+    ['postgres', 'kurrentdb', 'AIDTRAIL_STORE'],
+    ['postgres', 'postgres', 'same store'],
+    ['postgres', 'mysql://a:hunter2@b/c', '--to: write'],
+    ['postgres://a:hunter2@[/c', 'postgres', '--from: write'],
+    ['postgres', 'esdb://a:hunter2@127.0.0.1:x?tls=true', '--to: '],
+    ['postgres://a:hunter2@127.0.0.1:1/c', 'postgres', 'ECONNREFUSED'],
+    ['esdb://a:hunter2@127.0.0.1:1?tls=false', 'postgres', 'KurrentDB cannot be reached'],
+  ])(
+    'from %s to %s says what is wrong, without the password',
+    async (from, to, sentence) => {
+      const { message, stack } = await problemOf(onPostgres, from, to);
+      expect(message).toContain(sentence);
+      expect(`${message}${stack}`).not.toContain('hunter2');
+      expect(await marks()).toEqual([]);
+    },
+    60_000,
+  );
+
+  it('from an address to itself is refused', async () => {
+    const { message } = await problemOf(onPostgres, 'postgres', database.connectionString);
+    expect(message).toContain('same store');
+    expect(message).not.toContain('postgres://');
+  });
+});

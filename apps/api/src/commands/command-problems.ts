@@ -164,6 +164,9 @@ const statuses: Readonly<Record<LedgerCode, CommandStatus>> = {
   // cutoff
   cutoff_not_later: 422,
   beyond_checkpoint: 422,
+  // figures
+  figures_not_cut: 409,
+  figures_already_published: 409,
   // settlement
   settlement_unknown: 404,
   settlement_held: 409,

@@ -2,6 +2,7 @@ import type { BatchEvent } from '../batch/batch.events.js';
 import type { CalendarEvent } from '../calendar/calendar.events.js';
 import type { CampaignEvent } from '../campaign/campaign.events.js';
 import type { CutoffEvent } from '../cutoff/cutoff.events.js';
+import type { FiguresEvent } from '../figures/figures.events.js';
 import type { FundEvent } from '../fund/fund.events.js';
 import type { KeyEvent } from '../key/key.events.js';
 import type { LedgerEvent } from '../ledger/ledger.events.js';
@@ -19,6 +20,7 @@ type Unposted =
   | CalendarEvent['type']
   | CampaignEvent['type']
   | CutoffEvent['type']
+  | FiguresEvent['type']
   | KeyEvent['type']
   | LedgerEvent['type']
   | MerchantEvent['type']

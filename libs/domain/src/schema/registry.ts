@@ -3,6 +3,7 @@ import { calendarConcept } from '../calendar/calendar.decider.js';
 import { campaignConcept } from '../campaign/campaign.decider.js';
 import { cutoffConcept } from '../cutoff/cutoff.decider.js';
 import { donationConcept } from '../donation/donation.decider.js';
+import { figuresConcept } from '../figures/figures.decider.js';
 import { fundConcept } from '../fund/fund.decider.js';
 import { entitlementRefusals, type EntitlementRefusal } from '../kernel/entitlement.js';
 import { broughtKeyRefusals, type BroughtKeyRefusal } from './brought-keys.js';
@@ -34,6 +35,7 @@ export const concepts = {
   cutoff: cutoffConcept,
   settlement: settlementConcept,
   period: periodConcept,
+  figures: figuresConcept,
 } as const;
 
 export type Category = keyof typeof concepts;

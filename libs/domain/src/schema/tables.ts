@@ -8,6 +8,8 @@ import { cutoffCommands, type CutoffCommand } from '../cutoff/cutoff.commands.js
 import { cutoffEvents, type CutoffEvent } from '../cutoff/cutoff.events.js';
 import { donationCommands, type DonationCommand } from '../donation/donation.commands.js';
 import { donationEvents, type DonationEvent } from '../donation/donation.events.js';
+import { figuresCommands, type FiguresCommand } from '../figures/figures.commands.js';
+import { figuresEvents, type FiguresEvent } from '../figures/figures.events.js';
 import { fundCommands, type FundCommand } from '../fund/fund.commands.js';
 import { fundEvents, type FundEvent } from '../fund/fund.events.js';
 import { keyCommands, type KeyCommand } from '../key/key.commands.js';
@@ -40,6 +42,7 @@ export const eventTable = {
   ...cutoffEvents,
   ...settlementEvents,
   ...periodEvents,
+  ...figuresEvents,
 };
 
 /** Every command there is, and who must sign it. */
@@ -57,6 +60,7 @@ export const commandTable = {
   ...cutoffCommands,
   ...settlementCommands,
   ...periodCommands,
+  ...figuresCommands,
 };
 
 export type EventType = keyof typeof eventTable;
@@ -75,7 +79,8 @@ export type AnyEvent =
   | MerchantEvent
   | CutoffEvent
   | SettlementEvent
-  | PeriodEvent;
+  | PeriodEvent
+  | FiguresEvent;
 
 export type AnyCommand =
   | LedgerCommand
@@ -90,4 +95,5 @@ export type AnyCommand =
   | MerchantCommand
   | CutoffCommand
   | SettlementCommand
-  | PeriodCommand;
+  | PeriodCommand
+  | FiguresCommand;

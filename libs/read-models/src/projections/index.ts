@@ -35,6 +35,8 @@ const projections: Projections<AnyEvent> = {
   KeyEnrolled: ignored,
   KeyApproved: ignored,
   KeyRevoked: ignored,
+  FiguresCut: ignored,
+  FiguresPublished: ignored,
 };
 
 const byType = new Map(Object.entries(projections) as [string, (event: unknown, work: Work) => void][]);

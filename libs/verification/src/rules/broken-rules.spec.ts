@@ -228,6 +228,18 @@ const broken: Record<Category, (s: Stage, lines: Lines) => readonly Broken[]> = 
       },
     },
   ],
+  figures: ({ relief }) => [
+    {
+      what: 'figures that were never cut',
+      refusal: 'figures_not_cut',
+      command: {
+        type: 'PublishFigures',
+        data: { cut: 7, digest: hashOf('figures') },
+        by: [relief.keys.service],
+      },
+      event: { type: 'FiguresPublished', stream: 'figures-main', data: { cut: 7, digest: hashOf('figures') } },
+    },
+  ],
 };
 
 const SECOND_STORE = { name: 'Corner', kind: 'shop', region: '522632' };

@@ -41,6 +41,7 @@ export {
 } from './witnesses/policy-file.js';
 export type { LogStatus, WitnessStatus } from './witnesses/witness-network.js';
 export { SYSTEM, SystemModule } from './system/system-module.js';
+export type { Reproducible } from './system/reproducible.js';
 export { createSealKeys } from './system/seal-keys.js';
 export { createDisclosureReader } from './system/disclosure-reader.js';
 export { declaredCaller, Public, ReadSession, SignedCommand } from './access/caller.js';

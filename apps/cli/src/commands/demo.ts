@@ -10,6 +10,7 @@ interface DemoCommandOptions {
   readonly once?: boolean;
   readonly json?: boolean;
   readonly deterministic?: boolean;
+  readonly small?: boolean;
 }
 
 const HELP = `
@@ -26,6 +27,7 @@ export function demoCommand(_terminal: Terminal): Command {
     .option('--port <number>', 'first port to try', wholeNumberIn(0, 65_535), 7420)
     .option('--once', 'end after the summary instead of serving on')
     .option('--json', 'write the summary as JSON; the story goes to standard error')
+    .option('--small', 'the same story with a fifth of the people')
     .option('--deterministic', 'the same leaves in every run, for tests; its keys are known to everybody')
     .addHelpText('after', HELP)
     .action(demo);
@@ -42,6 +44,7 @@ async function demo(options: DemoCommandOptions): Promise<void> {
       once: options.once === true,
       json: options.json === true,
       deterministic: options.deterministic === true,
+      small: options.small === true,
       ...(options.deterministic === true ? { storeUrl: storeUrlOrThrow() } : {}),
       output: process.stdout,
       screen: options.json === true ? process.stderr : process.stdout,

@@ -8,6 +8,7 @@ import { seededRandom, systemRandom } from './random.js';
 import { untilAtRest, untilPublished, untilWitnessed } from './reads.js';
 import { playStory } from './scenario.js';
 import { startDemoServer, type DemoServer } from './server.js';
+import { smallStory, wholeStory } from './size.js';
 import type { Story } from './story.js';
 import { summarise, summaryLines, type DemoSummary } from './summary.js';
 import { UnexpectedAnswer, type World } from './world.js';
@@ -23,6 +24,8 @@ export interface DemoOptions {
   readonly json: boolean;
   /** All random numbers come from seeds and everything happens in one order, so that every run has the same leaves. */
   readonly deterministic: boolean;
+  /** A fifth of the people. */
+  readonly small?: boolean;
   /** An empty KurrentDB for the events; only with `deterministic`. */
   readonly storeUrl?: string | undefined;
   readonly output: Screen;
@@ -95,7 +98,7 @@ async function play(
   // What the first commands are anchored to must not depend on how fast leaf 0 is published.
   if (options.deterministic) await untilPublished(world, 1);
   else await client.refresh();
-  const story = await playStory(world, server.roots);
+  const story = await playStory(world, server.roots, options.small === true ? smallStory : wholeStory);
   const logSize = await untilAtRest(world);
   // Settlements come last, which no checkpoint waits with.
   await untilPublished(world, logSize);

@@ -14,8 +14,10 @@ export { completeOpening, initialise } from './identity/initialise.js';
 export type { InitialiseOptions, InitialiseResult } from './identity/initialise.js';
 export {
   draftOpening,
+  isOpeningPending,
   missingSignatures,
   openingCommandOrThrow,
+  openingPath,
   rootOfOrThrow,
   readOpeningOrThrow,
   signOpening,

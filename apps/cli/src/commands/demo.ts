@@ -15,10 +15,13 @@ interface DemoCommandOptions {
 
 const HELP = `
 The story and its totals are the same in every run; only which households claim with help differs, because rosters are
-shuffled. With --deterministic the leaves are the same as well, to the byte: all random numbers come from seeds, the clock
-is the story's, commands come one after the other, and checkpoints where the story says so. It exists for tests that compare roots. Everybody can
-compute the keys of such a ledger, which its origin says: it proves nothing. Its events go into the KurrentDB that
-AIDTRAIL_STORE names, if it names one, which must be empty; no other demo looks at the environment.`;
+shuffled.
+
+With --deterministic the leaves are the same as well, to the byte, and so is the root of the log. Keys, ids and salts
+come from seeds, the clock is the story's, commands come one after the other, and checkpoints are signed where the story
+says so. It exists for tests that compare roots: everybody can compute the keys of such a ledger, so it proves nothing,
+and its origin says so. If AIDTRAIL_STORE names a KurrentDB, the events go there; it must be empty. Without
+--deterministic the demo takes nothing from the environment.`;
 
 export function demoCommand(_terminal: Terminal): Command {
   return new Command('demo')

@@ -5,7 +5,7 @@ import { killRemaining, runToEnd, runWith, temporaryFolder, type Finished } from
 import type { DemoSummary } from './summary.js';
 
 const ORIGIN = 'ledger.aidtrail.example/demo-with-known-keys';
-const THREE_MINUTES = 180_000;
+const FIVE_MINUTES = 300_000;
 
 const home = await temporaryFolder();
 let kurrent: KurrentServerProcess;
@@ -38,7 +38,7 @@ beforeAll(async () => {
   kurrent = await forkKurrentServer();
   const store = { AIDTRAIL_STORE: kurrent.connectionString };
   [onPostgres, onKurrent] = await Promise.all([play('postgres', {}), play('kurrentdb', store)]);
-}, THREE_MINUTES);
+}, FIVE_MINUTES);
 
 afterAll(async () => {
   await killRemaining();
@@ -79,11 +79,9 @@ describe('a deterministic demo on PostgreSQL and another on KurrentDB', () => {
     expect(note).toContain('proves nothing');
   });
 
-  it('do not begin in a store that holds events, and leave nothing that is in the way of the next', async () => {
-    const again = () => play('another', { AIDTRAIL_STORE: kurrent.connectionString });
-    for (const { exitCode, notes } of [await again(), await again()]) {
-      expect(exitCode).toBe(2);
-      expect(notes).toContain('The store holds events');
-    }
+  it('do not begin in a store that holds events', async () => {
+    const again = await play('another', { AIDTRAIL_STORE: kurrent.connectionString });
+    expect(again).toMatchObject({ exitCode: 2, output: '' });
+    expect(again.notes).toContain('The store holds events');
   }, 60_000);
 });

@@ -58,11 +58,14 @@ export async function initialise(config: Config, options: InitialiseOptions): Pr
   const { dataDirectory } = config;
   await requireNoLedger(dataDirectory);
   requireTermsOrThrow(options);
+  if (options.reproducible !== undefined && options.roots.length > 0) {
+    throw new ConfigProblem([
+      'Keys from a seed are for demo ledgers, and a ledger whose roots sign elsewhere is none.',
+    ]);
+  }
   await makeDirectory(resolve(dataDirectory));
   const isPending = await isOpeningPending(dataDirectory);
   if (options.roots.length > 0) {
-    if (options.reproducible !== undefined)
-      throw new ConfigProblem(['Keys from a seed are for demo ledgers: name no roots.']);
     if (isPending) throw pending(dataDirectory);
     const keys = await createServerKeys(dataDirectory, randomBytes);
     const roots = options.roots.map((publicKey, i) => ({ officer: `root-${i + 1}`, publicKey }));

@@ -172,7 +172,7 @@ describe.each([
       const beside = createPostgresEventStore({ connectionString: shared.places.databaseUrl });
       const head = await beside.head();
       await beside.close();
-      if (store === 'PostgreSQL') expect(head).toBeGreaterThan(100);
+      if (store === 'PostgreSQL') expect(head).toBeGreaterThan(HOUSEHOLDS);
       else expect(head).toBe(0);
     });
 

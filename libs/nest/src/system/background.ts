@@ -1,6 +1,6 @@
 import type { Ledger } from '@aidtrail/ledger';
 import type { Config } from '../config/config.js';
-import type { FiguresWatch } from '../figures/published-figures.js';
+import type { OpenedFigures } from '../figures/open-public-figures.js';
 import { leading, type LeaderLoop } from '../leadership/leader-loops.js';
 import { keepLooking } from '../publisher/keep-looking.js';
 import type { OpenedLog } from '../publisher/open-log.js';
@@ -24,8 +24,10 @@ export interface BackgroundParts {
   readonly ledger: Ledger;
   readonly opened: OpenedLog;
   readonly blanking: BlankingParts;
-  readonly figures: FiguresWatch;
+  readonly figures: OpenedFigures;
   readonly connectionString: string;
+  /** Whoever plays a reproducible ledger runs its policies and checkpoints. */
+  readonly isPlayed: boolean;
   readonly onFault: (where: string) => (fault: unknown) => void;
 }
 
@@ -35,7 +37,7 @@ export function backgroundLoops(config: Config, parts: BackgroundParts): readonl
   const ofEach: readonly Loop[] = [
     (signal) => ledger.follow(signal),
     (signal) => keepLooking(opened.publisher, { signal, onFault: onFault('published log') }),
-    (signal) => figures.run(signal, onFault('public figures')),
+    (signal) => figures.watch.run(signal, onFault('public figures')),
   ];
   if (config.role === 'api') return ofEach;
   const loops = leaderLoops(config, parts);
@@ -43,9 +45,9 @@ export function backgroundLoops(config: Config, parts: BackgroundParts): readonl
 }
 
 function leaderLoops(config: Config, parts: BackgroundParts): readonly LeaderLoop[] {
-  const { ledger, opened, blanking, connectionString, onFault } = parts;
+  const { ledger, opened, blanking, connectionString, isPlayed, onFault } = parts;
   return [
-    ({ signal }) => ledger.work(signal),
+    ...(isPlayed ? [] : [({ signal }: Parameters<LeaderLoop>[0]) => ledger.work(signal)]),
     ({ signal, requireHeld }) => {
       const timing = { everyMilliseconds: PUBLISH_EVERY_MILLISECONDS, onFault: onFault('publisher') };
       return opened.publisher.run(signal, { ...timing, requireHeld });

@@ -12,9 +12,9 @@ import {
 } from '@aidtrail/ledger';
 import type { DonorRegister, PeopleRegistry } from '@aidtrail/privacy';
 import { createNoteSigner, createTreeHasher, type LogPolicy } from '@aidtrail/public-log';
-import { createProjector, openReadDatabase, type Projector, type ReadDatabase } from '@aidtrail/read-models';
+import type { Projector, ReadDatabase } from '@aidtrail/read-models';
 import { ConfigProblem, type Calendar, type Config } from '../config/config.js';
-import { openPublicFigures, type OpenedFigures } from '../figures/open-public-figures.js';
+import { openPublicFigures } from '../figures/open-public-figures.js';
 import type { PublishedFigures } from '../figures/published-figures.js';
 import type { LedgerFile } from '../identity/ledger-file.js';
 import { openedLedgerOrThrow } from '../identity/opening.js';
@@ -23,14 +23,15 @@ import { requireNoUnfinishedCopy } from '../moving/unfinished-copy.js';
 import type { OpenedLog, PublishedLog } from '../publisher/open-log.js';
 import { NO_WITNESSES } from '../witnesses/policy-file.js';
 import { background, backgroundLoops } from './background.js';
-import { blankLeftovers } from './blank-leftovers.js';
 import { Closers } from './closers.js';
 import { newestCheckpointPath, openSystemDatabase } from './database.js';
-import { createDisclosureLister, createDisclosureReader, type DisclosureLister } from './disclosure-reader.js';
+import type { DisclosureLister } from './disclosure-reader.js';
 import { firstEventOf, openEventStore } from './event-store.js';
 import { requireCurrentEventKey, requireOwnStore } from './identity-check.js';
 import { createLedgerCrypto } from './ledger-crypto.js';
+import { openReadSide } from './read-side.js';
 import { openRegisters } from './registers.js';
+import { requireDemo, type Reproducible } from './reproducible.js';
 import { rememberOutside, requireNotRolledBack } from './remembered-checkpoint.js';
 import { createSealKeys } from './seal-keys.js';
 import { checkSystemLog, openSystemLog, systemPolicy } from './system-log.js';
@@ -47,6 +48,8 @@ export interface System {
   readonly log: PublishedLog;
   /** What of the public figures is published. */
   readonly figures: PublishedFigures;
+  /** Publishes them now if they changed, in a process that leads; for `demo --deterministic`: a slot does it by itself. */
+  publishFigures(): Promise<void>;
   readonly people: PeopleRegistry;
   readonly donors: DonorRegister;
   /** For questions and rebuilds; once `start` was called, the read models follow the log in a thread of their own. */
@@ -79,6 +82,8 @@ export interface SystemOptions {
   readonly clock?: () => number;
   /** Opens the ledger although its event key has been rotated and `keys/event.key` not exchanged: to finish just that. */
   readonly acceptRetiredEventKey?: boolean;
+  /** For demos that come out the same in every run; refused for any other ledger. */
+  readonly reproducible?: Reproducible | undefined;
 }
 
 /**
@@ -118,9 +123,6 @@ export async function openSystem(config: Config, options: SystemOptions = {}): P
   }
 }
 
-/** How long whoever ordered an erasure waits for the read models. */
-const BLANKING_PATIENCE_MILLISECONDS = 3_000;
-
 /** Puts the parts together without asking whose events the store holds: for `init`, which makes leaf 0. */
 export async function assembleSystem(
   config: Config,
@@ -153,6 +155,7 @@ interface Parts {
 }
 
 async function assemble(config: Config, { file, keys, options, admit, closers }: Parts): Promise<OpenedSystem> {
+  requireDemo(options.reproducible, file);
   const clock = options.clock ?? Date.now;
   const tell = (where: string, fault: unknown) => options.onFault?.(where, fault);
   const onFault = (where: string) => (fault: unknown) => tell(where, fault);
@@ -172,6 +175,7 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
     pool,
     keys,
     clock,
+    bytesFor: options.reproducible?.bytesFor,
     closers,
     keepBooks: (voucherIds, registers) => {
       const sealKeys = createSealKeys({ ...registers, ledgerSecret });
@@ -181,9 +185,14 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   const sealKeys = createSealKeys({ people, donors, ledgerSecret });
   const checkpoints = rememberOutside(await createPostgresCheckpointStore(pool), newestCheckpointPath(config));
   const checkpointSigner = createNoteSigner(file.origin, keys.checkpointSigner);
-  const reads = openReadDatabase({ connectionString });
-  closers.add(() => reads.close());
-  let publishFigures: OpenedFigures['publish'];
+  const readSide = openReadSide({ connectionString, store, sealKeys, crypto, people, closers, onFault });
+  const { blanking, reads } = readSide;
+  const isPlayed = options.reproducible !== undefined;
+  const figures = await openPublicFigures(config, {
+    ...{ origin: file.origin, store, reads, options },
+    ledger: () => ledger,
+    publishedSize: () => opened.log.status().publishedSize,
+  });
   const ledger = createLedger({
     origin: file.origin,
     store,
@@ -199,33 +208,15 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
     slotMilliseconds: config.slotMilliseconds,
     utcOffsetMinutes: file.utcOffsetMinutes,
     k: file.k,
-    beforeSigning: async () => publishFigures?.(),
+    ...(isPlayed ? {} : { beforeSigning: figures.publish }),
     onFault: tell,
     ...(options.observer === undefined ? {} : { observer: options.observer }),
   });
-  const projector = createProjector({
-    store,
-    disclosures: createDisclosureReader(sealKeys, crypto),
-    connectionString,
-    onRetry: onFault('projector'),
-  });
-  closers.add(() => projector.close());
-  const blanking = { people, store, projector, reads };
-  const blankErased = async () => {
-    await blankLeftovers(blanking, { patience: BLANKING_PATIENCE_MILLISECONDS }).catch(onFault('blanking'));
-  };
   const { key } = checkpointSigner;
   const opened = await openSystemLog(config, { pool, store, checkpoints, policy, key, onFault: tell });
-  const publicFigures = await openPublicFigures(config, {
-    ...{ origin: file.origin, ledger, store, reads },
-    publishedSize: () => opened.log.status().publishedSize,
-    onWarning: options.onWarning,
-  });
-  publishFigures = publicFigures.publish;
-  const figures = publicFigures.watch;
-  const loops = backgroundLoops(config, { ledger, opened, blanking, figures, connectionString, onFault });
+  const loops = backgroundLoops(config, { ledger, opened, blanking, figures, connectionString, isPlayed, onFault });
   const { slotMilliseconds, calendar } = config;
   const parts = { file, slotMilliseconds, calendar, store, checkpoints, ledger, people, donors };
-  const disclosures = createDisclosureLister(sealKeys, crypto);
-  return { ...parts, ...opened, figures, projector, reads, disclosures, blankErased, ...background(loops, closers) };
+  const ofFigures = { figures: figures.watch, publishFigures: figures.publish };
+  return { ...parts, ...opened, ...ofFigures, ...readSide, ...background(loops, closers) };
 }

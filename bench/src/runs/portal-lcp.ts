@@ -11,7 +11,7 @@ const pages = { start: '', programme: '#/programme', check: '#/check' } as const
 const figures = new URL('../../../apps/portal/src/programme/', import.meta.url);
 
 /** Largest contentful paint of a first visit, nothing cached, on the slowest of the pages that anybody may open. */
-export async function portalLcp({ progress, quick }: BenchContext): Promise<readonly Measurement[]> {
+export async function portalLcp(context: BenchContext): Promise<readonly Measurement[]> {
   const answers = new Map<string, string>([
     ['public/figures', await readFile(new URL('published-figures.json', figures), 'utf8')],
     ['public/figures/disclosed', await readFile(new URL('disclosed-figures.json', figures), 'utf8')],
@@ -22,8 +22,9 @@ export async function portalLcp({ progress, quick }: BenchContext): Promise<read
     const medians: { readonly name: string; readonly value: number }[] = [];
     for (const [name, path] of Object.entries(pages)) {
       const times: number[] = [];
-      for (let run = 0; run < (quick ? 1 : 7); run += 1) times.push(await firstVisit(browser, `${site.url}/${path}`));
-      progress(`portal_lcp: ${name} ${times.map((time) => time.toFixed(0)).join(' ')} ms`);
+      for (let run = 0; run < (context.quick ? 1 : 7); run += 1)
+        times.push(await firstVisit(browser, `${site.url}/${path}`));
+      context.progress(`portal_lcp: ${name} ${times.map((time) => time.toFixed(0)).join(' ')} ms`);
       medians.push({ name, value: median(times) });
     }
     const notes = [

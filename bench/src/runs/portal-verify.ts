@@ -17,8 +17,8 @@ const WITNESSES = 3;
  * A receipt with three witnesses' cosignatures is handed to the page, and timed inside the browser until its verdict
  * stands there: log and witness signatures, the inclusion proof, the disclosures, and what React needs to show it.
  */
-export async function portalVerify({ progress, quick }: BenchContext): Promise<readonly Measurement[]> {
-  const { policy, receipt } = await aReceipt(quick ? 1_000 : LOG_SIZE);
+export async function portalVerify(context: BenchContext): Promise<readonly Measurement[]> {
+  const { policy, receipt } = await aReceipt(context.quick ? 1_000 : LOG_SIZE);
   const site = await servePortal(new Map([['log/policy', policy]]));
   const browser = await openChromium();
   try {
@@ -27,7 +27,7 @@ export async function portalVerify({ progress, quick }: BenchContext): Promise<r
     const input = page.locator('input[accept=".tlog-proof"]');
     await input.waitFor({ state: 'attached' });
     const times: number[] = [];
-    for (let run = 0; run < (quick ? 5 : 30); run += 1) {
+    for (let run = 0; run < (context.quick ? 5 : 30); run += 1) {
       // The file is there when the clock starts; it ends with the frame after the verdict.
       const took = page.evaluate<number>(`new Promise((resolve) => {
         let begun;
@@ -52,7 +52,7 @@ export async function portalVerify({ progress, quick }: BenchContext): Promise<r
       const verdict = await page.locator('.verdict').getAttribute('class');
       if (verdict?.includes('verdict-bad') !== false) throw new Error('The page did not accept the receipt.');
     }
-    progress(`portal_verify: ${times.map((time) => time.toFixed(0)).join(' ')} ms`);
+    context.progress(`portal_verify: ${times.map((time) => time.toFixed(0)).join(' ')} ms`);
     const notes = [
       `first ${(times[0] as number).toFixed(0)}, p90 ${percentile(times, 0.9).toFixed(0)} ms of ${times.length}; ${WITNESSES} witnesses`,
     ];

@@ -156,7 +156,7 @@ describeWithBrowser('the portal, in a browser', () => {
     const page = await come('#/programme');
     await page.locator('.headline .number').first().waitFor();
     const text = await page.locator('main').innerText();
-    for (const part of ['钱在哪里', '按行动', '青溪县洪灾恢复行动', '更正说明', 'L2 · 怎么算', '公布后自动更新'])
+    for (const part of ['钱在哪里', '按行动', '青溪县洪灾恢复行动', '更正说明', '按区县', '公布后自动更新'])
       expect(text).toContain(part);
     const check = page.locator('#part-check');
     await check.getByRole('button').first().click();

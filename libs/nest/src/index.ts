@@ -1,6 +1,13 @@
 export type { PublishedFigures } from './figures/published-figures.js';
 export { readFiguresKeyOrThrow } from './identity/figures-key.js';
-export { ConfigProblem, loadConfigOrThrow, LONGEST_SLOT_MILLISECONDS, parseDuration, roles } from './config/config.js';
+export {
+  ConfigProblem,
+  loadConfigOrThrow,
+  LONGEST_SLOT_MILLISECONDS,
+  parseDuration,
+  roles,
+  storeUrlOrThrow,
+} from './config/config.js';
 export type { Calendar, Config, ConfigOverrides, LogLevel, Role } from './config/config.js';
 export { CONFIG, ConfigModule } from './config/config-module.js';
 export { IdentityProblem, readLedgerFile, readLedgerFileOrThrow } from './identity/ledger-file.js';
@@ -9,8 +16,10 @@ export { completeOpening, initialise } from './identity/initialise.js';
 export type { InitialiseOptions, InitialiseResult } from './identity/initialise.js';
 export {
   draftOpening,
+  isOpeningPending,
   missingSignatures,
   openingCommandOrThrow,
+  openingPath,
   rootOfOrThrow,
   readOpeningOrThrow,
   signOpening,
@@ -36,6 +45,7 @@ export {
 } from './witnesses/policy-file.js';
 export type { LogStatus, WitnessStatus } from './witnesses/witness-network.js';
 export { SYSTEM, SystemModule } from './system/system-module.js';
+export type { Reproducible } from './system/reproducible.js';
 export { createSealKeys } from './system/seal-keys.js';
 export { createDisclosureReader } from './system/disclosure-reader.js';
 export { declaredCaller, Public, ReadSession, SignedCommand } from './access/caller.js';

@@ -1,7 +1,15 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createLogger, faultFields, openSystem, type Config, type Logger, type System } from '@aidtrail/nest';
+import {
+  createLogger,
+  faultFields,
+  openSystem,
+  type Config,
+  type Logger,
+  type Reproducible,
+  type System,
+} from '@aidtrail/nest';
 import { Metrics } from '../metrics/metrics.js';
 import { createApp } from './create-app.js';
 
@@ -19,6 +27,8 @@ export interface StartOptions {
   /** Default: structured JSON on standard output at the configured level. */
   readonly logger?: Logger;
   readonly clock?: () => number;
+  /** See `SystemOptions`. */
+  readonly reproducible?: Reproducible;
 }
 
 /** Opens the ledger of a data directory and serves it. Throws what `openSystem` throws. */
@@ -28,6 +38,7 @@ export async function startApi(config: Config, options: StartOptions = {}): Prom
   const metrics = new Metrics();
   const system = await openSystem(config, {
     clock,
+    reproducible: options.reproducible,
     observer: metrics.observer,
     wrapStore: metrics.wrapStore,
     onWarning: (sentence) => logger.warn(sentence),

@@ -160,6 +160,7 @@ async function openMemorySystem(
       policy: () => Promise.resolve(undefined),
     },
     figures: { newest: () => undefined, changes: EMPTY },
+    publishFigures: () => Promise.resolve(),
     people: undefined as never,
     donors: undefined as never,
     projector: { position: () => store.head() } as never,

@@ -1,3 +1,4 @@
+import { storeUrlOrThrow } from '@aidtrail/nest';
 import { Command } from 'commander';
 import { runDemo } from '../demo/run-demo.js';
 import { CommandFailed, type Terminal } from '../terminal.js';
@@ -9,14 +10,18 @@ interface DemoCommandOptions {
   readonly once?: boolean;
   readonly json?: boolean;
   readonly deterministic?: boolean;
+  readonly small?: boolean;
 }
 
 const HELP = `
 The story and its totals are the same in every run; only which households claim with help differs, because rosters are
-shuffled. With --deterministic the keys, ids and salts of officers, tills and households come from a seed as well, so
-that two runs are easier to compare. They are not equal: what the server makes (its keys, roots, persons, vouchers), the
-times, and the order in which tills that sell at once are served differ, and so do the leaves. Everybody can compute
-those keys: such a ledger proves nothing.`;
+shuffled.
+
+With --deterministic the leaves are the same as well, to the byte, and so is the root of the log. Keys, ids and salts
+come from seeds, the clock is the story's, commands come one after the other, and checkpoints are signed where the story
+says so. It exists for tests that compare roots: everybody can compute the keys of such a ledger, so it proves nothing,
+and its origin says so. If AIDTRAIL_STORE names a KurrentDB, the events go there; it must be empty. Without
+--deterministic the demo takes nothing from the environment.`;
 
 export function demoCommand(_terminal: Terminal): Command {
   return new Command('demo')
@@ -25,7 +30,8 @@ export function demoCommand(_terminal: Terminal): Command {
     .option('--port <number>', 'first port to try', wholeNumberIn(0, 65_535), 7420)
     .option('--once', 'end after the summary instead of serving on')
     .option('--json', 'write the summary as JSON; the story goes to standard error')
-    .option('--deterministic', 'take keys, ids and salts of the clients from a seed')
+    .option('--small', 'the same story with a fifth of the people')
+    .option('--deterministic', 'the same leaves in every run, for tests; its keys are known to everybody')
     .addHelpText('after', HELP)
     .action(demo);
 }
@@ -41,6 +47,8 @@ async function demo(options: DemoCommandOptions): Promise<void> {
       once: options.once === true,
       json: options.json === true,
       deterministic: options.deterministic === true,
+      small: options.small === true,
+      ...(options.deterministic === true ? { storeUrl: storeUrlOrThrow() } : {}),
       output: process.stdout,
       screen: options.json === true ? process.stderr : process.stdout,
       stop: stopping.signal,

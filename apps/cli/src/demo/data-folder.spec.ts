@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sodiumSigner } from '@aidtrail/crypto-node';
 import { acquireOwnerLock } from '@aidtrail/data-directory';
+import { base64Encode } from '@aidtrail/envelope';
+import { draftOpening, openingPath, signOpening, writeOpening, type OpeningTerms } from '@aidtrail/nest';
 import { clearDemoFolder } from './data-folder.js';
 
 describe('the demo’s data folder', () => {
@@ -38,6 +42,28 @@ describe('the demo’s data folder', () => {
     await expect(readdir(folder)).rejects.toThrow('ENOENT');
   });
 
+  it('is removed if it holds a demo that ended before it was opened, and no other ledger that waits', async () => {
+    const officers = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)].map(sodiumSigner);
+    const terms: OpeningTerms = {
+      origin: 'ledger.example/relief',
+      roots: officers.map(({ publicKey }, i) => ({ officer: `root-${i + 1}`, publicKey: base64Encode(publicKey) })),
+      eventKey: 'e',
+      checkpointVkey: 'c',
+      utcOffsetMinutes: 480,
+      currency: 'CNY',
+      openingDay: '2026-05-31',
+      k: 10,
+    };
+    const signed = (more: { readonly demo?: true }) =>
+      officers.reduce(signOpening, draftOpening({ ...terms, ...more }, randomUUID()));
+    await writeOpening(openingPath(folder), signed({ demo: true }));
+    expect(await clearDemoFolder(folder)).toBe(true);
+    await mkdir(folder);
+    await writeOpening(openingPath(folder), signed({}));
+    await expect(clearDemoFolder(folder)).rejects.toThrow('which is no demo');
+    expect(await readdir(folder)).toEqual(['opening.json']);
+  });
+
   it('is left alone if it holds a ledger that is no demo', async () => {
     await writeFile(join(folder, 'ledger.json'), ledger(false));
     await expect(clearDemoFolder(folder)).rejects.toThrow('which is no demo');
@@ -46,7 +72,7 @@ describe('the demo’s data folder', () => {
 
   it('is left alone if it holds anything else', async () => {
     await writeFile(join(folder, 'thesis.txt'), 'mine');
-    await expect(clearDemoFolder(folder)).rejects.toThrow('no finished demo ledger');
+    await expect(clearDemoFolder(folder)).rejects.toThrow('no demo ledger');
     expect(await readdir(folder)).toEqual(['thesis.txt']);
   });
 

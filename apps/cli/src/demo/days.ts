@@ -21,6 +21,7 @@ import { submit, UnexpectedAnswer, type World } from './world.js';
 export async function startDay(world: World, story: Story, day: string, title: string): Promise<number> {
   world.narrator.heading(`${day}  ${title}`);
   const position = await untilAtRest(world);
+  world.steps?.startDay(day);
   await submit(world, [story.cast.services.calendar.signer], { type: 'StartDay', data: { day } });
   world.day = day;
   const size = await untilPublished(world, position + 1);
@@ -30,10 +31,10 @@ export async function startDay(world: World, story: Story, day: string, title: s
 
 /** Gifts arrive, and the first two campaign funds get what they need. */
 export async function dayOfGiving(world: World, story: Story): Promise<void> {
-  const { cast, funds, gifts } = story;
+  const { cast, funds, gifts, size } = story;
   const { narrator } = world;
-  await narrator.step('5,000 people give 1 yuan each (online)', async () => {
-    const rows = singleYuanGifts();
+  await narrator.step(`${counted(size.singleYuanGifts)} people give 1 yuan each (online)`, async () => {
+    const rows = singleYuanGifts(size.singleYuanGifts);
     gifts.singles.intake = await receiveGifts(world, story, {
       channel: cast.channels.online,
       code: 'online',
@@ -55,8 +56,7 @@ export async function dayOfGiving(world: World, story: Story): Promise<void> {
     return 'management fee 3 % to the administration fund';
   });
   await narrator.step('General fund → preparedness, early warning', async () => {
-    const { preparedness, warning } = campaignPlans;
-    const needs = { preparedness: costOf(preparedness), warning: costOf(warning) };
+    const needs = { preparedness: costOf(story, 'preparedness'), warning: costOf(story, 'warning') };
     await transfer(world, story, { from: funds.general, to: funds.preparedness, amountMinor: needs.preparedness });
     await transfer(world, story, { from: funds.general, to: funds.warning, amountMinor: needs.warning });
     await untilAtRest(world);
@@ -75,17 +75,17 @@ export async function beginCampaign(
   return issueAndClaim(world, story, name, {
     fund,
     maker: name === 'warning' ? 'programme' : 'registrar',
-    upload: () => uploadClean(world, story, name, tidyRoster(`${name}.csv`, householdsOf(world, name))),
+    upload: () => uploadClean(world, story, name, tidyRoster(`${name}.csv`, householdsOf(world, story, name))),
   });
 }
 
 /** The flood: people give, the rest of the general fund follows, the county sends its list. */
 export async function dayOfFlood(world: World, story: Story): Promise<void> {
-  const { cast, funds } = story;
+  const { cast, funds, size } = story;
   const { narrator } = world;
   await openCampaign(world, story, 'recovery', funds.recovery);
-  await narrator.step('400 people give for the flood (online)', async () => {
-    const rows = peoplesGifts(world.story);
+  await narrator.step(`${counted(size.giftsForTheFlood)} people give for the flood (online)`, async () => {
+    const rows = peoplesGifts(size.giftsForTheFlood, world.story);
     const channel = cast.channels.online;
     await receiveGifts(world, story, { channel, code: 'online', fund: funds.recovery, rows });
     await untilAtRest(world);
@@ -97,7 +97,7 @@ export async function dayOfFlood(world: World, story: Story): Promise<void> {
     await untilAtRest(world);
     return `${yuan(freeMinor)} yuan`;
   });
-  const file: RosterFile = floodedRoster('青溪县受灾家庭名单.csv', householdsOf(world, 'recovery'));
+  const file: RosterFile = floodedRoster('青溪县受灾家庭名单.csv', householdsOf(world, story, 'recovery'));
   await issueAndClaim(world, story, 'recovery', {
     fund: funds.recovery,
     maker: 'registrar',
@@ -205,11 +205,16 @@ export async function payAll(world: World, story: Story, settlements: readonly S
   });
 }
 
-function householdsOf(world: World, name: CampaignName) {
-  const { area, division, households } = campaignPlans[name];
-  return inventHouseholds({ count: households, communities: communities[area], division }, world.story);
+function householdsOf(world: World, { size }: Story, name: CampaignName) {
+  const { area, division } = campaignPlans[name];
+  const count = size.households[name];
+  return inventHouseholds({ count, communities: communities[area], division }, world.story);
 }
 
-function costOf({ faceMinor, households }: { readonly faceMinor: number; readonly households: number }): number {
-  return faceMinor * households;
+function costOf({ size }: Story, name: CampaignName): number {
+  return campaignPlans[name].faceMinor * size.households[name];
+}
+
+function counted(people: number): string {
+  return people.toLocaleString('en');
 }

@@ -5,14 +5,12 @@ import { stageIntake, type GiftRow } from './staging.js';
 import type { Story } from './story.js';
 import { submit, type World } from './world.js';
 
-const SINGLES = 5_000;
 const ONE_YUAN_MINOR = 100;
 const COMPANY_MINOR = 35_000_000;
-const PEOPLE = 400;
 
-/** Five thousand people give one yuan each, through one campaign page. */
-export function singleYuanGifts(): GiftRow[] {
-  return Array.from({ length: SINGLES }, (_, i) => ({
+/** So many people give one yuan each, through one campaign page. */
+export function singleYuanGifts(count: number): GiftRow[] {
+  return Array.from({ length: count }, (_, i) => ({
     paymentReference: `online-20260601-${String(i).padStart(6, '0')}`,
     amountMinor: ONE_YUAN_MINOR,
   }));
@@ -29,9 +27,9 @@ export function companyGift(): GiftRow[] {
   ];
 }
 
-/** Four hundred people give between 10 and 2,000 yuan for the flood; one in five lets the name be shown. */
-export function peoplesGifts(random: Random): GiftRow[] {
-  return Array.from({ length: PEOPLE }, (_, i) => {
+/** So many people give between 10 and 2,000 yuan for the flood; one in five lets the name be shown. */
+export function peoplesGifts(count: number, random: Random): GiftRow[] {
+  return Array.from({ length: count }, (_, i) => {
     const round = random.pick(ROUND_AMOUNTS_MINOR);
     // Most give a round sum, some their own number to the fen.
     const amountMinor = random.chance(95) ? round : random.between(1_000, 200_000);

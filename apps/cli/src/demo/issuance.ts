@@ -64,8 +64,9 @@ export async function issueBatch(
     campaign: campaignId(story, name),
     partner: story.partner,
   });
-  if (prepared.count !== plan.households)
-    throw new UnexpectedAnswer(`The batch has ${prepared.count} households, the roster ${plan.households}.`);
+  const households = story.size.households[name];
+  if (prepared.count !== households)
+    throw new UnexpectedAnswer(`The batch has ${prepared.count} households, the roster ${households}.`);
   const terms = {
     batch: prepared.batch,
     campaign: campaignId(story, name),

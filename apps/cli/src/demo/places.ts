@@ -91,7 +91,6 @@ export interface CampaignPlan {
   readonly lastDay: string;
   readonly assistedAllowed: boolean;
   readonly largestRedemptionMinor?: number;
-  readonly households: number;
   readonly faceMinor: number;
   /** A household that comes spends at least so much. */
   readonly leastSpentMinor: number;
@@ -109,7 +108,6 @@ export const campaignPlans: Readonly<Record<CampaignName, CampaignPlan>> = {
     firstDay: '2026-06-02',
     lastDay: '2026-06-05',
     assistedAllowed: false,
-    households: 120,
     faceMinor: 20_000,
     leastSpentMinor: 8_000,
     division: '01',
@@ -123,7 +121,6 @@ export const campaignPlans: Readonly<Record<CampaignName, CampaignPlan>> = {
     firstDay: '2026-06-03',
     lastDay: '2026-06-30',
     assistedAllowed: false,
-    households: 80,
     faceMinor: 15_000,
     leastSpentMinor: 6_000,
     division: '02',
@@ -138,7 +135,6 @@ export const campaignPlans: Readonly<Record<CampaignName, CampaignPlan>> = {
     lastDay: '2026-08-31',
     assistedAllowed: true,
     largestRedemptionMinor: 40_000,
-    households: 600,
     faceMinor: 50_000,
     leastSpentMinor: 20_000,
     division: '03',
@@ -152,7 +148,6 @@ export const campaignPlans: Readonly<Record<CampaignName, CampaignPlan>> = {
     firstDay: '2026-06-06',
     lastDay: '2026-06-30',
     assistedAllowed: false,
-    households: 30,
     faceMinor: 20_000,
     leastSpentMinor: 8_000,
     division: '04',

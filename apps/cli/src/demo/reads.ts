@@ -27,6 +27,7 @@ export async function untilAtRest(world: World): Promise<number> {
  * publishes by itself: fewer than k voucher events would wait for more. Resolves to the checkpoint's size.
  */
 export async function untilPublished(world: World, leaves: number): Promise<number> {
+  await world.steps?.checkpoint();
   const size = await until('a checkpoint', async () => {
     const signed = await checkpointSize(world);
     return signed >= leaves ? signed : undefined;

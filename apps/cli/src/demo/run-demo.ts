@@ -1,12 +1,14 @@
 import { join, resolve } from 'node:path';
 import { AidtrailClient } from '@aidtrail/client';
+import { IdentityProblem } from '@aidtrail/nest';
 import { clearDemoFolder, FolderProblem } from './data-folder.js';
 import { Narrator, type Screen } from './narrator.js';
 import { openingDay } from './places.js';
 import { seededRandom, systemRandom } from './random.js';
-import { untilAllIsOut } from './reads.js';
+import { untilAllIsOut, untilPublished } from './reads.js';
 import { playStory } from './scenario.js';
 import { startDemoServer, type DemoServer } from './server.js';
+import { smallStory, wholeStory } from './size.js';
 import type { Story } from './story.js';
 import { summarise, summaryLines, type DemoSummary } from './summary.js';
 import { UnexpectedAnswer, type World } from './world.js';
@@ -20,8 +22,12 @@ export interface DemoOptions {
   readonly once: boolean;
   /** The summary as JSON on `output`, the story on `screen` as ever. */
   readonly json: boolean;
-  /** Keys, ids and salts of the clients come from a seed too. */
+  /** All random numbers come from seeds and everything happens in one order, so that every run has the same leaves. */
   readonly deterministic: boolean;
+  /** A fifth of the people. */
+  readonly small?: boolean;
+  /** An empty KurrentDB for the events; only with `deterministic`. */
+  readonly storeUrl?: string | undefined;
   readonly output: Screen;
   /** Where the story is told; with `json` this should be standard error. */
   readonly screen: Screen;
@@ -40,7 +46,12 @@ export async function runDemo(options: DemoOptions): Promise<0 | 1 | 2> {
   try {
     narrator.line('aidtrail demo: one relief programme, start to end. All names and numbers are invented.');
     if (await clearDemoFolder(folder)) narrator.line(`The earlier demo in ${options.dataDirectory} was removed.`);
-    server = await startDemoServer({ dataDirectory: folder, port: options.port });
+    server = await startDemoServer({
+      dataDirectory: folder,
+      port: options.port,
+      deterministic: options.deterministic,
+      storeUrl: options.storeUrl,
+    });
     const { story, summary } = await play(options, narrator, server);
     if (options.json) options.output.write(`${JSON.stringify(summary, undefined, 2)}\n`);
     else for (const line of summaryLines(summary, story)) options.output.write(`${line}\n`);
@@ -75,6 +86,7 @@ async function play(
     entropy,
     narrator,
     stop: options.stop,
+    steps: server.steps,
     day: openingDay,
   };
   narrator.line(`Ledger ${server.origin} at ${server.url}`);
@@ -83,8 +95,10 @@ async function play(
     `Three witnesses cosign its checkpoints, two are needed: ${names}. They run beside it: not independent.`,
   );
   narrator.line('Its calendar is free (AIDTRAIL_CALENDAR=free): the days of the story do not wait for the clock.');
-  await client.refresh();
-  const story = await playStory(world, server.keys);
+  // What the first commands are anchored to must not depend on how fast leaf 0 is published.
+  if (options.deterministic) await untilPublished(world, 1);
+  else await client.refresh();
+  const story = await playStory(world, server.keys, options.small === true ? smallStory : wholeStory);
   // Settlements come last, which no checkpoint waits with.
   const logSize = await untilAllIsOut(world);
   return { story, summary: await summarise(world, story, { origin: server.origin, logSize }) };
@@ -122,6 +136,6 @@ async function serveOn(
 function endingOf(fault: unknown, stop: AbortSignal): { readonly code: 1 | 2; readonly message: string } | undefined {
   if (stop.aborted) return { code: 1, message: 'Stopped before the end of the story.' };
   if (fault instanceof UnexpectedAnswer) return { code: 1, message: fault.message };
-  if (fault instanceof FolderProblem) return { code: 2, message: fault.message };
+  if (fault instanceof FolderProblem || fault instanceof IdentityProblem) return { code: 2, message: fault.message };
   return undefined;
 }

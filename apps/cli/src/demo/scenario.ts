@@ -7,13 +7,14 @@ import { yuan } from './print.js';
 import { openProgramme } from './programme.js';
 import type { SettlementView } from './reads.js';
 import { hold, payTooEarly, release } from './settlements.js';
+import { wholeStory, type StorySize } from './size.js';
 import { emptyTally, type Redemption, type Story } from './story.js';
 import type { World } from './world.js';
 
 /** The whole story, from the first key to the last payment. */
-export async function playStory(world: World, keys: ServerKeys): Promise<Story> {
+export async function playStory(world: World, keys: ServerKeys, size = wholeStory): Promise<Story> {
   world.narrator.heading('Before the first day');
-  const story = await begin(world, keys);
+  const story = await begin(world, keys, size);
   await act.startDay(world, story, '2026-06-01', 'Gifts');
   await act.dayOfGiving(world, story);
 
@@ -35,7 +36,7 @@ export async function playStory(world: World, keys: ServerKeys): Promise<Story> 
   return story;
 }
 
-async function begin(world: World, keys: ServerKeys): Promise<Story> {
+async function begin(world: World, keys: ServerKeys, size: StorySize): Promise<Story> {
   const { narrator } = world;
   let cast: Cast | undefined;
   await narrator.step('Keys enrolled by one officer, approved by another', async () => {
@@ -56,6 +57,7 @@ async function begin(world: World, keys: ServerKeys): Promise<Story> {
     batches: new Map(),
     gifts: { company: '', single: '', singles: { intake: '' } },
     tally: emptyTally(),
+    size,
   };
   await narrator.step('Merchants assessed and approved by two', async (progress) => {
     const merchants = await takeOnMerchants(world, everybody, progress);

@@ -10,6 +10,7 @@ import {
 } from '@aidtrail/nest';
 import type { Actor, ServerKeys } from './cast.js';
 import { openingDay } from './places.js';
+import { ScriptedClock, seededServer, stepsOf, type Steps } from './steps.js';
 import { startWitnesses, type DemoWitness } from './witnesses.js';
 
 /** The ledger of the demo, served in this process. */
@@ -19,6 +20,8 @@ export interface DemoServer {
   /** The server made the root keys itself, because this is a demo; they sign like anybody's. */
   readonly keys: ServerKeys;
   readonly witnesses: readonly DemoWitness[];
+  /** Only of a deterministic demo: whoever plays it does what follows, and the checkpoints. */
+  readonly steps: Steps | undefined;
   close(): Promise<void>;
 }
 
@@ -26,10 +29,16 @@ export interface ServerOptions {
   readonly dataDirectory: string;
   /** The first port to try; the next free one is taken. 0: any. */
   readonly port: number;
+  /** Everything from a seed and in one order. */
+  readonly deterministic?: boolean;
+  /** Events go into this empty KurrentDB instead of the folder's PostgreSQL. */
+  readonly storeUrl?: string | undefined;
 }
 
 const HOST = '127.0.0.1';
 const ORIGIN = 'ledger.aidtrail.example/demo';
+/** Whoever sees the log sees what its signatures are worth. */
+const ORIGIN_OF_KNOWN_KEYS = 'ledger.aidtrail.example/demo-with-known-keys';
 const SLOT_MILLISECONDS = 1_000;
 const BEIJING_MINUTES = 480;
 const SMALLEST_CELL = 10;
@@ -46,15 +55,19 @@ export async function startDemoServer(options: ServerOptions): Promise<DemoServe
     calendar: 'free',
     // The whole programme asks from one address, and waits by asking.
     publicRequestsPerMinute: 0,
+    storeUrl: options.storeUrl,
   } as const;
   // Nothing from the environment: a demo must not write into the database that DATABASE_URL names.
   const config = loadConfigOrThrow(overrides, {});
+  const clock = options.deterministic ? new ScriptedClock() : undefined;
+  const seeded = clock === undefined ? {} : { reproducible: seededServer, clock: clock.now };
   const opened = await initialise(config, {
-    origin: ORIGIN,
+    origin: clock === undefined ? ORIGIN : ORIGIN_OF_KNOWN_KEYS,
     roots: [],
     utcOffsetMinutes: BEIJING_MINUTES,
     k: SMALLEST_CELL,
     now: Date.parse(`${openingDay}T00:00:00Z`),
+    ...seeded,
   });
   if (opened.status !== 'opened') throw new Error('A demo ledger needs no signatures from outside.');
   const witnesses = await startWitnesses(options.dataDirectory, opened.file.checkpointVkey);
@@ -67,7 +80,7 @@ export async function startDemoServer(options: ServerOptions): Promise<DemoServe
   );
   const roots = await Promise.all(opened.rootKeyFiles.map((file, i) => rootOf(file, opened.file.roots[i]?.officer)));
   const figures = { officer: 'service-figures', signer: await readFiguresKeyOrThrow(options.dataDirectory) };
-  const api: RunningApi = await startApi(config).catch(async (fault: unknown) => {
+  const api: RunningApi = await startApi(config, seeded).catch(async (fault: unknown) => {
     await closeWitnesses();
     throw fault;
   });
@@ -76,6 +89,7 @@ export async function startDemoServer(options: ServerOptions): Promise<DemoServe
     origin: opened.file.origin,
     keys: { roots: roots as [Actor, Actor], figures },
     witnesses,
+    steps: clock === undefined ? undefined : stepsOf(api, clock),
     close: async () => {
       await api.close();
       await closeWitnesses();

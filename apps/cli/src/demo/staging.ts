@@ -139,11 +139,9 @@ export async function traceCodeOf(
   channel: Signer,
   gift: { readonly intake: string; readonly number: number },
 ): Promise<string> {
-  const token = await world.client.session(channel);
+  // One line of a list of JSON values is a JSON value.
   const page = `/intakes/${gift.intake}/trace-codes?from=${gift.number}&limit=1`;
-  const response = await fetch(new URL(page, world.baseUrl), { headers: { authorization: `Bearer ${token}` } });
-  if (!response.ok) throw new UnexpectedAnswer(`No trace codes: ${response.status}.`);
-  const { traceCode } = JSON.parse(await response.text()) as { readonly traceCode?: string };
+  const { traceCode } = (await world.client.get(page, channel)) as { readonly traceCode?: string };
   if (traceCode === undefined) throw new UnexpectedAnswer(`Gift ${gift.number} has no trace code.`);
   return traceCode;
 }

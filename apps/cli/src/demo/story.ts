@@ -1,6 +1,7 @@
 import type { Signer } from '@aidtrail/envelope';
 import type { Cast } from './cast.js';
 import type { CampaignName, MerchantPlan, StorePlan } from './places.js';
+import type { StorySize } from './size.js';
 
 /** What has come about so far; acts add to it. */
 export interface Story {
@@ -13,6 +14,7 @@ export interface Story {
   readonly batches: Map<CampaignName, Batch>;
   readonly gifts: Gifts;
   readonly tally: Tally;
+  readonly size: StorySize;
 }
 
 export interface Funds {

@@ -3,6 +3,7 @@ import type { AnyCommand } from '@aidtrail/domain';
 import type { JsonObject, JsonValue, SignedCommand, Signer } from '@aidtrail/envelope';
 import type { Narrator, Progress } from './narrator.js';
 import type { Random } from './random.js';
+import type { Steps } from './steps.js';
 
 /** What every act of the story works with. */
 export interface World {
@@ -15,6 +16,8 @@ export interface World {
   readonly narrator: Narrator;
   /** Aborted when somebody wants the story to end before its end. */
   readonly stop: AbortSignal;
+  /** One thing after the other, if the demo is deterministic. */
+  readonly steps?: Steps | undefined;
   /** The ledger's local day, YYYY-MM-DD. */
   day: string;
 }
@@ -30,6 +33,12 @@ export class UnexpectedAnswer extends Error {
 
 /** Signs and hands in one command. Throws `UnexpectedAnswer` with the command's type and the code if it is refused. */
 export async function submit(world: World, signers: readonly Signer[], order: Order): Promise<CommandReceipt> {
+  const receipt = await handIn(world, signers, order);
+  await world.steps?.rest();
+  return receipt;
+}
+
+async function handIn(world: World, signers: readonly Signer[], order: Order): Promise<CommandReceipt> {
   world.stop.throwIfAborted();
   try {
     return await world.client.submit(toBuild(order), signers);
@@ -76,23 +85,36 @@ export async function submitMany(
   progress?: Progress,
 ): Promise<readonly CommandReceipt[]> {
   const receipts: CommandReceipt[] = [];
+  const { steps } = world;
   for (let from = 0; from < orders.length; from += CHUNK) {
     world.stop.throwIfAborted();
     const chunk = orders.slice(from, from + CHUNK);
-    const signed: SignedCommand[] = [];
-    for (const { order, signers } of chunk) signed.push(await world.client.build(toBuild(order), signers));
-    const results = await world.client.sendBulk(signed);
-    if (results.length !== chunk.length) throw new UnexpectedAnswer('A bulk answer has another number of lines.');
-    results.forEach((result, i) => {
-      if (!('event' in result)) throw unexpected((chunk[i] as SignedOrder).order.type, result);
-      receipts.push(result);
-    });
+    receipts.push(...(steps === undefined ? await handInTogether(world, chunk) : await handInSingly(world, chunk)));
+    await steps?.rest();
     progress?.(receipts.length, orders.length);
   }
   return receipts;
 }
 
 const CHUNK = 500;
+
+/** As one bulk, whose commands the ledger handles side by side. */
+async function handInTogether(world: World, chunk: readonly SignedOrder[]): Promise<readonly CommandReceipt[]> {
+  const signed: SignedCommand[] = [];
+  for (const { order, signers } of chunk) signed.push(await world.client.build(toBuild(order), signers));
+  const results = await world.client.sendBulk(signed);
+  if (results.length !== chunk.length) throw new UnexpectedAnswer('A bulk answer has another number of lines.');
+  return results.map((result, i) => {
+    if (!('event' in result)) throw unexpected((chunk[i] as SignedOrder).order.type, result);
+    return result;
+  });
+}
+
+async function handInSingly(world: World, chunk: readonly SignedOrder[]): Promise<readonly CommandReceipt[]> {
+  const receipts: CommandReceipt[] = [];
+  for (const { order, signers } of chunk) receipts.push(await handIn(world, signers, order));
+  return receipts;
+}
 
 /** Asks again and again until the answer is there. Throws after a minute, naming what was waited for. */
 export async function until<T>(what: string, probe: () => Promise<T | undefined>): Promise<T> {

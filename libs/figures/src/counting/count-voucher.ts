@@ -1,5 +1,7 @@
-import { addToFamily } from '../release/family.js';
+import { addToCell } from '../release/dimension.js';
+import { addToFamily, dimensionOf } from '../release/family.js';
 import type { FigureLookups } from './counted-leaf.js';
+import { categoryCells, merchantCell, NOT_DISCLOSED } from './disclosed-cells.js';
 import type { FigureState } from './figure-state.js';
 import { idOf, type LeafOf } from './leaf-of.js';
 
@@ -55,26 +57,30 @@ function claim(state: FigureState, { data, stream }: LeafOf<'VoucherClaimed'>, l
   }
   const batch = state.batches[lookups.batchOf(voucher) ?? ''];
   if (batch === undefined) return;
-  const cells = { campaign: batch.campaign, channel: data.channel === 'self' ? 'self' : 'assisted' };
-  const increment = { voucher: voucherOf(stream), count: 1, amountMinor: 0, cells };
-  addToFamily(state.families.claims, increment, state.setting.k);
+  const share = data.channel === 'self' ? 'company' : 'part';
+  const increment = { voucher: voucherOf(stream), count: 1, amountMinor: 0 };
+  addToFamily(state.families.claims, { ...increment, cells: { campaign: batch.campaign }, share }, state.rules.k);
 }
 
 function redeem(state: FigureState, leaf: LeafOf<'VoucherRedeemed'>): void {
-  const { k } = state.setting;
+  const { k } = state.rules;
   const { campaign, consent, amountMinor } = leaf.data;
   const { redemptions } = state.families;
   const voucher = voucherOf(leaf.stream);
-  // Where no campaign allows a worker's consent, it is known that none was given: those households are no company.
-  const allowed = state.campaigns[campaign]?.assistedAllowed === true;
-  const cells = { campaign, consent: consent === 'assisted' ? 'assisted' : allowed ? 'holder' : 'holder-only' };
-  addToFamily(redemptions, { voucher, count: 1, amountMinor, cells }, k);
+  // Where the campaign allows no worker's consent everybody knows that none was given: those households are no company.
+  const couldBe = state.campaigns[campaign]?.assistedAllowed === true ? 'company' : 'apart';
+  const share = consent === 'assisted' ? 'part' : couldBe;
+  const cells = { campaign, merchant: merchantCell(leaf.private) };
+  addToFamily(redemptions, { voucher, count: 1, amountMinor, cells, share }, k);
+  for (const [cell, sum] of categoryCells(amountMinor, leaf.private))
+    addToCell(dimensionOf(redemptions, 'category'), cell, { voucher, ...sum }, k);
+  if (cells.merchant !== NOT_DISCLOSED) state.isDisclosed = true;
 }
 
 function reverse(state: FigureState, { data, stream }: LeafOf<'RedemptionReversed'>): void {
   const cells = { to: data.to === 'recoverable' ? 'recoverable' : 'credited' };
   const increment = { voucher: voucherOf(stream), count: 1, amountMinor: data.amountMinor, cells };
-  addToFamily(state.families.reversals, increment, state.setting.k);
+  addToFamily(state.families.reversals, increment, state.rules.k);
 }
 
 function end(state: FigureState, { stream }: LeafOf<'VoucherExpired' | 'VoucherCancelled'>): void {
@@ -82,13 +88,13 @@ function end(state: FigureState, { stream }: LeafOf<'VoucherExpired' | 'VoucherC
   addToFamily(
     state.families.endings,
     { voucher: voucherOf(stream), count: 1, amountMinor: 0, cells: {} },
-    state.setting.k,
+    state.rules.k,
   );
 }
 
 /** Which vouchers the fen come from follows from where they lie on the batch line. */
 function giveBack(state: FigureState, { type, data }: LeafOf<'FundsReturned' | 'FundsRecovered'>): void {
-  const { k } = state.setting;
+  const { k } = state.rules;
   const batch = state.batches[data.batch];
   if (batch === undefined) return;
   const { voucherLength } = batch;

@@ -1,5 +1,5 @@
 import type { PublishedCorrection } from '../public-figures.js';
-import { openFamily, type Family } from '../release/family.js';
+import { openFamily, type Family, type FamilyParts } from '../release/family.js';
 import type { ReleaseRules } from '../release/tally.js';
 import type { SettlementBook } from './settlement-book.js';
 
@@ -13,14 +13,15 @@ export interface FigureSetting {
 }
 
 /** Part of the format: the same for every ledger. */
-export const DOMINANCE_PERCENT = 10;
+const DOMINANCE_PERCENT = 10;
 
 /**
  * Everything that a publication needs and the leaves told so far, small and plain JSON: it may be written down after any
  * leaf and read again. Secret until told: it holds what is held back.
  */
 export interface FigureState {
-  readonly setting: FigureSetting;
+  readonly setting: Omit<FigureSetting, 'k'>;
+  readonly rules: ReleaseRules;
   /** The ledger's day. */
   day: string;
   /** Digest (base64) of the last publication. */
@@ -31,7 +32,7 @@ export interface FigureState {
   readonly families: Record<FamilyName, Family>;
   readonly campaigns: Record<string, CountedCampaign>;
   readonly batches: Record<string, CountedBatch>;
-  /** Only where disclosures are counted. */
+  /** Names, by their ids. */
   readonly merchants: Record<string, string>;
   /** Where what is set aside for refunds lies: by refund and fund. */
   readonly reserved: Record<string, Record<string, number>>;
@@ -64,13 +65,14 @@ export interface ExactCounters {
   correctionCount: number;
 }
 
-export const FAMILIES = {
-  claims: ['campaign', 'channel'],
-  redemptions: ['campaign', 'consent'],
-  reversals: ['to'],
-  endings: [],
-  returns: ['from'],
-} as const satisfies Record<string, readonly string[]>;
+/** The share is that of vouchers claimed or redeemed with help. */
+const FAMILIES = {
+  claims: { dimensions: ['campaign'], hasShare: true },
+  redemptions: { dimensions: ['campaign', 'merchant', 'category'], hasShare: true },
+  reversals: { dimensions: ['to'], hasShare: false },
+  endings: { dimensions: [], hasShare: false },
+  returns: { dimensions: ['from'], hasShare: false },
+} as const satisfies Record<string, FamilyParts>;
 export type FamilyName = keyof typeof FAMILIES;
 
 export interface CountedCampaign {
@@ -88,9 +90,10 @@ export interface CountedBatch {
 
 export function openFigures(setting: FigureSetting): FigureState {
   const { log, currency, demo, k } = setting;
-  const families = Object.entries(FAMILIES).map(([name, dimensions]) => [name, openFamily(dimensions)]);
+  const families = Object.entries(FAMILIES).map(([name, parts]) => [name, openFamily(parts)]);
   return {
-    setting: { log, currency, demo, k },
+    setting: { log, currency, demo },
+    rules: { k, dominancePercent: DOMINANCE_PERCENT },
     day: '',
     exact: {
       grossMinor: 0,
@@ -120,8 +123,4 @@ export function openFigures(setting: FigureSetting): FigureState {
     corrections: [],
     isDisclosed: false,
   };
-}
-
-export function rulesOf({ setting }: FigureState): ReleaseRules {
-  return { k: setting.k, dominancePercent: DOMINANCE_PERCENT };
 }

@@ -1,7 +1,8 @@
-import { rulesOf, type FigureState } from '../counting/figure-state.js';
+import { categoryOf, NOT_DISCLOSED } from '../counting/disclosed-cells.js';
+import type { FigureState } from '../counting/figure-state.js';
 import type { Breakdown, BreakdownCell, CellValues, Dimension, FigureLevel, Suppression } from '../public-figures.js';
 import type { CellSum, ToldSum } from '../release/cell.js';
-import { objectionToRelease, type Family } from '../release/family.js';
+import { dimensionOf, objectionToRelease, type Family } from '../release/family.js';
 import { objectionTo, type ReleaseRules } from '../release/tally.js';
 
 type Measure = Breakdown['measure'];
@@ -13,21 +14,40 @@ export function breakdownsOf(state: FigureState): readonly Breakdown[] {
 }
 
 function tablesOf(state: FigureState, family: Family, measure: Measure): readonly Breakdown[] {
-  const rules = rulesOf(state);
+  const { rules } = state;
   const campaigns = Object.entries(state.campaigns).map(([cell, { name }]) => ({ cell, label: name }));
   const sums = (kind: 'phase' | 'region') => [...new Set(Object.values(state.campaigns).map((each) => each[kind]))];
   const apart = (cell: string) => toldCell(family, 'campaign', cell, rules);
-  const asSum = (kind: 'phase' | 'county') => (cell: string) => toldSum(family, kind, cell);
+  const asSum = (kind: 'phase' | 'region') => (cell: string) => toldSum(state, family, kind, cell);
   const ofKind = (kind: 'phase' | 'region') => sums(kind).map((cell) => ({ cell }));
   return [
     table({ family, measure, dimension: 'campaign', cells: campaigns, tell: apart, rules }),
     table({ family, measure, dimension: 'phase', cells: ofKind('phase'), tell: asSum('phase'), rules }),
-    table({ family, measure, dimension: 'county', cells: ofKind('region'), tell: asSum('county'), rules }),
+    table({ family, measure, dimension: 'county', cells: ofKind('region'), tell: asSum('region'), rules }),
     monthTable(family, measure, rules),
   ];
 }
 
-export interface TableParts {
+/** The tables of level L2: only merchants and categories that were told of at the last release. */
+export function disclosedBreakdowns(state: FigureState): readonly Breakdown[] {
+  const family = state.families.redemptions;
+  const { rules } = state;
+  return (['category', 'merchant'] as const).map((dimension) => {
+    const { all, pool, told } = dimensionOf(family, dimension);
+    const known = [...new Set([...Object.keys(told), ...Object.keys(pool?.members ?? {})])];
+    const tell = (cell: string) => toldCell(family, dimension, cell, rules);
+    const cells = known.map((cell) => ({ cell, ...labelOf(state, dimension, cell) }));
+    const made = table({ family, measure: 'redeemed', dimension, level: 'L2', cells, tell, rules, total: all });
+    return { ...made, cells: made.cells.map((each) => ({ ...each, cell: categoryOf(each.cell) })) };
+  });
+}
+
+function labelOf({ merchants }: FigureState, dimension: string, cell: string): { readonly label?: string } {
+  const label = cell === NOT_DISCLOSED ? 'not disclosed' : dimension === 'merchant' ? merchants[cell] : undefined;
+  return label === undefined ? {} : { label };
+}
+
+interface TableParts {
   readonly family: Family;
   readonly measure: Measure;
   readonly dimension: Dimension;
@@ -39,7 +59,7 @@ export interface TableParts {
   readonly total?: ToldSum;
 }
 
-export function table({ family, measure, dimension, level = 'L1', cells, tell, rules, total }: TableParts): Breakdown {
+function table({ family, measure, dimension, level = 'L1', cells, tell, rules, total }: TableParts): Breakdown {
   const head = { name: `${measure}-by-${dimension}`, dimension, measure, level };
   const sorted = [...cells].sort((a, b) => (a.cell < b.cell ? -1 : 1));
   const objection = family.told.asOf === 0 ? objectionToRelease(family, rules) : undefined;
@@ -64,7 +84,7 @@ function valuesOf({ count, amountMinor, asOf }: ToldSum): CellValues {
 }
 
 /** A cell in the pool shows what it was when it was last told apart. */
-export function toldCell(family: Family, name: string, cell: string, rules: ReleaseRules): ToldSum | Suppression {
+function toldCell(family: Family, name: string, cell: string, rules: ReleaseRules): ToldSum | Suppression {
   const dimension = family.dimensions[name];
   const told = dimension?.told[cell];
   const member = dimension?.pool?.members[cell];
@@ -73,11 +93,14 @@ export function toldCell(family: Family, name: string, cell: string, rules: Rele
   return objectionTo(member.whole, rules) ?? (member.joined === family.releases ? 'complement' : 'differencing');
 }
 
-function toldSum(family: Family, kind: string, cell: string): ToldSum | Suppression {
+/** A sum that only part of the pool belongs to shows what it was when it was last told. */
+function toldSum(state: FigureState, family: Family, kind: 'phase' | 'region', cell: string): ToldSum | Suppression {
   const told = family.sums[kind]?.[cell];
-  if (told !== undefined && (told.count > 0 || told.asOf === family.told.asOf)) return told;
-  const isKnown = family.sums[kind] !== undefined && told === undefined;
-  return isKnown || told !== undefined ? 'differencing' : { count: 0, amountMinor: 0, asOf: family.told.asOf };
+  const pooled = Object.keys(family.dimensions['campaign']?.pool?.members ?? {});
+  const isStraddling = pooled.some((campaign) => state.campaigns[campaign]?.[kind] === cell);
+  if (isStraddling && told?.asOf !== family.told.asOf)
+    return told !== undefined && told.count > 0 ? told : 'complement';
+  return told ?? { count: 0, amountMinor: 0, asOf: family.told.asOf };
 }
 
 /** What the total grew by from the last release of one month to the last of the next: it tells nothing new. */

@@ -1,10 +1,12 @@
 import type { FigureState } from '../counting/figure-state.js';
-import { rulesOf } from '../counting/figure-state.js';
 import { base64Of, canonicalText, utf8 } from '../canonical.js';
 import { FIGURES_FORMAT, FIGURES_VERSION, type PrivacyFigures, type PublicFigures } from '../public-figures.js';
-import type { DisclosedFigures } from '../disclosed-figures.js';
+import { DISCLOSED_FORMAT, type DisclosedFigures } from '../disclosed-figures.js';
+import { FIGURE_DEFINITIONS } from '../figure-definitions.js';
+import type { Pooling } from '../release/dimension.js';
 import { cutFamily } from '../release/family.js';
-import { breakdownsOf } from './breakdowns.js';
+import { strictPooling } from '../release/pooling.js';
+import { breakdownsOf, disclosedBreakdowns } from './breakdowns.js';
 import { settlementFigures, tellSettlements } from './settlements.js';
 import { newsOf } from './news.js';
 import { totalsOf } from './totals.js';
@@ -31,20 +33,25 @@ export interface Publication {
  * it, so that all who fold the log say the same at the next cut.
  */
 export function cutFigures(state: FigureState, cut: FigureCut): Publication {
+  return cutWith(strictPooling, state, cut);
+}
+
+export function cutWith(pooling: Pooling, state: FigureState, cut: FigureCut): Publication {
   const { index, sha256 } = cut;
   const { campaigns, day } = state;
-  const rules = rulesOf(state);
+  const { rules } = state;
   const sumsOf = (campaign: string): Readonly<Record<string, string>> => {
     const known = campaigns[campaign];
-    return known === undefined ? {} : { phase: known.phase, county: known.region };
+    return known === undefined ? {} : { phase: known.phase, region: known.region };
   };
   for (const family of Object.values(state.families))
-    cutFamily(family, { asOf: index, month: day.slice(0, 7), rules, sumsOf });
+    cutFamily(family, { asOf: index, month: day.slice(0, 7), rules, sumsOf, pooling });
   tellSettlements(state.settlements, { index, k: rules.k });
   const figures = figuresOf(state, cut);
   state.previous = base64Of(sha256(figuresBytes(figures)));
-  state.said = newsOf([figures, undefined]);
-  return { figures };
+  const disclosed = state.isDisclosed ? disclosedOf(state, cut, state.previous) : undefined;
+  state.said = newsOf([figures, disclosed]);
+  return { figures, ...(disclosed === undefined ? {} : { disclosed }) };
 }
 
 function figuresOf(state: FigureState, { index, privacy }: FigureCut): PublicFigures {
@@ -58,12 +65,31 @@ function figuresOf(state: FigureState, { index, privacy }: FigureCut): PublicFig
     currency,
     demo,
     ...(state.previous === undefined ? {} : { previous: state.previous }),
-    rules: rulesOf(state),
+    rules: state.rules,
     totals: totalsOf(state, index),
     breakdowns: breakdownsOf(state),
     settlements: settlementFigures(state),
     corrections: state.corrections,
     privacy: privacy ?? { level: 'L1', suppressed: 'k' },
+  };
+}
+
+function disclosedOf(state: FigureState, { erasureCount, index }: FigureCut, figures: string): DisclosedFigures {
+  const { log, currency, demo } = state.setting;
+  const { level, unit } = FIGURE_DEFINITIONS.erasureCount;
+  const erasures = { key: 'erasureCount', level, unit } as const;
+  return {
+    format: DISCLOSED_FORMAT,
+    v: 1,
+    log,
+    treeSize: index,
+    day: state.day,
+    currency,
+    demo,
+    figures,
+    rules: state.rules,
+    totals: erasureCount === undefined ? [] : [{ ...erasures, value: erasureCount, asOf: index }],
+    breakdowns: disclosedBreakdowns(state),
   };
 }
 

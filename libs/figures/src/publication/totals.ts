@@ -1,4 +1,4 @@
-import { rulesOf, type FigureState } from '../counting/figure-state.js';
+import type { FigureState } from '../counting/figure-state.js';
 import { paidOf } from './settlements.js';
 import { FIGURE_DEFINITIONS } from '../figure-definitions.js';
 import { FIGURE_KEYS, type FigureKey, type FigureTotal, type Suppression } from '../public-figures.js';
@@ -38,9 +38,9 @@ function toldTotals(state: FigureState, treeSize: number): Readonly<Record<Relea
     issuedMinor: now(exact.issuedMinor),
     issuedCount: now(exact.issuedCount),
     claimedCount: count(claims),
-    assistedClaimCount: part(state, claims, 'channel'),
+    assistedClaimCount: shareOf(claims),
     redemptionCount: count(redemptions),
-    assistedRedemptionCount: part(state, redemptions, 'consent'),
+    assistedRedemptionCount: shareOf(redemptions),
     grossRedeemedMinor: amount(redemptions),
     reversedCount: count(reversals),
     reversedMinor: amount(reversals),
@@ -59,15 +59,14 @@ function toldTotals(state: FigureState, treeSize: number): Readonly<Record<Relea
 /** A family that was never released is suppressed; later on it is as old as its last release. */
 function told(state: FigureState, family: Family, value: number): Told {
   const { asOf } = family.told;
-  const objection = objectionToRelease(family, rulesOf(state));
+  const objection = objectionToRelease(family, state.rules);
   return asOf === 0 && objection !== undefined ? { suppressed: objection } : { value, asOf };
 }
 
-function part(state: FigureState, family: Family, dimension: 'channel' | 'consent'): Told {
-  const cell = family.dimensions[dimension]?.told['assisted'];
-  if (cell !== undefined) return { value: cell.count, asOf: cell.asOf };
-  const isPooled = family.dimensions[dimension]?.pool?.members['assisted'] !== undefined;
-  return isPooled ? { suppressed: 'k' } : told(state, family, 0);
+function shareOf({ share }: Family): Told {
+  return share === undefined || share.told.asOf === 0
+    ? { suppressed: 'k' }
+    : { value: share.told.count, asOf: share.told.asOf };
 }
 
 /** As last told apart. Nothing at all if it never was: that is what it was at the beginning, or at the last release. */

@@ -1,7 +1,6 @@
 import { plus, type CellSum, type ToldSum } from './cell.js';
 import { pooledSince, type Pool } from './pool.js';
-import { addTo, emptyTally, isEmpty, type Increment, type ReleaseRules, type Tally } from './tally.js';
-import { fillPool, leavePool } from './pooling.js';
+import { addTo, emptyTally, type Increment, type ReleaseRules, type Tally } from './tally.js';
 
 /**
  * One way of telling a family's sum apart: by campaign, say. At each release every cell is told as it is at that tree size,
@@ -15,10 +14,12 @@ export interface Dimension {
   /** Since the last release, of the cells outside the pool. Absent: nothing. */
   fresh: Record<string, Tally>;
   pool?: Pool;
+  /** The sum of all cells at the last release: where something counts in several cells it is more than the family's. */
+  all: ToldSum;
 }
 
 export function openDimension(): Dimension {
-  return { exact: {}, told: {}, fresh: {} };
+  return { exact: {}, told: {}, fresh: {}, all: { count: 0, amountMinor: 0, asOf: 0 } };
 }
 
 /** A cell that exists although nothing was counted in it yet. */
@@ -32,6 +33,12 @@ export function addToCell(dimension: Dimension, cell: string, increment: Increme
   else pooledSince(dimension.pool, cell, increment, k);
 }
 
+/** Who goes into the pool and who leaves it, at a release. */
+export interface Pooling {
+  readonly fill: (dimension: Dimension, release: Release) => void;
+  readonly leave: (dimension: Dimension, release: Release) => void;
+}
+
 /** Where and by which rules a family is released. */
 export interface Release {
   /** Leaves before this one are counted. */
@@ -41,6 +48,7 @@ export interface Release {
   readonly rules: ReleaseRules;
   /** Cells that are best told together with this one come first. */
   readonly nearness: (cell: string, small: readonly string[]) => number;
+  readonly pooling: Pooling;
 }
 
 /**
@@ -48,24 +56,23 @@ export interface Release {
  * told as one sum; the pool therefore finds a sum that may be told, at worst that of everything.
  */
 export function releaseDimension(dimension: Dimension, release: Release): void {
-  fillPool(dimension, release);
-  leavePool(dimension, release);
-  for (const [cell, sum] of Object.entries(dimension.exact))
-    if (dimension.pool?.members[cell] === undefined) dimension.told[cell] = { ...sum, asOf: release.asOf };
+  release.pooling.fill(dimension, release);
+  release.pooling.leave(dimension, release);
   dimension.fresh = {};
+  moveOn(dimension, release.asOf);
 }
 
-/** Nothing was added since the last release: what was exact then is exact now. */
+/** What is outside the pool is told as it is. */
 export function moveOn(dimension: Dimension, asOf: number): void {
-  for (const [cell, sum] of Object.entries(dimension.exact))
-    if (dimension.pool?.members[cell] === undefined) dimension.told[cell] = { ...sum, asOf };
+  let all: CellSum = { count: 0, amountMinor: 0 };
+  for (const [cell, sum] of Object.entries(dimension.exact)) {
+    all = plus(all, sum);
+    if (!isPooled(dimension, cell)) dimension.told[cell] = { ...sum, asOf };
+  }
+  dimension.all = { ...all, asOf };
 }
 
 /** The cells that are told apart, all at the same tree size, are those outside the pool. */
 export function isPooled(dimension: Dimension, cell: string): boolean {
   return dimension.pool?.members[cell] !== undefined;
-}
-
-export function smallCells(dimension: Dimension, isSmall: (tally: Tally) => boolean): readonly string[] {
-  return Object.entries(dimension.fresh).flatMap(([cell, tally]) => (!isEmpty(tally) && isSmall(tally) ? [cell] : []));
 }

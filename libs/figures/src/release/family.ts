@@ -1,6 +1,15 @@
 import { plus, type CellSum, type ToldSum } from './cell.js';
-import { addToCell, isPooled, moveOn, openDimension, releaseDimension, type Dimension } from './dimension.js';
-import { emptyTally, isEmpty, objectionTo, addTo, type Increment, type ReleaseRules, type Tally } from './tally.js';
+import {
+  addToCell,
+  isPooled,
+  moveOn,
+  openDimension,
+  releaseDimension,
+  type Dimension,
+  type Pooling,
+} from './dimension.js';
+import { addToShare, openShare, releaseShare, type Share, type ShareSide } from './share.js';
+import { addTo, emptyTally, isEmpty, objectionTo, type Increment, type ReleaseRules, type Tally } from './tally.js';
 
 /**
  * Figures of one kind of event: their total and every way of telling it apart, all released at the same leaves. A release
@@ -12,6 +21,7 @@ export interface Family {
   fresh: Tally;
   told: ToldSum;
   readonly dimensions: Record<string, Dimension>;
+  readonly share?: Share;
   /** Cells made of cells of `campaign`, as last told: by kind of sum and its cell. */
   readonly sums: Record<string, Record<string, ToldSum>>;
   /** The total as told last in each month. */
@@ -21,6 +31,7 @@ export interface Family {
 /** An increment with the cell that it falls into, in each dimension. */
 export interface Addition extends Increment {
   readonly cells: Readonly<Record<string, string>>;
+  readonly share?: ShareSide;
 }
 
 export interface FamilyCut {
@@ -30,25 +41,36 @@ export interface FamilyCut {
   readonly rules: ReleaseRules;
   /** What cells of `campaign` belong to, by kind of sum. */
   readonly sumsOf: (campaign: string) => Readonly<Record<string, string>>;
+  readonly pooling: Pooling;
 }
 
-export function openFamily(dimensions: readonly string[]): Family {
+export interface FamilyParts {
+  readonly dimensions: readonly string[];
+  readonly hasShare: boolean;
+}
+
+export function openFamily({ dimensions, hasShare }: FamilyParts): Family {
   return {
     releases: 0,
     exact: { count: 0, amountMinor: 0 },
     fresh: emptyTally(),
     told: { count: 0, amountMinor: 0, asOf: 0 },
     dimensions: Object.fromEntries(dimensions.map((name) => [name, openDimension()])),
+    ...(hasShare ? { share: openShare() } : {}),
     sums: {},
     months: {},
   };
 }
 
-export function addToFamily(family: Family, { cells, ...increment }: Addition, k: number): void {
+export function addToFamily(family: Family, { cells, share, ...increment }: Addition, k: number): void {
   family.exact = plus(family.exact, increment);
   addTo(family.fresh, increment, k);
-  for (const [name, cell] of Object.entries(cells))
-    addToCell((family.dimensions[name] ??= openDimension()), cell, increment, k);
+  for (const [name, cell] of Object.entries(cells)) addToCell(dimensionOf(family, name), cell, increment, k);
+  if (family.share !== undefined && share !== undefined) addToShare(family.share, share, increment, k);
+}
+
+export function dimensionOf({ dimensions }: Family, name: string): Dimension {
+  return (dimensions[name] ??= openDimension());
 }
 
 /** Why the total is older than the cut; undefined if it is not. */
@@ -58,14 +80,15 @@ export function objectionToRelease(family: Family, rules: ReleaseRules): 'k' | '
 
 /** At a cut: everything is told as it is now, or everything stays as it was told. */
 export function cutFamily(family: Family, cut: FamilyCut): void {
-  const { asOf, month, rules, sumsOf } = cut;
+  const { asOf, month, pooling, rules, sumsOf } = cut;
   if (objectionToRelease(family, rules) !== undefined) return;
   const grew = !isEmpty(family.fresh);
   if (grew) family.releases += 1;
   const nearness = nearnessBy(sumsOf);
   for (const dimension of Object.values(family.dimensions))
-    if (grew) releaseDimension(dimension, { asOf, number: family.releases, rules, nearness });
+    if (grew) releaseDimension(dimension, { asOf, number: family.releases, rules, nearness, pooling });
     else moveOn(dimension, asOf);
+  if (family.share !== undefined) releaseShare(family.share, asOf, rules);
   family.told = { ...family.exact, asOf };
   family.fresh = emptyTally();
   if (grew) family.months[month] = family.told;

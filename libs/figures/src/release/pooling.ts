@@ -1,12 +1,15 @@
-import type { Dimension, Release } from './dimension.js';
+import type { Dimension, Pooling, Release } from './dimension.js';
 import { addedSince, beginAnew, join, type Pool, type PoolMember } from './pool.js';
 import { emptyTally, isEmpty, mayBeTold, objectionTo, unionOf, type ReleaseRules, type Tally } from './tally.js';
+
+/** What the figures are published by. Specs show that anything weaker is found out. */
+export const strictPooling: Pooling = { fill: fillPool, leave: leavePool };
 
 /**
  * Primary suppression: what may not be told alone goes into the pool. Complementary suppression, to a fixed point: as long as
  * the sum of the pool may not be told either, or is that of one cell, another cell goes in.
  */
-export function fillPool(dimension: Dimension, { number, rules, nearness }: Release): void {
+function fillPool(dimension: Dimension, { number, rules, nearness }: Release): void {
   const { fresh, pool } = dimension;
   const waiting = Object.keys(fresh).filter((cell) => !isEmpty(fresh[cell] ?? emptyTally()));
   const joiners = waiting.filter((cell) => !mayBeTold(fresh[cell] as Tally, rules));
@@ -42,7 +45,7 @@ function byCount(fresh: Record<string, Tally>, a: string, b: string): number {
  * Protection against differencing: a member leaves once all that was added to it since it was last told apart may be told,
  * and what stays, with a founder among it, added enough during the member's time in the pool to be told as well.
  */
-export function leavePool(dimension: Dimension, { rules }: Release): void {
+function leavePool(dimension: Dimension, { rules }: Release): void {
   const { pool } = dimension;
   if (pool === undefined) return;
   const leaving: PoolMember[] = [];

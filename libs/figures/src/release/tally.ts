@@ -23,7 +23,7 @@ export interface Increment {
 export interface ReleaseRules {
   /** Fewest different vouchers behind anything that is told. */
   readonly k: number;
-  /** p-percent rule: the sum without its two largest vouchers is at least p % of the largest. */
+  /** p-percent rule: the sum without its two largest vouchers is at least p % of the largest. 0: no such rule. */
   readonly dominancePercent: number;
 }
 
@@ -97,7 +97,7 @@ export function mayBeTold(tally: Tally, rules: ReleaseRules): boolean {
 
 /** Who knows the second largest must not come within p % of the largest by subtracting it. */
 function isDominated({ amountMinor, vouchers, unlistedMinor = 0 }: Tally, dominancePercent: number): boolean {
-  if (amountMinor === 0) return false;
+  if (amountMinor === 0 || dominancePercent === 0) return false;
   let [largest, second] = [unlistedMinor, unlistedMinor];
   for (const added of Object.values(vouchers)) {
     if (added > largest) [largest, second] = [added, largest];

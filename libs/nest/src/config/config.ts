@@ -91,6 +91,15 @@ export function loadConfigOrThrow(
   };
 }
 
+/** Only where the events go, for a demo, which takes nothing else from the environment. Throws `ConfigProblem`. */
+export function storeUrlOrThrow(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined {
+  const parsed = variables.pick({ AIDTRAIL_STORE: true }).safeParse(environment);
+  if (parsed.success) return parsed.data.AIDTRAIL_STORE;
+  throw new ConfigProblem(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+}
+
 /** `500ms`, `1s`, `15m` or `1h` in milliseconds; undefined for anything else. */
 export function parseDuration(text: string): number | undefined {
   const [, digits, unit] = /^([1-9]\d{0,8})(ms|s|m|h)$/.exec(text) ?? [];

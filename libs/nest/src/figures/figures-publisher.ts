@@ -8,7 +8,8 @@ import type { CountedFigures } from '@aidtrail/read-models';
 
 export interface FiguresPublisherParts {
   readonly origin: string;
-  readonly ledger: Pick<Ledger, 'handle' | 'latestCheckpoint' | 'stateOf'>;
+  /** Asked when it is needed: the ledger itself asks for figures. */
+  readonly ledger: () => Pick<Ledger, 'handle' | 'latestCheckpoint' | 'stateOf'>;
   readonly store: Pick<EventStore, 'head'>;
   /** What the read models have counted so far. */
   readonly counted: () => Promise<CountedFigures>;
@@ -68,7 +69,7 @@ export class FiguresPublisher {
 
   private async mayAct(): Promise<boolean> {
     const { ledger, onWarning, signer } = this.parts;
-    const { state } = await ledger.stateOf(`key-${signer.keyId}`);
+    const { state } = await ledger().stateOf(`key-${signer.keyId}`);
     const key = state as KeyState;
     if (key.status === 'approved' && key.role === 'service') return true;
     if (!this.isMissed)
@@ -89,9 +90,9 @@ export class FiguresPublisher {
     readonly data: JsonObject;
   }): Promise<boolean> {
     const { ledger, newId, origin, signer } = this.parts;
-    const { size, root } = await ledger.latestCheckpoint();
+    const { size, root } = await ledger().latestCheckpoint();
     const body = { v: 1 as const, log: origin, type, id: newId(), key: signer.keyId, anchor: { size, root }, data };
-    const { kind } = await ledger.handle(signCommand({ body, signers: [signer] }));
+    const { kind } = await ledger().handle(signCommand({ body, signers: [signer] }));
     return kind === 'accepted';
   }
 }

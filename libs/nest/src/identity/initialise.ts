@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { sodiumSigner, sodiumVerifier, createKeyFile, nodeSha256, readKeyFileOrThrow } from '@aidtrail/crypto-node';
 import { base64Encode } from '@aidtrail/envelope';
 import { createTreeHasher, formatVkey, noteKeyOrThrow, type PolicyWitness } from '@aidtrail/public-log';
-import type { Config } from '../config/config.js';
+import { ConfigProblem, type Config } from '../config/config.js';
+import type { Reproducible } from '../system/reproducible.js';
 import { assembleSystem } from '../system/system.js';
 import { writePolicy } from '../witnesses/policy-file.js';
 import { makeFiguresKey } from './figures-key.js';
@@ -20,7 +21,7 @@ import {
   writeOpening,
   type OpeningDocument,
 } from './opening.js';
-import { createServerKeys, keyFilePath, readServerKeysOrThrow, type ServerKeys } from './server-keys.js';
+import { createServerKeys, keyFilePath, markAsKnown, readServerKeysOrThrow, type ServerKeys } from './server-keys.js';
 
 export interface InitialiseOptions {
   /** The log's name for ever, such as `ledger.foundation.example/relief`. */
@@ -34,11 +35,14 @@ export interface InitialiseOptions {
   readonly now: number;
   /** Whom the policy names; see `CompletionOptions`. */
   readonly witnesses?: readonly PolicyWitness[];
+  /** Keys and ids from a seed, and an empty store to begin in; only without roots from outside. */
+  readonly reproducible?: Reproducible;
 }
 
 export interface CompletionOptions {
   /** Witnesses of the log, with more than half of them as the quorum. None: nobody is asked, until the policy file says so. */
   readonly witnesses?: readonly PolicyWitness[];
+  readonly reproducible?: Reproducible | undefined;
 }
 
 export type InitialiseResult =
@@ -55,6 +59,11 @@ export async function initialise(config: Config, options: InitialiseOptions): Pr
   const { dataDirectory } = config;
   await requireNoLedger(dataDirectory);
   requireTermsOrThrow(options);
+  if (options.reproducible !== undefined && options.roots.length > 0) {
+    throw new ConfigProblem([
+      'Keys from a seed are for demo ledgers, and a ledger whose roots sign elsewhere is none.',
+    ]);
+  }
   await makeDirectory(resolve(dataDirectory));
   const isPending = await isOpeningPending(dataDirectory);
   if (options.roots.length > 0) {
@@ -78,7 +87,7 @@ export async function initialise(config: Config, options: InitialiseOptions): Pr
 export async function completeOpening(
   config: Config,
   opening: OpeningDocument,
-  { witnesses = [] }: CompletionOptions = {},
+  { witnesses = [], reproducible }: CompletionOptions = {},
 ): Promise<LedgerFile> {
   await requireNoLedger(config.dataDirectory);
   const command = openingCommandOrThrow(opening, sodiumVerifier);
@@ -87,8 +96,14 @@ export async function completeOpening(
   if (file.eventKey !== base64Encode(keys.eventSigner.publicKey)) {
     throw new IdentityProblem('other_ledger', 'The opening was made for the keys of another data directory.');
   }
-  const system = await assembleSystem(config, { file, keys });
+  const system = await assembleSystem(config, { file, keys }, { reproducible });
   try {
+    if (reproducible !== undefined && (await system.store.head()) > 0) {
+      throw new IdentityProblem(
+        'other_ledger',
+        'The store holds events: a ledger with keys from a seed needs an empty one.',
+      );
+    }
     const result = await system.ledger.handle(command);
     if (result.kind !== 'accepted') {
       throw new IdentityProblem('other_ledger', `The ledger was not opened: ${result.code}`);
@@ -106,12 +121,14 @@ export async function completeOpening(
 }
 
 async function draftDemo(dataDirectory: string, options: InitialiseOptions): Promise<void> {
-  const keys = await createServerKeys(dataDirectory, randomBytes);
-  await makeFiguresKey(dataDirectory, randomBytes);
+  const source = options.reproducible?.bytesFor('keys') ?? randomBytes;
+  const keys = await createServerKeys(dataDirectory, source);
+  await makeFiguresKey(dataDirectory, source);
+  if (options.reproducible !== undefined) await markAsKnown(dataDirectory);
   const signers = [];
   for (const name of DEMO_ROOTS) {
     const path = keyFilePath(dataDirectory, name);
-    await createKeyFile(path, 'ed25519-seed', randomBytes(32));
+    await createKeyFile(path, 'ed25519-seed', source(32));
     signers.push(sodiumSigner(await readKeyFileOrThrow(path, 'ed25519-seed')));
   }
   const roots = signers.map(({ publicKey }, i) => ({ officer: `root-${i + 1}`, publicKey: base64Encode(publicKey) }));
@@ -151,7 +168,7 @@ function draft(
     k,
     ...(made.demo ? { demo: true } : {}),
   };
-  return draftOpening(terms, randomUUID());
+  return draftOpening(terms, options.reproducible?.openingId ?? randomUUID());
 }
 
 function fileOf(opening: OpeningDocument): LedgerFile {

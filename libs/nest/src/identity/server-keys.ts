@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createKeyFile, readKeyFileOrThrow, sodiumSigner, type KeyFileKind } from '@aidtrail/crypto-node';
 import { makeFolder } from '@aidtrail/data-directory';
@@ -42,6 +43,16 @@ export async function createServerKeys(
   }
   return readServerKeysOrThrow(dataDirectory);
 }
+
+/** Says beside keys that came from a seed what they are worth, to whoever finds them without their story. */
+export async function markAsKnown(dataDirectory: string): Promise<void> {
+  await writeFile(join(dataDirectory, 'keys', KNOWN_KEYS_FILE), KNOWN_KEYS_NOTE);
+}
+
+const KNOWN_KEYS_FILE = 'KNOWN-TO-EVERYBODY.txt';
+const KNOWN_KEYS_NOTE =
+  'The keys in this folder come from a seed that stands in the program: everybody can compute them.\n' +
+  'What they sign proves nothing. They are for tests that compare the roots of demo ledgers.\n';
 
 /** Throws `KeyFileProblem`, which names the file and says what to do. */
 export async function readServerKeysOrThrow(dataDirectory: string): Promise<ServerKeys> {

@@ -26,6 +26,8 @@ export interface BackgroundParts {
   readonly blanking: BlankingParts;
   readonly figures: FiguresWatch;
   readonly connectionString: string;
+  /** Whoever plays a reproducible ledger runs its policies and checkpoints. */
+  readonly isPlayed: boolean;
   readonly onFault: (where: string) => (fault: unknown) => void;
 }
 
@@ -43,9 +45,9 @@ export function backgroundLoops(config: Config, parts: BackgroundParts): readonl
 }
 
 function leaderLoops(config: Config, parts: BackgroundParts): readonly LeaderLoop[] {
-  const { ledger, opened, blanking, connectionString, onFault } = parts;
+  const { ledger, opened, blanking, connectionString, isPlayed, onFault } = parts;
   return [
-    ({ signal }) => ledger.work(signal),
+    ...(isPlayed ? [] : [({ signal }: Parameters<LeaderLoop>[0]) => ledger.work(signal)]),
     ({ signal, requireHeld }) => {
       const timing = { everyMilliseconds: PUBLISH_EVERY_MILLISECONDS, onFault: onFault('publisher') };
       return opened.publisher.run(signal, { ...timing, requireHeld });

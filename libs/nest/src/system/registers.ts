@@ -5,6 +5,7 @@ import type { Config } from '../config/config.js';
 import type { ServerKeys } from '../identity/server-keys.js';
 import type { Closers } from './closers.js';
 import { erasureListPath } from './database.js';
+import type { Reproducible } from './reproducible.js';
 import type { SealKeyRegisters } from './seal-keys.js';
 
 /** The registers of people and donors, on the system's database. */
@@ -14,6 +15,8 @@ export async function openRegisters(
     readonly pool: Pool;
     readonly keys: ServerKeys;
     readonly clock: () => number;
+    /** Default: the operating system's generator. */
+    readonly bytesFor?: Reproducible['bytesFor'] | undefined;
     /** See `PeopleRegistryOptions`. Whoever opens the registers after somebody else did has nothing to keep. */
     readonly keepBooks?: (
       voucherIds: readonly string[],
@@ -22,18 +25,22 @@ export async function openRegisters(
     readonly closers: Closers;
   },
 ): Promise<{ readonly people: PeopleRegistry; readonly donors: DonorRegister }> {
-  const { pool, keys, clock, closers } = parts;
+  const { pool, keys, clock, closers, bytesFor = () => randomBytes } = parts;
   const shared = {
     pool,
     masterKey: keys.registryMasterKey,
     erasureListFile: erasureListPath(config),
-    randomBytes,
     now: () => new Date(clock()),
   };
-  const donors = await createDonorRegister({ ...shared, ledgerSecret: keys.ledgerSecret });
+  const donors = await createDonorRegister({
+    ...shared,
+    randomBytes: bytesFor('donors'),
+    ledgerSecret: keys.ledgerSecret,
+  });
   closers.add(() => donors.close());
   const people = await createPeopleRegistry({
     ...shared,
+    randomBytes: bytesFor('people'),
     peppers: [{ version: 1, key: keys.pepper }],
     keepBooks: async (voucherIds, keysOfPeople) => parts.keepBooks?.(voucherIds, { people: keysOfPeople, donors }),
   });

@@ -14,7 +14,7 @@ import type { DonorRegister, PeopleRegistry } from '@aidtrail/privacy';
 import { createNoteSigner, createTreeHasher, type LogPolicy } from '@aidtrail/public-log';
 import { createProjector, openReadDatabase, type Projector, type ReadDatabase } from '@aidtrail/read-models';
 import { ConfigProblem, type Calendar, type Config } from '../config/config.js';
-import { openPublicFigures, type OpenedFigures } from '../figures/open-public-figures.js';
+import { openPublicFigures } from '../figures/open-public-figures.js';
 import type { PublishedFigures } from '../figures/published-figures.js';
 import type { LedgerFile } from '../identity/ledger-file.js';
 import { openedLedgerOrThrow } from '../identity/opening.js';
@@ -31,6 +31,7 @@ import { firstEventOf, openEventStore } from './event-store.js';
 import { requireCurrentEventKey, requireOwnStore } from './identity-check.js';
 import { createLedgerCrypto } from './ledger-crypto.js';
 import { openRegisters } from './registers.js';
+import { requireDemo, type Reproducible } from './reproducible.js';
 import { rememberOutside, requireNotRolledBack } from './remembered-checkpoint.js';
 import { createSealKeys } from './seal-keys.js';
 import { checkSystemLog, openSystemLog, systemPolicy } from './system-log.js';
@@ -47,6 +48,8 @@ export interface System {
   readonly log: PublishedLog;
   /** What of the public figures is published. */
   readonly figures: PublishedFigures;
+  /** Publishes them now if they changed, in a process that leads; for `demo --deterministic`: a slot does it by itself. */
+  publishFigures(): Promise<void>;
   readonly people: PeopleRegistry;
   readonly donors: DonorRegister;
   /** For questions and rebuilds; once `start` was called, the read models follow the log in a thread of their own. */
@@ -79,6 +82,8 @@ export interface SystemOptions {
   readonly clock?: () => number;
   /** Opens the ledger although its event key has been rotated and `keys/event.key` not exchanged: to finish just that. */
   readonly acceptRetiredEventKey?: boolean;
+  /** For demos that come out the same in every run; refused for any other ledger. */
+  readonly reproducible?: Reproducible | undefined;
 }
 
 /**
@@ -153,6 +158,7 @@ interface Parts {
 }
 
 async function assemble(config: Config, { file, keys, options, admit, closers }: Parts): Promise<OpenedSystem> {
+  requireDemo(options.reproducible, file);
   const clock = options.clock ?? Date.now;
   const tell = (where: string, fault: unknown) => options.onFault?.(where, fault);
   const onFault = (where: string) => (fault: unknown) => tell(where, fault);
@@ -172,6 +178,7 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
     pool,
     keys,
     clock,
+    bytesFor: options.reproducible?.bytesFor,
     closers,
     keepBooks: (voucherIds, registers) => {
       const sealKeys = createSealKeys({ ...registers, ledgerSecret });
@@ -183,7 +190,14 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   const checkpointSigner = createNoteSigner(file.origin, keys.checkpointSigner);
   const reads = openReadDatabase({ connectionString });
   closers.add(() => reads.close());
-  let publishFigures: OpenedFigures['publish'];
+  const isPlayed = options.reproducible !== undefined;
+  const figures = await openPublicFigures(config, {
+    ...{ origin: file.origin, store, reads },
+    ledger: () => ledger,
+    publishedSize: () => opened.log.status().publishedSize,
+    reproducible: options.reproducible,
+    onWarning: options.onWarning,
+  });
   const ledger = createLedger({
     origin: file.origin,
     store,
@@ -199,7 +213,7 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
     slotMilliseconds: config.slotMilliseconds,
     utcOffsetMinutes: file.utcOffsetMinutes,
     k: file.k,
-    beforeSigning: async () => publishFigures?.(),
+    ...(isPlayed ? {} : { beforeSigning: figures.publish }),
     onFault: tell,
     ...(options.observer === undefined ? {} : { observer: options.observer }),
   });
@@ -216,16 +230,9 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   };
   const { key } = checkpointSigner;
   const opened = await openSystemLog(config, { pool, store, checkpoints, policy, key, onFault: tell });
-  const publicFigures = await openPublicFigures(config, {
-    ...{ origin: file.origin, ledger, store, reads },
-    publishedSize: () => opened.log.status().publishedSize,
-    onWarning: options.onWarning,
-  });
-  publishFigures = publicFigures.publish;
-  const figures = publicFigures.watch;
-  const loops = backgroundLoops(config, { ledger, opened, blanking, figures, connectionString, onFault });
+  const loops = backgroundLoops(config, { ledger, opened, blanking, figures: figures.watch, connectionString, isPlayed, onFault });
   const { slotMilliseconds, calendar } = config;
   const parts = { file, slotMilliseconds, calendar, store, checkpoints, ledger, people, donors };
   const disclosures = createDisclosureLister(sealKeys, crypto);
-  return { ...parts, ...opened, figures, projector, reads, disclosures, blankErased, ...background(loops, closers) };
+  return { ...parts, ...opened, figures: figures.watch, publishFigures: figures.publish, projector, reads, disclosures, blankErased, ...background(loops, closers) };
 }

@@ -50,10 +50,10 @@ async function countedIn({ db }: ReadDatabase): Promise<CountedFigures> {
   const row = await db
     .selectFrom('checkpoint')
     .select('next_position')
-    .select(({ selectFrom }) => selectFrom('figure_states').select('state').as('state'))
+    .select((eb) => eb.selectFrom('figure_states').select('state').as('state'))
     .leftJoin(
-      ({ selectFrom }) =>
-        selectFrom('figure_documents')
+      (eb) =>
+        eb.selectFrom('figure_documents')
           .select(['cut', 'digest', 'disclosed_digest'])
           .orderBy('cut', 'desc')
           .limit(1)

@@ -21,10 +21,13 @@ export async function portalLcp(context: BenchContext): Promise<readonly Measure
   try {
     const medians: { readonly name: string; readonly value: number }[] = [];
     for (const [name, path] of Object.entries(pages)) {
-      const times: number[] = [];
+      const visits: Largest[] = [];
       for (let run = 0; run < (context.quick ? 1 : 7); run += 1)
-        times.push(await firstVisit(browser, `${site.url}/${path}`));
-      context.progress(`portal_lcp: ${name} ${times.map((time) => time.toFixed(0)).join(' ')} ms`);
+        visits.push(await firstVisit(browser, `${site.url}/${path}`));
+      const times = visits.map(({ startTime }) => startTime);
+      context.progress(
+        `portal_lcp: ${name} ${times.map((time) => time.toFixed(0)).join(' ')} ms, ${visits.at(-1)?.what}`,
+      );
       medians.push({ name, value: median(times) });
     }
     const notes = [
@@ -37,7 +40,12 @@ export async function portalLcp(context: BenchContext): Promise<readonly Measure
   }
 }
 
-async function firstVisit(browser: Browser, url: string): Promise<number> {
+interface Largest {
+  readonly startTime: number;
+  readonly what: string;
+}
+
+async function firstVisit(browser: Browser, url: string): Promise<Largest> {
   const context = await browser.newContext({ viewport: { width: 375, height: 740 }, isMobile: true });
   try {
     const page = await context.newPage();
@@ -51,15 +59,16 @@ async function firstVisit(browser: Browser, url: string): Promise<number> {
     });
     await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOW.cpuTimes });
     await context.addInitScript(`
-      globalThis.largest = 0;
+      globalThis.largest = undefined;
       new PerformanceObserver((list) => {
-        for (const { startTime } of list.getEntries()) globalThis.largest = startTime;
+        for (const { element, startTime } of list.getEntries())
+          globalThis.largest = { startTime, what: element === null ? '?' : element.tagName + '.' + element.className };
       }).observe({ type: 'largest-contentful-paint', buffered: true });
     `);
     await page.goto(url);
     await page.waitForTimeout(SETTLED_AFTER);
-    const largest = await page.evaluate<number>('largest');
-    if (largest === 0) throw new Error(`${url} painted nothing.`);
+    const largest = await page.evaluate<Largest | undefined>('largest');
+    if (largest === undefined) throw new Error(`${url} painted nothing.`);
     return largest;
   } finally {
     await context.close();

@@ -13,7 +13,10 @@ import { redeemHttp } from './runs/redeem-http.js';
 import { replay } from './runs/replay.js';
 import { auditBulk, auditMix, inclusionProofs } from './runs/audit.js';
 import { kurrent } from './runs/kurrent.js';
+import { portalLcp } from './runs/portal-lcp.js';
 import { portalScript } from './runs/portal-script.js';
+import { portalVerify } from './runs/portal-verify.js';
+import { publicSummary } from './runs/public-summary.js';
 import { trace } from './runs/trace.js';
 import { witnessAddCheckpoint } from './runs/witness.js';
 
@@ -25,6 +28,9 @@ const benchmarks: readonly { readonly names: readonly BenchName[]; readonly run:
   { names: ['rebuild_per_s'], run: rebuild },
   { names: ['trace_p99_ms'], run: trace },
   { names: ['portal_script_kb'], run: portalScript },
+  { names: ['portal_verify_ms'], run: portalVerify },
+  { names: ['portal_lcp_ms'], run: portalLcp },
+  { names: ['portal_summary_p99_ms'], run: publicSummary },
   { names: ['publish_per_s'], run: publish },
   { names: ['audit_merkle_per_s', 'audit_full_signatures_per_s', 'audit_full_ratio'], run: auditMix },
   { names: ['audit_1m_s', 'audit_1m_peak_rss_mb'], run: auditBulk },

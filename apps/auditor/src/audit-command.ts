@@ -26,6 +26,7 @@ export interface AuditRequest {
   readonly since?: string | undefined;
   readonly disclosures?: string | undefined;
   readonly merkleOnly?: boolean | undefined;
+  readonly privacy?: boolean | undefined;
   readonly keep?: string | undefined;
   readonly fraudProofs?: string | undefined;
   readonly checkFraudProof?: string | undefined;
@@ -71,7 +72,9 @@ async function audit(
 }
 
 function orderOf(request: AuditRequest): AuditOrder {
-  const { since, disclosures, keep, merkleOnly } = request;
+  const { since, disclosures, keep, merkleOnly, privacy } = request;
+  if (merkleOnly === true && privacy === true)
+    throw new CannotAudit('--privacy looks into the entries, and --merkle-only does not: leave one of them out.');
   return {
     log: needed(request.log, '--log DIR, ARCHIVE or URL'),
     policyFile: needed(request.policy, '--policy FILE'),
@@ -79,6 +82,7 @@ function orderOf(request: AuditRequest): AuditOrder {
     ...(disclosures === undefined ? {} : { disclosuresFile: disclosures }),
     ...(keep === undefined ? {} : { keep }),
     merkleOnly: merkleOnly === true,
+    privacy: privacy === true,
   };
 }
 

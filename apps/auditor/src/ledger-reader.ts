@@ -4,6 +4,7 @@ import {
   LedgerAudit,
   type AnchorClaim,
   type AuditSummary,
+  type LeafCheck,
   type LedgerReader,
   type Report,
 } from '@aidtrail/verification';
@@ -18,6 +19,7 @@ export interface RulesReaderOptions {
   readonly report: Report;
   readonly pool: WorkPool;
   readonly disclosures?: DisclosuresFile;
+  readonly moreChecks?: readonly LeafCheck[];
 }
 
 /** Looks at the rules of every entry on this thread, and leaves the signatures to the others. */
@@ -29,9 +31,9 @@ export class RulesReader implements LedgerReader {
   readonly signatures = { ledger: 0, actor: 0, second: 0 };
 
   constructor(private readonly options: RulesReaderOptions) {
-    const { origin, report, pool, disclosures } = options;
+    const { origin, report, pool, disclosures, moreChecks = [] } = options;
     this.audit = new LedgerAudit({
-      ...{ origin, report, sha256: nodeSha256, sha1: nodeSha1 },
+      ...{ origin, report, moreChecks, sha256: nodeSha256, sha1: nodeSha1 },
       onSignature: (job) => {
         this.signatures[job.by] += 1;
         pool.verify(job);

@@ -6,6 +6,7 @@ import {
   checkDaysAhead,
   findingTexts,
   openLogCheckpoint,
+  PrivacyCheck,
   proveBadEntry,
   type AuditSummary,
   type FraudProof,
@@ -32,6 +33,8 @@ export interface AuditOrder {
   readonly sinceFile?: string;
   readonly disclosuresFile?: string;
   readonly merkleOnly?: boolean;
+  /** Count what somebody who saw one purchase learns. */
+  readonly privacy?: boolean;
   /** Where fetched files are kept. */
   readonly keep?: string;
 }
@@ -91,6 +94,8 @@ async function audit(work: Audit): Promise<AuditOutcome> {
     if (code === 'leaf_malformed' && leaf !== undefined) suspect({ leaf });
     findings.report(finding);
   };
+  const privacy = order.privacy === true ? new PrivacyCheck() : undefined;
+  const moreChecks = privacy === undefined ? [] : [privacy];
   const pool = new WorkPool({
     script: means.workerScript,
     ...(means.workers === undefined ? {} : { workers: means.workers }),
@@ -104,7 +109,7 @@ async function audit(work: Audit): Promise<AuditOutcome> {
     const reader =
       order.merkleOnly === true
         ? undefined
-        : new RulesReader({ origin, report, pool, ...(disclosures === undefined ? {} : { disclosures }) });
+        : new RulesReader({ origin, report, pool, moreChecks, ...(disclosures === undefined ? {} : { disclosures }) });
     await reader?.begin();
     const outcome = await auditLog(source, {
       ...trustOf(policy),
@@ -122,7 +127,7 @@ async function audit(work: Audit): Promise<AuditOutcome> {
     }
     await pool.finish();
     const fraud = [...outcome.fraud, ...(await evidence(suspects, outcome, policy))];
-    return { report: reportOf({ work, findings, outcome, reader, summary, fraud }), fraud };
+    return { report: reportOf({ work, findings, outcome, reader, summary, privacy, fraud }), fraud };
   } finally {
     await pool.close();
   }
@@ -168,9 +173,10 @@ function reportOf(of: {
   readonly outcome: LogAuditOutcome;
   readonly reader: RulesReader | undefined;
   readonly summary: AuditSummary | undefined;
+  readonly privacy: PrivacyCheck | undefined;
   readonly fraud: readonly FraudProof[];
 }): AuditReport {
-  const { work, findings, outcome, reader, summary, fraud } = of;
+  const { work, findings, outcome, reader, summary, privacy, fraud } = of;
   const { order, earlier, policy } = work;
   const { checkpoint, tiles, hasRoot } = outcome;
   const stopped = checkpoint?.checkpoint.size === 0 ? NOTHING_YET : reader?.stopped;
@@ -195,6 +201,8 @@ function reportOf(of: {
       days: summary?.days ?? 0,
     },
     ...(summary === undefined ? {} : { money: moneyOf(summary) }),
+    ...(summary === undefined ? {} : figuresOf(summary)),
+    ...(privacy === undefined ? {} : { privacy: summary === undefined ? 'not_counted' : privacy.summary() }),
     pendingEffects: summary?.pendingEffects ?? {},
     notChecked: summary?.notChecked ?? {},
     ...(stopped === undefined ? {} : { stopped }),
@@ -205,6 +213,11 @@ function reportOf(of: {
 }
 
 const NOTHING_YET = 'the log has no entries yet, so there is nothing to check. Audit it again once it has been opened.';
+
+function figuresOf({ figures }: AuditSummary): Pick<AuditReport, 'figures'> {
+  const { newest, notChecked, publications } = figures;
+  return newest === undefined ? {} : { figures: { publications, notChecked, newest } };
+}
 
 function moneyOf({ intakeMinor, states, paidMinor }: AuditSummary): NonNullable<AuditReport['money']> {
   return { intakeMinor, states, paidMinor };

@@ -6,6 +6,7 @@ import './style/base.css';
 import './style/pages.css';
 import './style/gift.css';
 import './style/check.css';
+import './style/programme.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no place for the site.');
@@ -19,5 +20,13 @@ createRoot(root).render(
 
 if ('serviceWorker' in navigator) {
   // Without one the pages work all the same, only not offline.
-  navigator.serviceWorker.register('./service-worker.js').catch(() => undefined);
+  navigator.serviceWorker.register('./service-worker.js').then(keepPublicAnswers, () => undefined);
+}
+
+/** On the first visit the page was there before its service worker, which has kept no answer yet. */
+async function keepPublicAnswers(): Promise<void> {
+  if (navigator.serviceWorker.controller !== null) return;
+  await new Promise((taken) => navigator.serviceWorker.addEventListener('controllerchange', taken, { once: true }));
+  const answers = ['portal.json', 'ledger', 'log/policy', 'log/status', 'public/figures', 'public/figures/disclosed'];
+  await Promise.allSettled(answers.map((path) => fetch(path, { credentials: 'omit', cache: 'no-cache' })));
 }

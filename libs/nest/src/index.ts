@@ -1,3 +1,5 @@
+export type { PublishedFigures } from './figures/published-figures.js';
+export { readFiguresKeyOrThrow } from './identity/figures-key.js';
 export {
   ConfigProblem,
   loadConfigOrThrow,

@@ -11,16 +11,25 @@ export { donationTrace } from './trace/donation-trace.js';
 export type { DonationKey, DonationTrace, ErasedDonation, TraceTotals } from './trace/donation-trace.js';
 export type { FundPart } from './trace/fund-parts.js';
 export type { BatchPart } from './trace/batch-parts.js';
+export { mondayOf, weekOf } from './trace/weeks.js';
 export { TraceMismatch } from './trace/trace-mismatch.js';
-export { campaignDashboard, campaignList, programmeSummary } from './queries/campaigns.js';
-export type { CampaignDashboard, CampaignFigures, CampaignSummary, ProgrammeSummary } from './queries/campaigns.js';
+export { campaignDashboard, campaignList, campaignTerms, programmeSummary } from './queries/campaigns.js';
+export type {
+  CampaignDashboard,
+  CampaignFigures,
+  CampaignSummary,
+  CampaignTerms,
+  ProgrammeSummary,
+} from './queries/campaigns.js';
 export { voucherView, vouchersOfBatch } from './queries/vouchers.js';
 export type { RedemptionView, VoucherSummary, VoucherView } from './queries/vouchers.js';
 export { batchView, donationsOfIntake, fundView } from './queries/funds.js';
 export type { BatchView, DonationSummary, FundView } from './queries/funds.js';
-export { merchantPayables, merchantView, windowsOf } from './queries/merchants.js';
+export { merchantNames, merchantPayables, merchantView, windowsOf } from './queries/merchants.js';
 export type { MerchantPayable, MerchantView } from './queries/merchants.js';
 export { settlementView, settlementsOf } from './queries/settlements.js';
 export type { SettlementSummary, SettlementView } from './queries/settlements.js';
+export { countedFigures, figuresOfCut, newestFigures } from './queries/figures.js';
+export type { CountedFigures, StoredFigures } from './queries/figures.js';
 export { journalEntries, trialBalance } from './queries/accounts.js';
 export type { JournalEntry, TrialBalance } from './queries/accounts.js';

@@ -167,7 +167,11 @@ async function openFunds(h: LedgerHarness, relief: ReliefScenario): Promise<void
   await fund(relief.campaignFund, 'campaign', { programme: relief.programme, feeBasisPoints: 0 });
 }
 
-async function openCampaign(h: LedgerHarness, relief: ReliefScenario): Promise<void> {
+export async function openCampaign(
+  h: LedgerHarness,
+  relief: ReliefScenario,
+  { name = 'Flood recovery', region = '522632' } = {},
+): Promise<void> {
   const terms = {
     firstDay: '2026-06-01',
     lastDay: '2026-06-30',
@@ -178,23 +182,27 @@ async function openCampaign(h: LedgerHarness, relief: ReliefScenario): Promise<v
     campaign: relief.campaign,
     programme: relief.programme,
     fund: relief.campaignFund,
-    name: 'Flood recovery',
+    name,
     phase: 'recovery',
     hazard: 'flood',
-    region: '522632',
+    region,
     purpose: 'resettlement',
     terms,
   };
   await h.accept({ type: 'OpenCampaign', data }, [relief.keys.programme1]);
 }
 
-async function openMerchant(h: LedgerHarness, relief: ReliefScenario): Promise<void> {
+export async function openMerchant(
+  h: LedgerHarness,
+  relief: ReliefScenario,
+  { name = 'Corner shop', account = 'account' } = {},
+): Promise<void> {
   const { programme1, programme2, registrar } = relief.keys;
   const { merchant, store } = relief;
   await h.accept(
     {
       type: 'ApplyMerchant',
-      data: { merchant, name: 'Corner shop', region: '522632', bankDigest: hashOf('account') },
+      data: { merchant, name, region: '522632', bankDigest: hashOf(account) },
       private: { wechatMerchantNumber: '1900000001' },
     },
     [registrar],

@@ -21,6 +21,7 @@ import { CommandsController } from '../commands/commands.controller.js';
 import { DayGuard } from '../commands/day-guard.js';
 import { StagingGuard } from '../commands/staging-guard.js';
 import { SubmitCommandHandler } from '../commands/submit-command.js';
+import { FiguresController } from '../figures/figures.controller.js';
 import { LedgerController } from '../ledger/ledger.controller.js';
 import { LogController } from '../ledger/log.controller.js';
 import { MetricsController } from '../metrics/metrics.controller.js';
@@ -59,6 +60,7 @@ export const controllers = [
   CommandsController,
   LedgerController,
   LogController,
+  FiguresController,
   SessionsController,
   RostersController,
   SlipsController,

@@ -141,7 +141,10 @@ describe('from gifts and rosters to vouchers and figures, over HTTP and PostgreS
     expect(trace.headers.get('cache-control')).toBe('no-store');
     expect(await trace.json()).toMatchObject({ grossMinor: 100, number: 1, totals: { freeMinor: 100 } });
     expect((await traceOf('AAAA-BBBB-CCCC')).status).toBe(404);
-    expect(await client.get(`/funds/${fund}`)).toMatchObject({ freeMinor: 10_100, grossIntakeMinor: 10_100 });
+    expect(await client.get(`/funds/${fund}`, signerOf('finance-1'))).toMatchObject({
+      freeMinor: 10_100,
+      grossIntakeMinor: 10_100,
+    });
     expect(await client.get('/trial-balance', signerOf('finance-1'))).toMatchObject({ sumMinor: 0 });
   });
 
@@ -201,7 +204,11 @@ describe('from gifts and rosters to vouchers and figures, over HTTP and PostgreS
     await client.submit({ type: 'ApproveBatch', data: terms as never }, [signerOf('programme-1')]);
     await atRest();
     expect(await client.get(`/batches/${batch}`, registrar)).toMatchObject({ issuedCount: 2, unclaimedMinor: 10_000 });
-    expect(await client.get(`/campaigns/${campaign}`)).toMatchObject({ issuedCount: 2, issuedMinor: 10_000 });
+    expect(await client.get(`/campaigns/${campaign}/days`, signerOf('programme-1'))).toMatchObject({ issuedCount: 2 });
+    // The public sees terms; figures come by rule, at the pace of the slots.
+    const shown = await client.get(`/campaigns/${campaign}`);
+    expect(shown).toMatchObject({ campaign, fund });
+    expect(shown).not.toHaveProperty('issuedCount');
     await slipsOf(batch);
   });
 

@@ -29,6 +29,8 @@ export const intakeInPath: WithinCampaigns = async (system, { params }, campaign
   return owner !== undefined && isFundOf(system, owner.fundId, campaigns);
 };
 
+export const fundInPath: WithinCampaigns = (system, { params }, campaigns) => isFundOf(system, params['id'], campaigns);
+
 export const fundInQuery: WithinCampaigns = (system, { query }, campaigns) =>
   isFundOf(system, query['fund'], campaigns);
 

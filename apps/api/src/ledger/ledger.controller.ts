@@ -3,7 +3,7 @@ import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import type { FastifyReply } from 'fastify';
-import { base64Encode } from '@aidtrail/envelope';
+import { base64Encode, parseLeafOrThrow } from '@aidtrail/envelope';
 import type { EventStore, StoredEvent } from '@aidtrail/event-store';
 import { Problem, Public, SYSTEM, type System } from '@aidtrail/nest';
 import { NDJSON_TYPE } from '../http/content-types.js';
@@ -52,7 +52,8 @@ export class LedgerController {
   @Get('ledger')
   @Public()
   @ApiOperation({
-    summary: 'The ledger’s terms: origin, root keys, event key, checkpoint vkey, day, currency, k, slot',
+    summary:
+      'The ledger’s terms: origin, root keys, event key and the leaves that brought it in, checkpoint vkey, day, currency, k, slot',
   })
   async ledger(): Promise<object> {
     const { calendar, ledger, file, slotMilliseconds } = this.system;
@@ -62,6 +63,7 @@ export class LedgerController {
       origin: file.origin,
       roots: terms['roots'],
       eventKey: terms['eventKey'],
+      eventKeyLeaves: await this.eventKeyLeaves(),
       checkpointVkey: terms['checkpointVkey'],
       utcOffsetMinutes: terms['utcOffsetMinutes'],
       currency: terms['currency'],
@@ -100,6 +102,15 @@ export class LedgerController {
     throw new Problem('not_found');
   }
 
+  /** Leaf indexes of LedgerOpened and of each EventKeyRotated that a signed checkpoint covers: whoever checks a signature looks there. */
+  private async eventKeyLeaves(): Promise<readonly number[]> {
+    const published = await this.published();
+    const events = await this.system.store.readStream('ledger-main');
+    return events
+      .filter(({ bytes, position }) => position < published && KEY_EVENTS.has(parseLeafOrThrow(bytes).type))
+      .map(({ position }) => position);
+  }
+
   private witnessing(position: number): EventAnswer['witnessed'] {
     const { witnessedSize = 0, quorum } = this.system.log.status();
     if (position < witnessedSize) return 'witnessed';
@@ -114,6 +125,8 @@ export class LedgerController {
     return (await this.system.ledger.latestCheckpoint()).size;
   }
 }
+
+const KEY_EVENTS: ReadonlySet<string> = new Set(['LedgerOpened', 'EventKeyRotated']);
 
 async function* leafLines(store: EventStore, window: { from: number; before: number }): AsyncGenerator<string> {
   for await (const batch of store.readAll({ ...window, batchSize: 500 })) {

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { base64DecodeOrThrow, parseLeafOrThrow } from '@aidtrail/envelope';
+import { sodiumSigner } from '@aidtrail/crypto-node';
+import { base64DecodeOrThrow, base64Encode, parseLeafOrThrow } from '@aidtrail/envelope';
 import type { LogStatus } from '@aidtrail/nest';
 import { startMemoryApi, type MemoryApi } from '../testing/memory-api.js';
 
@@ -58,5 +60,19 @@ describe('the public leaves', () => {
     const last = (await leaves()).at(-1);
     expect(last?.position).toBe(4);
     expect(parseLeafOrThrow(base64DecodeOrThrow(last?.leaf ?? '')).type).toBe('KeyApproved');
+  });
+
+  it('that brought in a key of the ledger are named, once they are public', async () => {
+    const named = async (): Promise<unknown> =>
+      ((await (await fetch(`${api.url}/ledger`)).json()) as { readonly eventKeyLeaves: unknown }).eventKeyLeaves;
+    expect(await named()).toEqual([]);
+    await api.enroll('service');
+    await api.system.ledger.checkpoint({ force: true });
+    expect(await named()).toEqual([0]);
+    const publicKey = base64Encode(sodiumSigner(randomBytes(32)).publicKey);
+    expect((await api.post(api.sign('RotateEventKey', { publicKey }, api.roots))).status).toBeLessThan(300);
+    expect(await named()).toEqual([0]);
+    await api.system.ledger.checkpoint({ force: true });
+    expect(await named()).toEqual([0, 3]);
   });
 });

@@ -1,24 +1,53 @@
 import type { DonationTrace } from '@aidtrail/read-models';
+import { giftTables, type GiftTables } from './gift-tables.js';
 
-/** One batch as its donor sees it. `coarsened`: too few vouchers to say how many, and what they bought. */
-export type PublicBatchPart = Omit<DonationTrace['batches'][number], 'redeemedByMerchant' | 'vouchersTouched'> & {
+type Batch = DonationTrace['batches'][number];
+
+/** One batch as its donor sees it. `coarsened`: too few vouchers to say how many. */
+export type PublicBatchPart = Omit<
+  Batch,
+  | 'redeemedByMerchant'
+  | 'redeemedByCategory'
+  | 'redeemedByWeek'
+  | 'redeemedByWindow'
+  | 'paidByBankDay'
+  | 'faceMinor'
+  | 'vouchersTouched'
+> & {
   readonly coarsened: boolean;
   readonly vouchersTouched?: number;
 };
 
-export type PublicTrace = Omit<DonationTrace, 'batches'> & { readonly batches: readonly PublicBatchPart[] };
+export type PublicTrace = Omit<DonationTrace, 'batches' | 'windows'> &
+  GiftTables & { readonly batches: readonly PublicBatchPart[] };
 
 /**
- * A trace for whoever holds the trace code. Merchants are left out, since nothing says here how many vouchers stand behind
- * each of them; how many vouchers hold fen of the gift, and what was bought, is told only from k of them on. Amounts and states stay exact:
- * they say how much, never who, where or when.
+ * A trace for whoever holds the trace code. Where it is now stays exact: that says how much, never who, where or when. How
+ * many vouchers hold fen of the gift is told of a batch from k of them on. What was bought, in which weeks, at which
+ * merchants and when the bank paid is told of the gift as a whole, as far as every cell holds k vouchers: see `giftTables`.
  */
-export function publicTrace(trace: DonationTrace, k: number): PublicTrace {
+export function publicTrace(
+  { windows, ...trace }: DonationTrace,
+  of: { readonly k: number; readonly day: string },
+): PublicTrace {
+  const { batches } = trace;
   return {
     ...trace,
-    batches: trace.batches.map(({ redeemedByMerchant: _, vouchersTouched, ...batch }) => {
-      if (vouchersTouched < k) return { ...batch, coarsened: true, redeemedByCategory: [] };
-      return { ...batch, coarsened: false, vouchersTouched };
-    }),
+    ...giftTables({ batches, windows }, of),
+    batches: batches.map((batch) => publicPart(batch, of.k)),
   };
+}
+
+function publicPart(batch: Batch, k: number): PublicBatchPart {
+  const {
+    redeemedByMerchant: _merchants,
+    redeemedByCategory: _categories,
+    redeemedByWeek: _weeks,
+    redeemedByWindow: _windows,
+    paidByBankDay: _days,
+    faceMinor: _face,
+    vouchersTouched,
+    ...part
+  } = batch;
+  return vouchersTouched < k ? { ...part, coarsened: true } : { ...part, coarsened: false, vouchersTouched };
 }

@@ -4,8 +4,10 @@ import {
   batchView,
   campaignDashboard,
   donationTrace,
+  fundView,
   merchantPayables,
   merchantView,
+  programmeSummary,
   settlementsOf,
   settlementView,
   trialBalance,
@@ -13,8 +15,10 @@ import {
   type BatchView,
   type CampaignDashboard,
   type DonationTrace,
+  type FundView,
   type MerchantPayable,
   type MerchantView,
+  type ProgrammeSummary,
   type SettlementSummary,
   type SettlementView,
   type TrialBalance,
@@ -22,11 +26,11 @@ import {
 } from '@aidtrail/read-models';
 import { Problem, ReadSession, SYSTEM, type Reader, type System } from '@aidtrail/nest';
 import { uuidParameter } from '../http/parameters.js';
-import { batchInPath, campaignInPath, donationInPath, voucherInPath } from '../http/campaign-limits.js';
+import { batchInPath, campaignInPath, donationInPath, fundInPath, voucherInPath } from '../http/campaign-limits.js';
 import { CurrentReader } from '../http/reader-of-request.js';
 import { found } from './public-queries.controller.js';
 
-/** Questions of staff and tills: they show merchants, or single vouchers, and so need a session. */
+/** Questions of staff and tills: they show merchants, single vouchers, or totals to the last voucher, and so need a session. */
 @ApiTags('queries')
 @ApiSecurity('session')
 @Controller()
@@ -84,9 +88,23 @@ export class StaffQueriesController {
     return trialBalance(this.system.reads);
   }
 
+  @Get('summary')
+  @ReadSession({ roles: ['finance', 'programme'], limit: 'whole-ledger' })
+  @ApiOperation({ summary: 'All programmes with their campaigns and totals, as of now' })
+  summary(): Promise<readonly ProgrammeSummary[]> {
+    return programmeSummary(this.system.reads);
+  }
+
+  @Get('funds/:id')
+  @ReadSession({ roles: ['finance', 'programme'], limit: fundInPath })
+  @ApiOperation({ summary: 'One fund: where each fen of its line is, as of now' })
+  async fund(@Param('id', uuidParameter) id: string): Promise<FundView> {
+    return found(await fundView(this.system.reads, id));
+  }
+
   @Get('campaigns/:id/days')
   @ReadSession({ roles: ['finance', 'programme'], limit: campaignInPath })
-  @ApiOperation({ summary: 'One campaign day by day' })
+  @ApiOperation({ summary: 'One campaign: totals as of now, and day by day' })
   async campaignDays(@Param('id', uuidParameter) id: string): Promise<CampaignDashboard> {
     return found(await campaignDashboard(this.system.reads, id));
   }

@@ -1,9 +1,10 @@
 import { Body, Controller, Header, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
-import { donationTrace } from '@aidtrail/read-models';
+import { donationTrace, merchantNames, type ReadDatabase } from '@aidtrail/read-models';
 import { Problem, Public, SYSTEM, type System } from '@aidtrail/nest';
 import { jsonAs } from '../http/parameters.js';
+import type { GiftCell } from './gift-tables.js';
 import { evidenceOf, type GiftEvidence } from './gift-evidence.js';
 import { found } from './public-queries.controller.js';
 import { publicTrace, type PublicTrace } from './public-trace.js';
@@ -17,7 +18,7 @@ export class TraceRequest {
 
 /** A trace as its donor sees it, and what is needed to hold it against the log. */
 export type TraceAnswer = PublicTrace & {
-  /** Smallest number of vouchers of which goods are told. */
+  /** Smallest number of vouchers of which anything but an amount is told. */
   readonly k: number;
   /** Absent until a checkpoint covers the gift's leaf. */
   readonly evidence?: GiftEvidence;
@@ -57,6 +58,23 @@ export class TracesController {
     if (trace.status === 'erased') throw new Problem('gone');
     const evidence = await evidenceOf(this.system, trace.leafIndex);
     const { k } = file;
-    return { ...publicTrace(trace, k), k, ...(evidence === undefined ? {} : { evidence }) };
+    const shown = publicTrace(trace, { k, day: await this.today() });
+    const merchants = { ...shown.merchants, cells: await named(reads, shown.merchants.cells) };
+    return { ...shown, merchants, k, ...(evidence === undefined ? {} : { evidence }) };
   }
+
+  private async today(): Promise<string> {
+    const { state } = await this.system.ledger.stateOf('calendar-main');
+    const { day } = state as { readonly day?: string };
+    // Before the first day there is nothing that a day could tell.
+    return day ?? '0001-01-01';
+  }
+}
+
+async function named(reads: ReadDatabase, cells: readonly GiftCell[]): Promise<readonly GiftCell[]> {
+  const names = await merchantNames(
+    reads,
+    cells.map(({ cell }) => cell),
+  );
+  return cells.map((one) => ({ ...one, ...(names.has(one.cell) ? { label: names.get(one.cell) as string } : {}) }));
 }

@@ -21,6 +21,7 @@ import {
 } from '@aidtrail/nest';
 import { createNoteSigner, formatVkey } from '@aidtrail/public-log';
 import { inlineCrypto } from '@aidtrail/testing/ledger';
+import { EMPTY } from 'rxjs';
 import { createApp } from '../app/create-app.js';
 import type { ConnectionLimits } from '../http/connection-limits.js';
 import type { Site } from '../site/site.js';
@@ -158,6 +159,8 @@ async function openMemorySystem(
       status: () => ({ publishedSize: 0, quorum: 'none', witnesses: [] }),
       policy: () => Promise.resolve(undefined),
     },
+    figures: { newest: () => undefined, changes: EMPTY },
+    publishFigures: () => Promise.resolve(),
     people: undefined as never,
     donors: undefined as never,
     projector: { position: () => store.head() } as never,

@@ -14,6 +14,7 @@ const HELP = `node audit.mjs [options]
   --since FILE               a checkpoint that you kept from an earlier audit
   --disclosures FILE         disclosures that were handed over to you
   --merkle-only              files and hashes only
+  --privacy                  count what somebody who saw one purchase learns
   --keep DIR                 keep what is fetched, to go on there
   --fraud-proofs DIR         write evidence that others can check
   --check-fraud-proof FILE   check such a file
@@ -30,7 +31,14 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       ...{ log: text, policy: text, since: text, disclosures: text, keep: text, html: text, of: text, sample: text },
-      ...{ 'fraud-proofs': text, 'check-fraud-proof': text, 'merkle-only': flag, json: flag, help: flag },
+      ...{
+        'fraud-proofs': text,
+        'check-fraud-proof': text,
+        'merkle-only': flag,
+        privacy: flag,
+        json: flag,
+        help: flag,
+      },
     },
   });
   if (values.help === true) return say(HELP, 0);

@@ -1,4 +1,4 @@
-import type { Finding } from '@aidtrail/verification';
+import type { Finding, PrivacySummary } from '@aidtrail/verification';
 
 /** What an audit found, as `--json` writes it: docs/reference/audit-report.md. The same log gives the same report. */
 export interface AuditReport {
@@ -41,6 +41,16 @@ export interface AuditReport {
     /** Paid to merchants by bank, less what came back. */
     readonly paidMinor: number;
   };
+  /** Publications of the public figures, each recomputed; absent where there are none, or rules were not looked at to the end. */
+  readonly figures?: {
+    readonly publications: number;
+    /** Of which the second document was not recomputed, as disclosures are missing. */
+    readonly notChecked: number;
+    /** The newest: leaf index of its FiguresCut, and the SHA-256 (base64) of its document, which a download must have. */
+    readonly newest: { readonly cut: number; readonly digest: string };
+  };
+  /** What a neighbour learns, if that was asked for; `not_counted` unless the rules were looked at to the end. */
+  readonly privacy?: PrivacySummary | 'not_counted';
   /** By policy, how many events still wait for others that must follow from them. */
   readonly pendingEffects: Readonly<Record<string, number>>;
   /** Rules that need disclosures: refusal code → entries of which it is open whether it had to be given. */

@@ -1,5 +1,7 @@
 import { refusalText } from '@aidtrail/domain';
 import type { AuditReport, ToldFinding } from './audit-report.js';
+import { both, heading, items, table, text } from './html-parts.js';
+import { htmlPrivacy } from './html-privacy.js';
 import { htmlStyle } from './html-style.js';
 import { count, findingsIn, meaningOf, moneyRows, verdictOf, type Words } from './wording.js';
 
@@ -35,6 +37,7 @@ ${findings(report)}
 ${evidence(report)}
 ${witnesses(report)}
 ${money(report)}
+${htmlPrivacy(report)}
 ${checked(report)}
 ${notChecked(report)}
 <footer>
@@ -47,19 +50,10 @@ ${notChecked(report)}
 `;
 }
 
-/** Untrusted: names and values come from the log. */
-function text(value: string | number): string {
-  return String(value).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
 function badge(report: AuditReport): string {
   if (report.result === 'clean') return '✓ 未发现问题 <span lang="en">Clean</span>';
   if (report.result === 'incomplete') return '… 未完成 <span lang="en">Incomplete</span>';
   return `✗ ${count(findingsIn(report))} 处问题 <span lang="en">Findings</span>`;
-}
-
-function heading({ zh, en }: Words): string {
-  return `<h2>${text(zh)} <span lang="en">${text(en)}</span></h2>`;
 }
 
 function figures({ counts, checkpoint, witnessed }: AuditReport): string {
@@ -70,16 +64,15 @@ function figures({ counts, checkpoint, witnessed }: AuditReport): string {
     [{ zh: '签名', en: 'signatures' }, count(ledger + actor + second)],
     [{ zh: '赈济券', en: 'vouchers' }, count(counts.vouchers)],
   ];
-  const items = cells.map(
+  const boxes = cells.map(
     ([{ zh, en }, value]) =>
       `<div><dt>${text(zh)} <span lang="en">${text(en)}</span></dt><dd>${text(value)}</dd></div>`,
   );
-  return `<dl class="figures">${items.join('')}</dl>`;
+  return `<dl class="figures">${boxes.join('')}</dl>`;
 }
 
-function list(title: Words, items: readonly Words[]): string {
-  const rows = items.map(({ zh, en }) => `<li>${text(zh)}<br><span lang="en">${text(en)}</span></li>`);
-  return `<section>${heading(title)}<ul>${rows.join('')}</ul></section>`;
+function list(title: Words, words: readonly Words[]): string {
+  return `<section>${heading(title)}${items(words)}</section>`;
 }
 
 function witnesses({ witnessed: { by } }: AuditReport): string {
@@ -93,7 +86,7 @@ function witnesses({ witnessed: { by } }: AuditReport): string {
   return `<section>${heading({ zh: '见证人', en: 'Witnesses' })}${table(head, rows)}</section>`;
 }
 
-function checked({ counts, checkpoint }: AuditReport): string {
+function checked({ counts, checkpoint, figures: published }: AuditReport): string {
   const { signatures } = counts;
   const rows: readonly (readonly [string, string, string | number])[] = [
     ['检查点的根', 'Root of the checkpoint', checkpoint?.root ?? '—'],
@@ -107,9 +100,14 @@ function checked({ counts, checkpoint }: AuditReport): string {
     ['指令所引用的检查点', 'Checkpoints named in commands', count(counts.anchors)],
     ['事件流', 'Streams', count(counts.streams)],
     ['天数', 'Days', count(counts.days)],
+    ...(published === undefined ? [] : [publicationsRow(published)]),
   ];
   const cells = rows.map(([zh, en, value]) => [both(zh, en), `<span class="value">${text(value)}</span>`]);
   return `<section>${heading({ zh: '检查了什么', en: 'What was checked' })}${table(undefined, cells)}</section>`;
+}
+
+function publicationsRow({ publications }: NonNullable<AuditReport['figures']>) {
+  return ['重新计算的公开数字（次）', 'Publications of public figures, recomputed', count(publications)] as const;
 }
 
 function money(report: AuditReport): string {
@@ -162,19 +160,7 @@ function ruleHtml(code: string): string {
 
 function evidence({ fraudProofs }: AuditReport): string {
   if (fraudProofs.length === 0) return '';
-  const items = fraudProofs.map((name) => `<li><code>${text(name)}</code></li>`).join('');
+  const names = fraudProofs.map((name) => `<li><code>${text(name)}</code></li>`).join('');
   const title = { zh: '可由他人单凭策略文件核对的证据', en: 'Evidence that others can check with the policy alone' };
-  return `<section>${heading(title)}<ul>${items}</ul></section>`;
-}
-
-/** The cells are markup already. */
-function table(head: readonly string[] | undefined, rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[], tag: string): string =>
-    `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
-  const top = head === undefined ? '' : `<thead>${line(head, 'th')}</thead>`;
-  return `<table>${top}<tbody>${rows.map((row) => line(row, 'td')).join('')}</tbody></table>`;
-}
-
-function both(zh: string, en: string): string {
-  return `${text(zh)} <span lang="en">${text(en)}</span>`;
+  return `<section>${heading(title)}<ul>${names}</ul></section>`;
 }

@@ -1,5 +1,7 @@
 import { refusalText } from '@aidtrail/domain';
 import type { AuditReport, ToldFinding } from './audit-report.js';
+import { privacyTitle } from './privacy-wording.js';
+import { privacyLines } from './text-privacy.js';
 import { count, counted, findingsIn, meaningOf, moneyRows, verdictOf } from './wording.js';
 
 /** Findings that a person reads before it is enough; `--json` has more. */
@@ -22,6 +24,7 @@ export function textReport(report: AuditReport): string {
       'Where the money is',
       moneyRows(report).map(([{ en }, value]) => `${value} ${en}`),
     ),
+    ...section(privacyTitle.en, privacyLines(report)),
     ...section('Still to follow, which is no finding', pendingLines(report)),
     ...section('Not checked: these rules need disclosures', notCheckedLines(report)),
     ...section('Findings', findingLines(report)),
@@ -39,7 +42,8 @@ function witnessLines({ witnessed: { by } }: AuditReport): readonly string[] {
   return by.map(({ name, at, loopback }) => `${name}, ${at}${loopback ? ' (not independent: same machine)' : ''}`);
 }
 
-function countLines({ counts, checkpoint, scope }: AuditReport): readonly string[] {
+function countLines(report: AuditReport): readonly string[] {
+  const { counts, checkpoint, scope } = report;
   const { signatures, entries, files, bytes } = counts;
   const lines = [
     ...(checkpoint === undefined ? [] : [`size ${count(checkpoint.size)}, root ${checkpoint.root}`]),
@@ -50,7 +54,19 @@ function countLines({ counts, checkpoint, scope }: AuditReport): readonly string
     ...lines,
     `signatures: ${count(signatures.ledger)} of the ledger, ${count(signatures.actor)} of whoever acted, ${count(signatures.second)} of second parties`,
     `${counted(counts.streams, 'stream')}, ${counted(counts.vouchers, 'voucher')}, ${counted(counts.days, 'day')}`,
+    ...figuresLines(report),
     `${counted(counts.anchors, 'checkpoint')} named in commands, each compared with the tree`,
+  ];
+}
+
+function figuresLines({ figures }: AuditReport): readonly string[] {
+  if (figures === undefined) return [];
+  const { newest, notChecked, publications } = figures;
+  const second =
+    notChecked === 0 ? '' : `; of ${count(notChecked)} the second document not, as disclosures are missing`;
+  return [
+    `public figures: ${counted(publications, 'publication')} recomputed${second}`,
+    `the newest counts the leaves before ${count(newest.cut)}; SHA-256 of its document ${newest.digest}`,
   ];
 }
 

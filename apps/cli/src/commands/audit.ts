@@ -16,6 +16,7 @@ export function auditCommands(terminal: Terminal): Command {
     .option('--since <file>', 'a checkpoint kept from an earlier audit')
     .option('--disclosures <file>', 'disclosures that were handed over, NDJSON')
     .option('--merkle-only', 'files, hashes and checkpoints only')
+    .option('--privacy', 'count what somebody who saw one purchase learns')
     .option('--keep <directory>', 'keep what is fetched, and go on there')
     .option('--fraud-proofs <directory>', 'write evidence that others can check with the policy alone')
     .option('--check-fraud-proof <file>', 'check such a file: 0 it proves fraud, 1 it proves nothing')

@@ -17,11 +17,18 @@ export interface Cast {
   readonly registrars: readonly [Actor, Actor];
   readonly workers: readonly [Actor, Actor, Actor, Actor];
   readonly channels: { readonly bank: Actor; readonly online: Actor };
-  readonly services: { readonly calendar: Actor; readonly claims: Actor };
+  readonly services: { readonly calendar: Actor; readonly claims: Actor; readonly figures: Actor };
+}
+
+/** Keys that lie in the demo's data folder; everybody else's are only in memory. */
+export interface ServerKeys {
+  readonly roots: Cast['roots'];
+  /** The server signs with it where the public figures are cut and what they say. */
+  readonly figures: Actor;
 }
 
 /** Root officers enrol and approve everybody: who enrols does not approve. */
-export async function enrolCast(world: World, roots: Cast['roots']): Promise<Cast> {
+export async function enrolCast(world: World, { roots, figures }: ServerKeys): Promise<Cast> {
   const newActor = (officer: string): Actor => ({ officer, signer: sodiumSigner(world.entropy.bytes(32)) });
   const cast: Cast = {
     roots,
@@ -30,7 +37,7 @@ export async function enrolCast(world: World, roots: Cast['roots']): Promise<Cas
     registrars: [newActor('registrar-tan'), newActor('registrar-ning')],
     workers: [newActor('worker-mo'), newActor('worker-ai'), newActor('worker-qu'), newActor('worker-yan')],
     channels: { bank: newActor('channel-bank'), online: newActor('channel-online') },
-    services: { calendar: newActor('service-calendar'), claims: newActor('service-claims') },
+    services: { calendar: newActor('service-calendar'), claims: newActor('service-claims'), figures },
   };
   for (const [i, [role, actor]] of rolesOf(cast).entries()) {
     const [enroller, approver] = i % 2 === 0 ? [roots[0], roots[1]] : [roots[1], roots[0]];
@@ -68,6 +75,6 @@ export function rolesOf(cast: Cast): readonly (readonly [Role, Actor])[] {
     ...all('registrar', cast.registrars),
     ...all('worker', cast.workers),
     ...all('channel', [cast.channels.bank, cast.channels.online]),
-    ...all('service', [cast.services.calendar, cast.services.claims]),
+    ...all('service', [cast.services.calendar, cast.services.claims, cast.services.figures]),
   ];
 }

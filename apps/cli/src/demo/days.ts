@@ -92,7 +92,7 @@ export async function dayOfFlood(world: World, story: Story): Promise<void> {
     return `${yuan(rows.reduce((total, row) => total + row.amountMinor, 0))} yuan, earmarked for the recovery fund`;
   });
   await narrator.step('The rest of the general fund → recovery', async () => {
-    const { freeMinor } = await fundOf(world, funds.general);
+    const { freeMinor } = await fundOf(world, cast.finance[0].signer, funds.general);
     await transfer(world, story, { from: funds.general, to: funds.recovery, amountMinor: freeMinor });
     await untilAtRest(world);
     return `${yuan(freeMinor)} yuan`;
@@ -156,7 +156,7 @@ export async function dayOfReturn(world: World, story: Story): Promise<void> {
   await narrator.step('Preparedness vouchers expired, money returned', async () => {
     const vouchers = story.batches.get('preparedness')?.vouchers ?? [];
     const expected = vouchers.reduce((total, { balanceMinor }) => total + balanceMinor, 0);
-    const { returnedMinor } = await fundOf(world, funds.preparedness);
+    const { returnedMinor } = await fundOf(world, cast.finance[0].signer, funds.preparedness);
     if (returnedMinor !== expected)
       throw new UnexpectedAnswer(`${returnedMinor} fen came back; ${expected} were on the vouchers.`);
     tally.expiredMinor += expected;
@@ -166,7 +166,7 @@ export async function dayOfReturn(world: World, story: Story): Promise<void> {
   await narrator.step('Campaign closed, its money → general fund', async () => {
     const campaign = story.campaigns.get('preparedness') ?? '';
     await submit(world, [cast.programme[0].signer], { type: 'CloseCampaign', data: { campaign } });
-    const { freeMinor } = await fundOf(world, funds.preparedness);
+    const { freeMinor } = await fundOf(world, cast.finance[0].signer, funds.preparedness);
     await transfer(world, story, { from: funds.preparedness, to: funds.general, amountMinor: freeMinor });
     await untilAtRest(world);
     return `${yuan(freeMinor)} yuan`;

@@ -45,6 +45,20 @@ export async function untilWitnessed(world: World, leaves: number): Promise<void
   });
 }
 
+/**
+ * Waits until everything is done, published and witnessed, the public figures as well, which follow in leaves of their own.
+ * Resolves to the log's size. To be called where no checkpoint waits for vouchers.
+ */
+export async function untilAllIsOut(world: World): Promise<number> {
+  for (let size = await untilAtRest(world); ;) {
+    await untilPublished(world, size);
+    await untilWitnessed(world, size);
+    const after = await untilAtRest(world);
+    if (after === size) return size;
+    size = after;
+  }
+}
+
 async function readiness(world: World): Promise<Readiness> {
   const response = await fetch(new URL('/ready', world.baseUrl));
   return (await response.json()) as Readiness;
@@ -91,8 +105,8 @@ export interface FundView {
   readonly recoverableMinor: number;
 }
 
-export async function fundOf(world: World, fund: string): Promise<FundView> {
-  return (await world.client.get(`/funds/${fund}`)) as FundView;
+export async function fundOf(world: World, reader: Signer, fund: string): Promise<FundView> {
+  return (await world.client.get(`/funds/${fund}`, reader)) as FundView;
 }
 
 export interface CampaignView {
@@ -111,8 +125,8 @@ export interface CampaignView {
   readonly outstandingMinor: number;
 }
 
-export async function campaignOf(world: World, campaign: string): Promise<CampaignView> {
-  return (await world.client.get(`/campaigns/${campaign}`)) as CampaignView;
+export async function campaignOf(world: World, reader: Signer, campaign: string): Promise<CampaignView> {
+  return (await world.client.get(`/campaigns/${campaign}/days`, reader)) as CampaignView;
 }
 
 export interface SettlementView {

@@ -5,7 +5,7 @@ import { clearDemoFolder, FolderProblem } from './data-folder.js';
 import { Narrator, type Screen } from './narrator.js';
 import { openingDay } from './places.js';
 import { seededRandom, systemRandom } from './random.js';
-import { untilAtRest, untilPublished, untilWitnessed } from './reads.js';
+import { untilAllIsOut, untilPublished } from './reads.js';
 import { playStory } from './scenario.js';
 import { startDemoServer, type DemoServer } from './server.js';
 import { smallStory, wholeStory } from './size.js';
@@ -98,11 +98,9 @@ async function play(
   // What the first commands are anchored to must not depend on how fast leaf 0 is published.
   if (options.deterministic) await untilPublished(world, 1);
   else await client.refresh();
-  const story = await playStory(world, server.roots, options.small === true ? smallStory : wholeStory);
-  const logSize = await untilAtRest(world);
+  const story = await playStory(world, server.keys, options.small === true ? smallStory : wholeStory);
   // Settlements come last, which no checkpoint waits with.
-  await untilPublished(world, logSize);
-  await untilWitnessed(world, logSize);
+  const logSize = await untilAllIsOut(world);
   return { story, summary: await summarise(world, story, { origin: server.origin, logSize }) };
 }
 
@@ -118,7 +116,7 @@ async function serveOn(
       `the company’s gift: ${server.url}/#/gift/${story.gifts.company}`,
       `one 1-yuan gift: ${server.url}/#/gift/${story.gifts.single}`,
       `curl -s ${server.url}/ledger`,
-      `curl -s ${server.url}/summary`,
+      `curl -s ${server.url}/public/figures`,
       `curl -s ${server.url}/log/witnessed-checkpoint`,
       `curl -s ${server.url}/log/status`,
       `curl -s '${server.url}/events?from=0&limit=3'`,

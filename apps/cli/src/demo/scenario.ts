@@ -1,4 +1,4 @@
-import { enrolCast, rolesOf, type Cast } from './cast.js';
+import { enrolCast, rolesOf, type Cast, type ServerKeys } from './cast.js';
 import * as act from './days.js';
 import { liftSuspension, reverseAfterPayout, suspendMerchant } from './incidents.js';
 import { takeOnMerchants } from './merchants.js';
@@ -12,9 +12,9 @@ import { emptyTally, type Redemption, type Story } from './story.js';
 import type { World } from './world.js';
 
 /** The whole story, from the first key to the last payment. */
-export async function playStory(world: World, roots: Cast['roots'], size = wholeStory): Promise<Story> {
+export async function playStory(world: World, keys: ServerKeys, size = wholeStory): Promise<Story> {
   world.narrator.heading('Before the first day');
-  const story = await begin(world, roots, size);
+  const story = await begin(world, keys, size);
   await act.startDay(world, story, '2026-06-01', 'Gifts');
   await act.dayOfGiving(world, story);
 
@@ -36,11 +36,11 @@ export async function playStory(world: World, roots: Cast['roots'], size = whole
   return story;
 }
 
-async function begin(world: World, roots: Cast['roots'], size: StorySize): Promise<Story> {
+async function begin(world: World, keys: ServerKeys, size: StorySize): Promise<Story> {
   const { narrator } = world;
   let cast: Cast | undefined;
   await narrator.step('Keys enrolled by one officer, approved by another', async () => {
-    cast = await enrolCast(world, roots);
+    cast = await enrolCast(world, keys);
     return `${rolesOf(cast).length} keys`;
   });
   const everybody = cast;

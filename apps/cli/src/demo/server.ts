@@ -1,8 +1,14 @@
 import { createServer } from 'node:net';
 import { startApi, type RunningApi } from '@aidtrail/api';
 import { readKeyFileOrThrow, sodiumSigner } from '@aidtrail/crypto-node';
-import { initialise, loadConfigOrThrow, nameWitnesses, parseWitnessArgumentOrThrow } from '@aidtrail/nest';
-import type { Actor, Cast } from './cast.js';
+import {
+  initialise,
+  loadConfigOrThrow,
+  nameWitnesses,
+  parseWitnessArgumentOrThrow,
+  readFiguresKeyOrThrow,
+} from '@aidtrail/nest';
+import type { Actor, ServerKeys } from './cast.js';
 import { openingDay } from './places.js';
 import { ScriptedClock, seededServer, stepsOf, type Steps } from './steps.js';
 import { startWitnesses, type DemoWitness } from './witnesses.js';
@@ -12,7 +18,7 @@ export interface DemoServer {
   readonly url: string;
   readonly origin: string;
   /** The server made the root keys itself, because this is a demo; they sign like anybody's. */
-  readonly roots: Cast['roots'];
+  readonly keys: ServerKeys;
   readonly witnesses: readonly DemoWitness[];
   /** Only of a deterministic demo: whoever plays it does what follows, and the checkpoints. */
   readonly steps: Steps | undefined;
@@ -73,6 +79,7 @@ export async function startDemoServer(options: ServerOptions): Promise<DemoServe
     witnesses.map(({ line }) => parseWitnessArgumentOrThrow(line)),
   );
   const roots = await Promise.all(opened.rootKeyFiles.map((file, i) => rootOf(file, opened.file.roots[i]?.officer)));
+  const figures = { officer: 'service-figures', signer: await readFiguresKeyOrThrow(options.dataDirectory) };
   const api: RunningApi = await startApi(config, seeded).catch(async (fault: unknown) => {
     await closeWitnesses();
     throw fault;
@@ -80,7 +87,7 @@ export async function startDemoServer(options: ServerOptions): Promise<DemoServe
   return {
     url: api.url,
     origin: opened.file.origin,
-    roots: roots as [Actor, Actor],
+    keys: { roots: roots as [Actor, Actor], figures },
     witnesses,
     steps: clock === undefined ? undefined : stepsOf(api, clock),
     close: async () => {

@@ -10,7 +10,7 @@ import { seededRandom } from './random.js';
 export interface Steps {
   /** Does all that follows from what was done. */
   rest(): Promise<void>;
-  /** Signs a checkpoint over all that there is. */
+  /** Signs a checkpoint over all that there is, the public figures included. */
   checkpoint(): Promise<void>;
   /** Moves the clock of the server to the morning of a day, YYYY-MM-DD. */
   startDay(day: string): void;
@@ -27,10 +27,14 @@ export class ScriptedClock {
   }
 }
 
-export function stepsOf({ system: { ledger } }: Pick<RunningApi, 'system'>, clock: ScriptedClock): Steps {
+export function stepsOf({ system }: Pick<RunningApi, 'system'>, clock: ScriptedClock): Steps {
+  const { ledger } = system;
   return {
     rest: () => ledger.settle(),
-    checkpoint: async () => void (await ledger.checkpoint({ force: true })),
+    checkpoint: async () => {
+      await system.publishFigures();
+      await ledger.checkpoint({ force: true });
+    },
     startDay: (day) => clock.startDay(day),
   };
 }

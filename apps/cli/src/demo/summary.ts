@@ -50,8 +50,10 @@ export async function summarise(
 ): Promise<DemoSummary> {
   const { tally } = story;
   const finance = story.cast.finance[0].signer;
-  const funds = await Promise.all(Object.values(story.funds).map((fund: string) => fundOf(world, fund)));
-  const campaigns = await Promise.all([...story.campaigns.values()].map((campaign) => campaignOf(world, campaign)));
+  const funds = await Promise.all(Object.values(story.funds).map((fund: string) => fundOf(world, finance, fund)));
+  const campaigns = await Promise.all(
+    [...story.campaigns.values()].map((campaign) => campaignOf(world, finance, campaign)),
+  );
   const of = <T>(items: readonly T[], value: (item: T) => number): number =>
     items.reduce((total, item) => total + value(item), 0);
   const administration = funds.filter(({ kind }) => kind === 'administration');

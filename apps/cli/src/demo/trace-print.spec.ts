@@ -17,6 +17,16 @@ const trace: DonationTrace = {
     { ...nothingOnALine, fund: 'a', kind: 'administration', name: '管理费资金', passedMinor: 3, freeMinor: 3 },
     { ...nothingOnALine, fund: 'b', kind: 'general', name: '统筹资金', passedMinor: 102, freeMinor: 5 },
   ],
+  goods: {
+    cells: [
+      { cell: 'staple-food', amountMinor: 50 },
+      { cell: 'hygiene', amountMinor: 20 },
+      { cell: 'cooking-oil', amountMinor: 10 },
+      { cell: 'bedding', amountMinor: 6 },
+    ],
+    restMinor: 4,
+  },
+  weeks: { cells: [{ cell: '2026-06-01', amountMinor: 90 }], restMinor: 0 },
   batches: [
     {
       batch: 'batch-1',
@@ -29,13 +39,6 @@ const trace: DonationTrace = {
       returningMinor: 0,
       returnedMinor: 5,
       recoverableMinor: 0,
-      redeemedByCategory: [
-        { category: 'staple-food', amountMinor: 50 },
-        { category: 'hygiene', amountMinor: 20 },
-        { category: 'cooking-oil', amountMinor: 10 },
-        { category: 'bedding', amountMinor: 6 },
-        { category: 'tools', amountMinor: 4 },
-      ],
       redeemedBySettlement: [
         { status: 'reconciled', amountMinor: 60 },
         { status: 'open', amountMinor: 20 },
@@ -52,7 +55,9 @@ describe('a printed trace', () => {
     expect(text).toMatch(/管理费 management fee +0\.03/);
     expect(text).toMatch(/备灾行动, 1 张券 vouchers +0\.92/);
     expect(text).toMatch(/核销 redeemed +0\.90/);
-    expect(text).toMatch(/其他 2 other categories +0\.10/);
+    expect(text).toMatch(/买的 bought +staple-food +0\.50/);
+    expect(text).toMatch(/买的 bought +其余 everything else +0\.10/);
+    expect(text).toMatch(/周 week of +2026-06-01 +0\.90/);
     expect(text).toMatch(/经过 through +统筹资金 +1\.02/);
     expect(text).toMatch(/已付 paid to +商户 merchants +0\.70/);
     expect(text).toMatch(/收回 back from +备灾行动 +0\.05/);

@@ -17,6 +17,8 @@ export interface DonationTrace {
     readonly refundedMinor: number;
     readonly spentOnAdministrationMinor: number;
   }[];
+  readonly goods: ToldTable;
+  readonly weeks: ToldTable;
   readonly batches: readonly {
     readonly batch: string;
     /** Absent where they are too few to be told. */
@@ -29,7 +31,6 @@ export interface DonationTrace {
     readonly returningMinor: number;
     readonly returnedMinor: number;
     readonly recoverableMinor: number;
-    readonly redeemedByCategory: readonly { readonly category: string; readonly amountMinor: number }[];
     readonly redeemedBySettlement: readonly { readonly status: string; readonly amountMinor: number }[];
   }[];
 }
@@ -45,7 +46,12 @@ export function traceLines(trace: DonationTrace, campaignNames: ReadonlyMap<stri
     .filter(({ returnedMinor }) => returnedMinor > 0)
     .map(({ batch, returnedMinor }) => ['  收回 back from', nameOf(batch, campaignNames), yuan(returnedMinor)]);
   const paid = ['  已付 paid to', '商户 merchants', yuan(sumOf(trace.batches, paidOf))];
-  return [...tree, '在途 On the way (fen that came back count again)', ...columns([...passed, ...returned, paid], [2])];
+  const told = [...toldLines('  买的 bought', trace.goods), ...toldLines('  周 week of', trace.weeks)];
+  return [
+    ...tree,
+    '在途 On the way (fen that came back count again)',
+    ...columns([...passed, ...returned, paid, ...told], [2]),
+  ];
 }
 
 function fates(trace: DonationTrace, campaignNames: ReadonlyMap<string, string>): Branch[] {
@@ -72,11 +78,7 @@ function fates(trace: DonationTrace, campaignNames: ReadonlyMap<string, string>)
     );
   const batches = trace.batches.map((batch) =>
     branch(`${nameOf(batch.batch, campaignNames)}, ${vouchersIn(batch)}`, [
-      {
-        label: '核销 redeemed',
-        amountMinor: batch.redeemedMinor,
-        children: goods(batch.redeemedByCategory),
-      },
+      { label: '核销 redeemed', amountMinor: batch.redeemedMinor },
       { label: '已领未用 claimed, not spent', amountMinor: batch.claimedUnspentMinor },
       { label: '未领 not claimed', amountMinor: batch.unclaimedMinor },
       { label: '未发 not issued yet', amountMinor: batch.unissuedMinor },
@@ -99,17 +101,21 @@ function paidOf({ redeemedBySettlement }: DonationTrace['batches'][number]): num
   );
 }
 
-/** The largest categories; the others as one. */
-function goods(categories: DonationTrace['batches'][number]['redeemedByCategory']): readonly Branch[] {
-  const largest = categories.slice(0, SHOWN_CATEGORIES);
-  const others = categories.slice(SHOWN_CATEGORIES);
-  return [
-    ...largest.map(({ amountMinor, category }) => ({ label: category, amountMinor })),
-    { label: `其他 ${others.length} other categories`, amountMinor: sumOf(others, ({ amountMinor }) => amountMinor) },
-  ];
+/** The largest cells; the others, and what may not be told, as one. */
+function toldLines(title: string, { cells, restMinor }: ToldTable): readonly (readonly [string, string, string])[] {
+  const others = cells.slice(SHOWN_CELLS);
+  const rows = cells.slice(0, SHOWN_CELLS).map(({ amountMinor, cell }) => [title, cell, yuan(amountMinor)] as const);
+  const rest = restMinor + sumOf(others, ({ amountMinor }) => amountMinor);
+  return rest === 0 ? rows : [...rows, [title, '其余 everything else', yuan(rest)]];
 }
 
-const SHOWN_CATEGORIES = 3;
+const SHOWN_CELLS = 3;
+
+/** What may be told of the goods or weeks of a gift. */
+interface ToldTable {
+  readonly cells: readonly { readonly cell: string; readonly amountMinor: number }[];
+  readonly restMinor: number;
+}
 
 function branch(label: string, children: readonly Branch[]): Branch {
   return { label, amountMinor: sumOf(children, ({ amountMinor }) => amountMinor), children };

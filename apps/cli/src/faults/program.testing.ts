@@ -72,11 +72,8 @@ export interface OpenedLedger {
 }
 
 /** `aidtrail init` without roots: the program makes two itself. */
-export async function initialiseLedger(
-  dataDirectory: string,
-  { databaseUrl }: { readonly databaseUrl?: string } = {},
-): Promise<OpenedLedger> {
-  const child = start(['init', '--data', dataDirectory, '--json'], ofDatabase(databaseUrl));
+export async function initialiseLedger(dataDirectory: string, places: Places = {}): Promise<OpenedLedger> {
+  const child = start(['init', '--data', dataDirectory, '--json'], namesOf(places));
   const exitCode = await child.ended;
   const [output, notes] = [child.output(), child.notes()];
   if (exitCode !== 0) throw new Error(`init ended with ${exitCode}: ${notes}`);
@@ -96,8 +93,18 @@ export async function initialiseLedger(
   return { dataDirectory, eventKey, checkpointVkey, roots: roots as [Actor, Actor] };
 }
 
-function ofDatabase(databaseUrl: string | undefined): NodeJS.ProcessEnv {
-  return databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl };
+/** Where a ledger lies, if not all of it in its data directory. */
+export interface Places {
+  readonly databaseUrl?: string;
+  /** KurrentDB for the events. */
+  readonly storeUrl?: string;
+}
+
+function namesOf({ databaseUrl, storeUrl }: Places): NodeJS.ProcessEnv {
+  return {
+    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+    ...(storeUrl === undefined ? {} : { AIDTRAIL_STORE: storeUrl }),
+  };
 }
 
 export interface ServingProcess {
@@ -109,20 +116,13 @@ export interface ServingProcess {
 }
 
 /** `aidtrail serve`, once it says that it serves. */
-export async function serve(options: {
-  readonly dataDirectory: string;
-  readonly port: number;
-  readonly databaseUrl?: string;
-  readonly role?: string;
-  /** KurrentDB for the events. */
-  readonly storeUrl?: string;
-}): Promise<ServingProcess> {
-  const { dataDirectory, port, databaseUrl, role, storeUrl } = options;
+export async function serve(
+  options: Places & { readonly dataDirectory: string; readonly port: number; readonly role?: string },
+): Promise<ServingProcess> {
+  const { dataDirectory, port, role, ...places } = options;
   const named = role === undefined ? [] : ['--role', role];
-  const child = start(['serve', '--data', dataDirectory, '--port', String(port), '--publish-every', '1s', ...named], {
-    ...ofDatabase(databaseUrl),
-    ...(storeUrl === undefined ? {} : { AIDTRAIL_STORE: storeUrl }),
-  });
+  const settings = ['--data', dataDirectory, '--port', String(port), '--publish-every', '1s', ...named];
+  const child = start(['serve', ...settings], namesOf(places));
   await child.says('Serving ');
   return {
     url: `http://127.0.0.1:${port}`,

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import { testDatabase, type TestDatabase } from '@aidtrail/testing';
+import { createPostgresEventStore } from '@aidtrail/event-store';
+import { testDatabase } from '@aidtrail/testing';
+import { forkKurrentServer } from '@aidtrail/testing/kurrentdb';
 import { batchOf, untilAtRest } from '../demo/reads.js';
 import { submit, until, type World } from '../demo/world.js';
 import {
@@ -9,6 +11,7 @@ import {
   runToEnd,
   serve,
   temporaryFolder,
+  type Places,
   type ServingProcess,
 } from './program.testing.js';
 import {
@@ -24,100 +27,143 @@ import {
 } from './small-relief.testing.js';
 
 const HOUSEHOLDS = 12;
+/** How soon another process has begun to publish when the one that did is gone: docs/operations.md. */
+const TAKEOVER_MILLISECONDS = 10_000;
 
-const folder = await temporaryFolder();
-const dataDirectory = join(folder.path, 'main');
-let database: TestDatabase;
-let apis: readonly [ServingProcess, ServingProcess];
-let leader: ServingProcess;
-let worlds: readonly [World, World];
-let relief: SmallRelief;
-let vouchers: readonly HeldVoucher[];
+/** What the processes share beside their data directory. */
+interface Shared {
+  readonly places: Places & { readonly databaseUrl: string };
+  close(): Promise<void>;
+}
 
-beforeAll(async () => {
-  database = await testDatabase();
-  const databaseUrl = database.connectionString;
-  const { roots } = await initialiseLedger(dataDirectory, { databaseUrl });
-  const begin = async (role: string): Promise<ServingProcess> =>
-    serve({ dataDirectory, port: await freePort(), databaseUrl, role });
-  // The one that begins first leads.
-  leader = await begin('projector');
-  apis = [await begin('api'), await begin('api')];
-  await begin('projector');
-  worlds = [silentWorld(apis[0].url, 'one'), silentWorld(apis[1].url, 'two')];
-  relief = await openSmallRelief(worlds[0], roots, HOUSEHOLDS * FACE_MINOR);
-  const drafted = await draftBatch(worlds[0], relief, HOUSEHOLDS);
-  await sendUntilAnswered(worlds[1].client, drafted.approval);
-  await until('the batch', async () =>
-    (await batchOf(worlds[1], relief.officers.registrar.signer, drafted.batch))?.status === 'issued' ? true : undefined,
-  );
-  const claims = await buildClaims(worlds[0], relief, drafted);
-  vouchers = claims.map(({ voucher }) => voucher);
-  for (const { claim } of claims) await sendUntilAnswered(worlds[1].client, claim);
-}, 180_000);
+async function postgres(): Promise<Shared> {
+  const database = await testDatabase();
+  return { places: { databaseUrl: database.connectionString }, close: () => database.drop() };
+}
 
-afterAll(async () => {
-  await killRemaining();
-  await database.drop();
-  await folder.remove();
-});
+async function kurrent(): Promise<Shared> {
+  const [below, server] = await Promise.all([postgres(), forkKurrentServer()]);
+  return {
+    places: { ...below.places, storeUrl: server.connectionString },
+    close: async () => {
+      await server.stop();
+      await below.close();
+    },
+  };
+}
 
-describe('two processes that take commands, and two of which one publishes', () => {
-  it('give one answer to one command, whichever is asked', async () => {
-    const sales = await Promise.all(
-      vouchers.slice(0, 4).map((voucher, i) =>
-        buildRedemption(worlds[0], relief, {
-          till: relief.tills[i] as SmallRelief['tills'][number],
-          voucher,
-          amountMinor: 100,
-        }),
-      ),
-    );
-    for (const sale of sales) {
-      const answers = await Promise.all(worlds.map(({ client }) => sendUntilAnswered(client, sale)));
-      expect(answers[0]).toEqual(answers[1]);
-      expect(answers[0]).not.toHaveProperty('refused');
-    }
-  });
+describe.each([
+  { store: 'PostgreSQL', open: postgres },
+  { store: 'KurrentDB', open: kurrent },
+])(
+  'two processes that take commands, and two of which one publishes, with the events in $store,',
+  ({ store, open }) => {
+    let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+    let dataDirectory: string;
+    let shared: Shared;
+    let apis: readonly [ServingProcess, ServingProcess];
+    let leader: ServingProcess;
+    let worlds: readonly [World, World];
+    let relief: SmallRelief;
+    let vouchers: readonly HeldVoucher[];
 
-  it('let no voucher be spent twice, when both are asked at once', async () => {
-    const voucher = vouchers[5] as HeldVoucher;
-    const [one, two] = await Promise.all(
-      worlds.map((world, i) =>
-        buildRedemption(world, relief, {
-          till: relief.tills[i] as SmallRelief['tills'][number],
-          voucher,
-          amountMinor: FACE_MINOR,
-        }),
-      ),
-    );
-    const answers = await Promise.all([
-      sendUntilAnswered(worlds[0].client, one as NonNullable<typeof one>),
-      sendUntilAnswered(worlds[1].client, two as NonNullable<typeof two>),
-    ]);
-    expect(answers.filter((answer) => 'refused' in answer)).toEqual([{ refused: 'insufficient_balance' }]);
-  });
+    beforeAll(async () => {
+      [folder, shared] = await Promise.all([temporaryFolder(), open()]);
+      dataDirectory = join(folder.path, 'main');
+      const { roots } = await initialiseLedger(dataDirectory, shared.places);
+      const begin = async (role: string): Promise<ServingProcess> =>
+        serve({ dataDirectory, port: await freePort(), ...shared.places, role });
+      // The one that begins first leads.
+      leader = await begin('projector');
+      const [one, two] = await Promise.all([begin('api'), begin('api'), begin('projector')]);
+      apis = [one, two];
+      worlds = [silentWorld(one.url, 'one'), silentWorld(two.url, 'two')];
+      relief = await openSmallRelief(worlds[0], roots, HOUSEHOLDS * FACE_MINOR);
+      const drafted = await draftBatch(worlds[0], relief, HOUSEHOLDS);
+      await sendUntilAnswered(worlds[1].client, drafted.approval);
+      const { signer } = relief.officers.registrar;
+      await until('the batch', async () =>
+        (await batchOf(worlds[1], signer, drafted.batch))?.status === 'issued' ? true : undefined,
+      );
+      const claims = await buildClaims(worlds[0], relief, drafted);
+      vouchers = claims.map(({ voucher }) => voucher);
+      await Promise.all(claims.map(({ claim }) => sendUntilAnswered(worlds[1].client, claim)));
+    }, 180_000);
 
-  it('answer for the process that publishes nothing but how it is', async () => {
-    expect((await fetch(new URL('/health', leader.url))).status).toBe(200);
-    expect((await fetch(new URL('/metrics', leader.url))).status).toBe(200);
-    for (const path of ['/ledger', '/log/checkpoint', '/summary'])
-      expect((await fetch(new URL(path, leader.url))).status).toBe(404);
-  });
-
-  it('go on when the one that publishes is killed: the other takes over, and the log is clean', async () => {
-    await untilAtRest(worlds[0]);
-    await leader.kill();
-    // A slot with fewer than k voucher events waits for the day's end.
-    await submit(worlds[0], [relief.officers.claims.signer], { type: 'StartDay', data: { day: '2099-01-01' } });
-    const size = await untilAtRest(worlds[1]);
-    await until('the other one to publish', async () => {
-      const status = (await (await fetch(new URL('/log/status', apis[1].url))).json()) as { publishedSize: number };
-      return status.publishedSize >= size ? true : undefined;
+    afterAll(async () => {
+      await killRemaining();
+      await shared.close();
+      await folder.remove();
     });
-    const log = join(dataDirectory, 'log');
-    const audit = await runToEnd('audit', '--log', log, '--policy', join(dataDirectory, 'log-policy.txt'));
-    expect(audit.notes).toBe('');
-    expect(audit.exitCode).toBe(0);
-  }, 60_000);
-});
+
+    it('give one answer to one command, whichever is asked', async () => {
+      const sales = await Promise.all(
+        vouchers.slice(0, 4).map((voucher, i) =>
+          buildRedemption(worlds[0], relief, {
+            till: relief.tills[i] as SmallRelief['tills'][number],
+            voucher,
+            amountMinor: 100,
+          }),
+        ),
+      );
+      for (const sale of sales) {
+        const answers = await Promise.all(worlds.map(({ client }) => sendUntilAnswered(client, sale)));
+        expect(answers[0]).toEqual(answers[1]);
+        expect(answers[0]).not.toHaveProperty('refused');
+      }
+    });
+
+    it('let no voucher be spent twice, when both are asked at once', async () => {
+      for (const voucher of vouchers.slice(5, 8)) {
+        const sales = await Promise.all(
+          worlds.map((world, i) =>
+            buildRedemption(world, relief, {
+              till: relief.tills[i] as SmallRelief['tills'][number],
+              voucher,
+              amountMinor: FACE_MINOR,
+            }),
+          ),
+        );
+        const answers = await Promise.all(sales.map((sale, i) => sendUntilAnswered((worlds[i] as World).client, sale)));
+        expect(answers.filter((answer) => 'refused' in answer)).toEqual([{ refused: 'insufficient_balance' }]);
+      }
+    });
+
+    it('answer for the process that publishes nothing but how it is', async () => {
+      expect((await fetch(new URL('/health', leader.url))).status).toBe(200);
+      expect((await fetch(new URL('/metrics', leader.url))).status).toBe(200);
+      for (const path of ['/ledger', '/log/checkpoint', '/campaigns'])
+        expect((await fetch(new URL(path, leader.url))).status).toBe(404);
+    });
+
+    it('go on when the one that publishes is killed: the other takes over, and the log is clean', async () => {
+      const before = await untilAtRest(worlds[0]);
+      await leader.kill();
+      const killedAt = performance.now();
+      // A slot with fewer than k voucher events waits for the day's end.
+      await submit(worlds[0], [relief.officers.claims.signer], { type: 'StartDay', data: { day: '2099-01-01' } });
+      await untilPublished(before + 1);
+      expect(performance.now() - killedAt).toBeLessThan(TAKEOVER_MILLISECONDS);
+      await untilPublished(await untilAtRest(worlds[1]));
+      const log = join(dataDirectory, 'log');
+      const audit = await runToEnd('audit', '--log', log, '--policy', join(dataDirectory, 'log-policy.txt'));
+      expect(audit.notes).toBe('');
+      expect(audit.exitCode).toBe(0);
+    }, 60_000);
+
+    it('keep the events there and nowhere else', async () => {
+      const beside = createPostgresEventStore({ connectionString: shared.places.databaseUrl });
+      const head = await beside.head();
+      await beside.close();
+      if (store === 'PostgreSQL') expect(head).toBeGreaterThan(100);
+      else expect(head).toBe(0);
+    });
+
+    async function untilPublished(size: number): Promise<void> {
+      await until('the log', async () => {
+        const status = (await (await fetch(new URL('/log/status', apis[1].url))).json()) as { publishedSize: number };
+        return status.publishedSize >= size ? true : undefined;
+      });
+    }
+  },
+);

@@ -115,7 +115,7 @@ async function outcomeOf(signed: SignedCommand): Promise<{ readonly status: numb
 }
 
 const PATHS = [
-  '/summary',
+  '/campaigns',
   '/events?from=0&limit=3',
   '/events/0',
   `/commands/${'0'.repeat(8)}-0000-4000-8000-${'0'.repeat(12)}`,

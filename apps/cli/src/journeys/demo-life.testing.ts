@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { base64DecodeOrThrow, parseLeafOrThrow, type Leaf } from '@aidtrail/envelope';
 import { openingDay } from '../demo/places.js';
-import { untilAtRest, untilPublished, untilWitnessed } from '../demo/reads.js';
+import { untilAllIsOut } from '../demo/reads.js';
 import { playStory } from '../demo/scenario.js';
 import { startDemoServer } from '../demo/server.js';
 import { traceCodeOf } from '../demo/staging.js';
@@ -39,10 +39,8 @@ export async function liveDemo(): Promise<DemoLife> {
   try {
     const world = { ...silentWorld(server.url, 'aidtrail demo story'), day: openingDay };
     await world.client.refresh();
-    const { cast, gifts } = await playStory(world, server.roots);
-    const size = await untilAtRest(world);
-    await untilPublished(world, size);
-    await untilWitnessed(world, size);
+    const { cast, gifts } = await playStory(world, server.keys);
+    await untilAllIsOut(world);
     const channel = cast.channels.online.signer;
     const village = await firstNamedGift(server.url);
     return {

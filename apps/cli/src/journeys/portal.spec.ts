@@ -8,11 +8,6 @@ import type { Browser, Page } from 'playwright-core';
 import { barriersOn, describeWithBrowser, openBrowser, phone, visit, type Visitor } from './browser.testing.js';
 import { liveDemo, type DemoLife } from './demo-life.testing.js';
 
-/** As the server publishes them. */
-const publishedFigures = JSON.parse(
-  await readFile(new URL('../../../portal/src/programme/published-figures.json', import.meta.url), 'utf8'),
-) as object;
-
 const TWO_MINUTES = 120_000;
 
 let life: DemoLife;
@@ -155,27 +150,6 @@ describeWithBrowser('the portal, in a browser', () => {
     change = (trace) => ({ ...trace, grossMinor: 2 ** 60 });
     await page.reload();
     await page.getByText('服务器的回答看不懂').waitFor();
-  });
-
-  it('shows what is published of the programme, and says what is not told and why', async () => {
-    const page = await come('', { serviceWorkers: 'block' });
-    await page.route('**/public/figures', (route) => route.fulfill({ json: publishedFigures }));
-    await page.goto(`${life.url}/#/programme`);
-    await page.getByRole('heading', { name: '核销 按区县' }).waitFor();
-    const text = await page.locator('main').innerText();
-    for (const part of [
-      '¥403,243.70',
-      '截至 2026年6月10日',
-      '不足 10 户，不显示',
-      '未分列',
-      '更正了一笔对账说明',
-      'L2 需审计人员核对',
-    ])
-      expect(text).toContain(part);
-    const button = page.getByRole('button', { name: '下载 CSV' });
-    const [saved] = await Promise.all([page.waitForEvent('download'), button.click()]);
-    expect(saved.suggestedFilename()).toBe('redeemed-by-county.csv');
-    expect(await barriersOn(page)).toEqual([]);
   });
 
   it('shows names as text, whatever stands in them', async () => {

@@ -52,6 +52,7 @@ interface Asked {
   readonly read?: ReadFile;
   readonly policy?: string;
   readonly seen?: Seen;
+  readonly keyLeaves?: readonly number[];
 }
 
 async function ask(of: Asked = {}): Promise<{ readonly steps: readonly Step[]; readonly outcome: CheckOutcome }> {
@@ -63,6 +64,7 @@ async function ask(of: Asked = {}): Promise<{ readonly steps: readonly Step[]; r
       read: of.read ?? readerOf({ files: of.files ?? log.files }),
       verifier,
       seen: () => of.seen,
+      keyLeaves: of.keyLeaves ?? [],
       onStep: (step) => steps.push(step),
     },
   );

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { useWords } from '../language/language.js';
-import type { CheckOutcome, GiftClaim } from './check-gift.js';
+import type { CheckOutcome } from './check-gift.js';
 import { checkWords } from './check.words.js';
+import type { Claim } from './run-check.js';
 import { saveText } from './save-text.js';
 import type { Step } from './step.js';
 import { StepList } from './step-list.js';
@@ -12,7 +13,7 @@ interface Run {
 }
 
 /** One button; the code that verifies is loaded when it is pressed. Without a claim the log alone is checked. */
-export function CheckPanel({ claim }: { readonly claim?: GiftClaim }) {
+export function CheckPanel({ claim }: { readonly claim?: Claim }) {
   const words = useWords(checkWords);
   const [run, setRun] = useState<Run>();
   const start = async (): Promise<void> => {

@@ -54,10 +54,10 @@ export const stepWords = inBoth(
     },
     signature: {
       title: '账本对记录的签名',
-      valid: '记录由账本签署，签名有效。',
+      valid: '记录由账本签署，签名有效；密钥来自日志的第一条记录，若有更换，每次更换也已核对。',
       wrong: '记录的签名无效。',
       otherLedger: '日志的第一条记录与信任名单里的不符：这是另一个账本。',
-      laterKey: '记录由账本更换后的密钥签署，本页没有追查更换过程；完整审计会核对。',
+      laterKey: '记录由账本更换后的密钥签署，没能在日志里查到更换过程；完整审计会核对。',
       unreachable: '暂时取不到核对签名所需的公钥。',
     },
     amounts: {
@@ -73,6 +73,12 @@ export const stepWords = inBoth(
       title: '逐项相加',
       adds: '各个去向加起来，正好等于捐赠额。',
       differs: '各个去向加起来，与捐赠额对不上。',
+    },
+    figures: {
+      title: '数字就是公布的那一份',
+      same: '页面所用文件的摘要与账本写进日志的一致：账本已承诺这些数字，无法收回或改口。',
+      differ: '页面所用的文件不是账本在日志里承诺的那一份。',
+      notYet: '日志里还没有对这一份数字的承诺，请稍后再验证。',
     },
   },
   {
@@ -133,11 +139,12 @@ export const stepWords = inBoth(
     },
     signature: {
       title: 'The ledger’s signature on the entry',
-      valid: 'The ledger signed the entry, and the signature is valid.',
+      valid:
+        'The ledger signed the entry, and the signature is valid: by the key in the log’s first entry, or one that it handed on to.',
       wrong: 'The entry’s signature is not valid.',
       otherLedger: 'The log does not begin with the entry that the list of keys names: it is another ledger.',
       laterKey:
-        'A later key of the ledger signed the entry. This page does not follow how keys were exchanged; a whole audit does.',
+        'A later key of the ledger signed the entry, and how it came in was not found in the log. A whole audit looks for it.',
       unreachable: 'The key to check the signature with cannot be read now.',
     },
     amounts: {
@@ -153,6 +160,12 @@ export const stepWords = inBoth(
       title: 'Added up',
       adds: 'All the places where the gift is now are together the gift.',
       differs: 'The places where the gift is now are not the gift when added up.',
+    },
+    figures: {
+      title: 'These are the figures that were published',
+      same: 'The digest of this page’s file is the one in the log: the ledger has committed itself to these figures and cannot take them back.',
+      differ: 'This page’s file is not the one to which the ledger committed itself in the log.',
+      notYet: 'The log holds no commitment to these figures yet. Verify again later.',
     },
   },
 );

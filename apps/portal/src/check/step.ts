@@ -21,6 +21,7 @@ export const outcomes = {
   signature: { valid: 'good', wrong: 'bad', otherLedger: 'bad', laterKey: 'open', unreachable: 'open' },
   amounts: { same: 'good', differ: 'bad', otherEvent: 'bad', forged: 'bad', shown: 'good', none: 'good' },
   sum: { adds: 'good', differs: 'bad' },
+  figures: { same: 'good', differ: 'bad', notYet: 'open' },
 } as const satisfies Record<string, Record<string, Verdict>>;
 
 export type StepKind = keyof typeof outcomes;

@@ -3,7 +3,7 @@ import { recall, remember } from '../shell/memory.js';
 import { readSettings } from '../shell/server.js';
 import { recordOf, textOf } from '../shell/shapes.js';
 import type { CheckOutcome } from './check-gift.js';
-import { memoryKeyOf } from './check-gift.js';
+import { memoryKeyOf } from './open-log.js';
 import type { PolicyFile, Seen } from './checkpoint-steps.js';
 
 const SITES = 'aidtrail.policy.site';

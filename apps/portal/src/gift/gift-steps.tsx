@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
 import { formatCount, thousandths } from '../language/amounts.js';
 import { wordFor } from '../language/codes.js';
-import { formatDay } from '../language/days.js';
+import { formatDay, formatMonth } from '../language/days.js';
 import { useLanguage, useWords } from '../language/language.js';
 import type { Campaign } from './campaigns.js';
 import { giftWords } from './gift.words.js';
 import type { Money } from './names.js';
-import type { BatchPart, GiftTrace } from './trace.js';
-import { endsOf, goodsOf, type Ways } from './ways.js';
+import type { BatchPart, GiftTrace, Table } from './trace.js';
+import { endsOf, type Ways } from './ways.js';
 
 interface Props {
   readonly trace: GiftTrace;
@@ -63,12 +63,8 @@ export function GiftSteps({ trace, ways, campaigns, money }: Props) {
           </ul>
         </Stage>
       )}
-      <Goods trace={trace} money={money} redeemed={paid + unpaid} />
-      <Stage title={steps.paid.title}>
-        {paid + unpaid === 0 && <p>{steps.paid.none}</p>}
-        {paid > 0 && <p>{steps.paid.text(money(paid))}</p>}
-        {unpaid > 0 && <p>{steps.paid.waiting(money(unpaid))}</p>}
-      </Stage>
+      <Redeemed trace={trace} money={money} redeemed={paid + unpaid} />
+      <Paid trace={trace} money={money} paid={paid} unpaid={unpaid} />
     </ol>
   );
 }
@@ -130,38 +126,90 @@ function CampaignCard({
   );
 }
 
-function Goods({
+function Redeemed({ trace, money, redeemed }: Pick<Props, 'trace' | 'money'> & { readonly redeemed: number }) {
+  const { steps, told } = useWords(giftWords);
+  const { language } = useLanguage();
+  return (
+    <Stage title={steps.redeemed.title}>
+      <p>{redeemed === 0 ? steps.redeemed.none : steps.redeemed.text(money(redeemed))}</p>
+      {redeemed > 0 && (
+        <>
+          <ToldTable title={told.goods} table={trace.goods} money={money} nameOf={(name) => wordFor(name, language)} />
+          <ToldTable
+            title={told.weeks}
+            table={trace.weeks}
+            money={money}
+            nameOf={(name) =>
+              trace.weeks.level === 'week' ? told.week(formatDay(name, language)) : formatMonth(name, language)
+            }
+            inOrder
+          />
+          <ToldTable title={told.merchants} table={trace.merchants} money={money} nameOf={(name) => name} />
+        </>
+      )}
+      {[trace.goods, trace.weeks, trace.merchants].some(({ restMinor }) => restMinor > 0) && (
+        <p className="notice notice-quiet coarse">{told.why(trace.k)}</p>
+      )}
+    </Stage>
+  );
+}
+
+function Paid({
   trace,
   money,
-  redeemed,
-}: {
-  readonly trace: GiftTrace;
-  readonly money: Money;
-  readonly redeemed: number;
-}) {
-  const words = useWords(giftWords);
+  paid,
+  unpaid,
+}: Pick<Props, 'trace' | 'money'> & { readonly paid: number; readonly unpaid: number }) {
+  const { steps, told } = useWords(giftWords);
   const { language } = useLanguage();
-  const { cells, untoldMinor } = goodsOf(trace);
-  const [largest] = cells;
-  const { redeemed: step } = words.steps;
-  const scale = Math.max(largest?.amountMinor ?? 0, untoldMinor, 1);
-  const rows = cells.map(({ name, amountMinor }) => ({ name: wordFor(name, language), amountMinor }));
-  if (untoldMinor > 0) rows.push({ name: words.untold, amountMinor: untoldMinor });
   return (
-    <Stage title={step.title}>
-      <p>{redeemed === 0 ? step.none : step.text(money(redeemed))}</p>
+    <Stage title={steps.paid.title}>
+      {paid + unpaid === 0 && <p>{steps.paid.none}</p>}
+      {paid > 0 && <p>{steps.paid.text(money(paid))}</p>}
+      {paid > 0 && (
+        <ToldTable
+          title={told.bankDays}
+          table={trace.bankDays}
+          money={money}
+          nameOf={(name) => (trace.bankDays.level === 'day' ? formatDay(name, language) : formatMonth(name, language))}
+          inOrder
+        />
+      )}
+      {unpaid > 0 && <p>{steps.paid.waiting(money(unpaid))}</p>}
+    </Stage>
+  );
+}
+
+/** What may be told by one thing, and how much is not: cells of too few households stand together. */
+function ToldTable(of: {
+  readonly title: string;
+  readonly table: Table;
+  readonly money: Money;
+  readonly nameOf: (name: string) => string;
+  /** In the order of their names instead of by amount. */
+  readonly inOrder?: boolean;
+}) {
+  const { told } = useWords(giftWords);
+  const { cells, restMinor } = of.table;
+  const sorted = of.inOrder === true ? [...cells].sort((a, b) => (a.name < b.name ? -1 : 1)) : cells;
+  const most = Math.max(1, restMinor, ...cells.map(({ amountMinor }) => amountMinor));
+  const rows = sorted.map(({ amountMinor, name }) => ({ amountMinor, name: of.nameOf(name) }));
+  if (restMinor > 0) rows.push({ amountMinor: restMinor, name: cells.length === 0 ? told.all : told.rest });
+  if (rows.length === 0) return null;
+  return (
+    <>
+      <h4 className="told">{of.title}</h4>
       <ul className="plain goods">
         {rows.map(({ amountMinor, name }) => (
           <li key={name}>
             <span>{name}</span>
             <svg className="share" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
-              <rect width={Math.max(thousandths(amountMinor, scale), 4)} height="10" rx="0" />
+              <rect width={Math.max(thousandths(amountMinor, most), 4)} height="10" rx="0" />
             </svg>
-            <span className="figure">{money(amountMinor)}</span>
+            <span className="figure">{of.money(amountMinor)}</span>
           </li>
         ))}
       </ul>
-      {untoldMinor > 0 && <p className="notice notice-quiet coarse">{words.coarse(trace.k)}</p>}
-    </Stage>
+    </>
   );
 }

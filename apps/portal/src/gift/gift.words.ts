@@ -31,7 +31,7 @@ export const giftWords = inBoth(
       redeemed: {
         title: '在门店核销',
         none: '还没有核销。',
-        text: (amount: string) => `受助家庭用掉了 ${amount}，买的是：`,
+        text: (amount: string) => `受助家庭用掉了 ${amount}。`,
       },
       paid: {
         title: '商户结算',
@@ -47,8 +47,17 @@ export const giftWords = inBoth(
       cameBack: (amount: string) => `另有 ${amount} 曾发成券，过期收回后已另作安排，记在最后的去向上。`,
       unnamed: '赈济行动',
     },
-    coarse: (k: number) => `不足 ${k} 户的购物明细不单独显示，以免认出具体的家庭；金额照常全部列出。`,
-    untold: '明细不显示',
+    told: {
+      goods: '买了什么',
+      weeks: '在哪几周',
+      merchants: '在哪些商户',
+      bankDays: '银行哪天付的款',
+      week: (monday: string) => `${monday}起的一周`,
+      rest: '其余',
+      all: '明细不显示',
+      why: (k: number) =>
+        `不足 ${k} 户的购物明细不单独显示，并入“其余”或更粗的一档，以免认出具体的家庭；本周还没有过完的也在其余里。金额照常全部列出。`,
+    },
     picture: '去向图',
     pictureCaption: '与下表数字相同；宽度代表金额。',
     pictureLabel: (sentence: string) => `去向图。${sentence}`,
@@ -122,7 +131,7 @@ export const giftWords = inBoth(
       redeemed: {
         title: 'Redeemed in shops',
         none: 'Nothing was redeemed yet.',
-        text: (amount: string) => `Households used ${amount}, for:`,
+        text: (amount: string) => `Households used ${amount}.`,
       },
       paid: {
         title: 'Merchants paid',
@@ -139,9 +148,17 @@ export const giftWords = inBoth(
         `Another ${amount} had been on vouchers here, came back when they expired, and is counted where it went afterwards.`,
       unnamed: 'Relief campaign',
     },
-    coarse: (k: number) =>
-      `What fewer than ${k} households bought is not told, so that nobody can be recognised by it. All amounts are.`,
-    untold: 'Not told',
+    told: {
+      goods: 'For what',
+      weeks: 'In which weeks',
+      merchants: 'At which merchants',
+      bankDays: 'When the bank paid',
+      week: (monday: string) => `Week of ${monday}`,
+      rest: 'Everything else',
+      all: 'Not told',
+      why: (k: number) =>
+        `What fewer than ${k} households bought is told only together with other things, or not at all, so that nobody can be recognised by it; nor is a week that is not over. All amounts are.`,
+    },
     picture: 'The picture',
     pictureCaption: 'The same figures as in the table below; width is amount.',
     pictureLabel: (sentence: string) => `A picture of where the gift went. ${sentence}`,

@@ -10,6 +10,13 @@ export interface GiftTrace {
   readonly k: number;
   readonly funds: readonly FundPart[];
   readonly batches: readonly BatchPart[];
+  /** What was bought. */
+  readonly goods: Table;
+  /** When it was redeemed: Mondays of weeks, or months. */
+  readonly weeks: Table;
+  readonly merchants: Table;
+  /** When the bank paid the merchants: days, or months. */
+  readonly bankDays: Table;
   /** Undefined until a checkpoint covers the gift. */
   readonly evidence: Evidence | undefined;
 }
@@ -47,17 +54,23 @@ export type BatchPart = Readonly<Record<(typeof batchAmounts)[number], number>> 
   readonly batch: string;
   readonly campaign: string;
   readonly fund: string;
-  /** Too few vouchers to say what they bought; then nobody says how few. */
+  /** Too few vouchers to say how few. */
   readonly coarsened: boolean;
   readonly vouchersTouched: number | undefined;
-  readonly goods: readonly Cell[];
   readonly settled: readonly Cell[];
 };
 
-/** A goods category, or the state of a settlement, and how much of the gift is in it. */
+/** How much of the gift is in a state, of a kind, in a week or at a merchant. */
 export interface Cell {
   readonly name: string;
   readonly amountMinor: number;
+}
+
+/** Cells that k households' vouchers or more stand behind, and what is told of none of them. */
+export interface Table {
+  readonly level: string;
+  readonly cells: readonly Cell[];
+  readonly restMinor: number;
 }
 
 /** Untrusted: the server's answer. Undefined for what is no trace. */
@@ -68,8 +81,21 @@ export function readTrace(value: unknown): GiftTrace | undefined {
   const day = textOf(answer['day']);
   const funds = listOf(answer['funds'], readFund);
   const batches = listOf(answer['batches'], readBatch);
+  const [goods, weeks] = [readTable(answer['goods']), readTable(answer['weeks'])];
+  const [merchants, bankDays] = [readTable(answer['merchants']), readTable(answer['bankDays'])];
   if (whole === undefined || day === undefined || funds === undefined || batches === undefined) return undefined;
-  return { ...whole, day, funds, batches, evidence: readEvidence(answer['evidence']) };
+  if (goods === undefined || weeks === undefined || merchants === undefined || bankDays === undefined) return undefined;
+  return {
+    ...whole,
+    day,
+    funds,
+    batches,
+    goods,
+    weeks,
+    merchants,
+    bankDays,
+    evidence: readEvidence(answer['evidence']),
+  };
 }
 
 function readFund(value: unknown): FundPart | undefined {
@@ -84,10 +110,9 @@ function readBatch(value: unknown): BatchPart | undefined {
   const part = recordOf(value);
   const [batch, campaign, fund] = [textOf(part?.['batch']), textOf(part?.['campaign']), textOf(part?.['fund'])];
   const amounts = part && wholesOf(part, batchAmounts);
-  const goods = listOf(part?.['redeemedByCategory'], cellOf('category'));
   const settled = listOf(part?.['redeemedBySettlement'], cellOf('status'));
   if (amounts === undefined || batch === undefined || campaign === undefined || fund === undefined) return undefined;
-  if (goods === undefined || settled === undefined) return undefined;
+  if (settled === undefined) return undefined;
   const coarsened = part?.['coarsened'] === true;
   return {
     ...amounts,
@@ -96,9 +121,22 @@ function readBatch(value: unknown): BatchPart | undefined {
     fund,
     coarsened,
     vouchersTouched: wholeOf(part?.['vouchersTouched']),
-    goods,
     settled,
   };
+}
+
+function readTable(value: unknown): Table | undefined {
+  const table = recordOf(value);
+  const [level, restMinor] = [textOf(table?.['level']), wholeOf(table?.['restMinor'])];
+  const cells = listOf(table?.['cells'], (one) => {
+    const cell = recordOf(one);
+    const name = textOf(cell?.['label']) ?? textOf(cell?.['cell']);
+    const amountMinor = wholeOf(cell?.['amountMinor']);
+    return name === undefined || amountMinor === undefined ? undefined : { name, amountMinor };
+  });
+  return level === undefined || restMinor === undefined || cells === undefined
+    ? undefined
+    : { level, restMinor, cells };
 }
 
 function cellOf(member: string): (value: unknown) => Cell | undefined {

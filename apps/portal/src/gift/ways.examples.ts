@@ -28,7 +28,6 @@ export function aBatch(more: Partial<BatchPart> = {}): BatchPart {
     returnedMinor: 0,
     recoverableMinor: 0,
     coarsened: false,
-    goods: [],
     settled: [],
     ...more,
   };
@@ -53,15 +52,22 @@ export const traceOfOneGift: GiftTrace = {
       unclaimedMinor: 6_000,
       returningMinor: 400,
       recoverableMinor: 100,
-      goods: [
-        { name: 'staple-food', amountMinor: 40_000 },
-        { name: 'hygiene', amountMinor: 20_000 },
-      ],
       settled: [
         { name: 'reconciled', amountMinor: 45_000 },
         { name: 'open', amountMinor: 15_000 },
       ],
     }),
   ],
+  goods: {
+    level: 'category',
+    cells: [
+      { name: 'staple-food', amountMinor: 30_000 },
+      { name: 'hygiene', amountMinor: 20_000 },
+    ],
+    restMinor: 10_000,
+  },
+  weeks: { level: 'week', cells: [{ name: '2026-06-01', amountMinor: 60_000 }], restMinor: 0 },
+  merchants: { level: 'none', cells: [], restMinor: 60_000 },
+  bankDays: { level: 'month', cells: [{ name: '2026-06', amountMinor: 45_000 }], restMinor: 0 },
   evidence: undefined,
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readTrace } from './trace.js';
-import { endsOf, goodsOf, waysOf } from './ways.js';
+import { endsOf, waysOf } from './ways.js';
 import { aBatch, aFund, traceOfOneGift } from './ways.examples.js';
 
 describe('the ways of a gift', () => {
@@ -32,7 +32,7 @@ describe('the ways of a gift', () => {
           ? Object.entries(value).flatMap(([name, member]) => numbersOf(member, [...path, name]))
           : [];
     /** These say how, not how much. */
-    const noPart = /^(k|batches,0,(vouchersTouched|returnedMinor|goods|settled))/;
+    const noPart = /^(k|goods|weeks|merchants|bankDays|batches,0,(vouchersTouched|returnedMinor|settled))/;
     const paths = numbersOf(traceOfOneGift, []).filter((path) => !noPart.test(path.join()));
     expect(paths.length).toBeGreaterThan(15);
     fc.assert(
@@ -63,29 +63,30 @@ describe('the ways of a gift', () => {
   });
 });
 
-describe('what a gift bought', () => {
-  it('says how much was redeemed of which the goods are not told', () => {
-    const untold = aBatch({ batch: 'few', redeemedMinor: 700, vouchersTouched: 2, coarsened: true });
-    const { cells, untoldMinor } = goodsOf({ ...traceOfOneGift, batches: [...traceOfOneGift.batches, untold] });
-    expect(cells.map(({ name }) => name)).toEqual(['staple-food', 'hygiene']);
-    expect(untoldMinor).toBe(700);
-  });
-});
-
 describe('a server’s answer', () => {
   const answer = {
     ...traceOfOneGift,
     status: 'traced',
     evidence: { leafIndex: 7, disclosures: ['abc'] },
-    batches: traceOfOneGift.batches.map(({ goods, settled, ...part }) => ({
+    goods: {
+      ...traceOfOneGift.goods,
+      cells: traceOfOneGift.goods.cells.map(({ amountMinor, name: cell }) => ({ cell, amountMinor })),
+    },
+    weeks: { level: 'week', cells: [{ cell: '2026-06-01', amountMinor: 60_000 }], restMinor: 0 },
+    merchants: { level: 'merchant', cells: [{ cell: 'an-id', label: '青溪超市', amountMinor: 1 }], restMinor: 2 },
+    bankDays: { level: 'month', cells: [{ cell: '2026-06', amountMinor: 45_000 }], restMinor: 0 },
+    batches: traceOfOneGift.batches.map(({ settled, ...part }) => ({
       ...part,
-      redeemedByCategory: goods.map(({ name: category, amountMinor }) => ({ category, amountMinor })),
       redeemedBySettlement: settled.map(({ name: status, amountMinor }) => ({ status, amountMinor })),
     })),
   };
 
   it('is read as the trace that it is', () => {
-    expect(readTrace(answer)).toEqual({ ...traceOfOneGift, evidence: { leafIndex: 7, disclosures: ['abc'] } });
+    expect(readTrace(answer)).toEqual({
+      ...traceOfOneGift,
+      merchants: { level: 'merchant', cells: [{ name: '青溪超市', amountMinor: 1 }], restMinor: 2 },
+      evidence: { leafIndex: 7, disclosures: ['abc'] },
+    });
   });
 
   it.each([
@@ -95,6 +96,7 @@ describe('a server’s answer', () => {
     ['a fraction', { ...answer, feeMinor: 0.5 }],
     ['an amount in words', { ...answer, grossMinor: '1e5' }],
     ['a part that is missing', { ...answer, funds: undefined }],
+    ['a table that is missing', { ...answer, weeks: undefined }],
     ['a part of another shape', { ...answer, batches: [{}] }],
   ])('is not understood if it is %s', (_name, value) => expect(readTrace(value)).toBeUndefined());
 });

@@ -1,4 +1,4 @@
-import type { BatchPart, Cell, FundPart, GiftTrace } from './trace.js';
+import type { BatchPart, FundPart, GiftTrace } from './trace.js';
 
 /** Where a fen can be now, and what it passed on the way. */
 export type WayKind = 'gift' | 'fee' | 'fund' | 'campaign' | 'redeemed' | EndKind;
@@ -94,17 +94,6 @@ export function waysOf(trace: GiftTrace): Ways {
 /** The ends of a way, in order; the way itself if it is one. */
 export function endsOf(way: Way): readonly Way[] {
   return way.parts.length === 0 ? [way] : way.parts.flatMap(endsOf);
-}
-
-/** All goods of the gift, the largest first, and how much was redeemed of which they are not told. */
-export function goodsOf({ batches }: GiftTrace): { readonly cells: readonly Cell[]; readonly untoldMinor: number } {
-  const amounts = new Map<string, number>();
-  for (const { goods } of batches)
-    for (const { name, amountMinor } of goods) amounts.set(name, (amounts.get(name) ?? 0) + amountMinor);
-  const cells = [...amounts].map(([name, amountMinor]) => ({ name, amountMinor }));
-  const told = sumOf(cells, ({ amountMinor }) => amountMinor);
-  const redeemed = sumOf(batches, ({ redeemedMinor }) => redeemedMinor);
-  return { cells: cells.sort((a, b) => b.amountMinor - a.amountMinor), untoldMinor: redeemed - told };
 }
 
 function fundWay(fund: FundPart, batches: readonly BatchPart[]): Way {

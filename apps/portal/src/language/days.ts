@@ -9,3 +9,13 @@ export function formatDay(day: string, language: Language): string {
 }
 
 const MONTHS = 'January February March April May June July August September October November December'.split(' ');
+
+/** Untrusted: a month `YYYY-MM`, in words, or in as few characters as fit below a column. */
+export function formatMonth(month: string, language: Language, isShort = false): string {
+  const [, year, number] = /^(\d{4})-(\d{2})$/.exec(month) ?? [];
+  if (year === undefined || number === undefined) return month;
+  const isFirst = !isShort || number === '01';
+  if (language === 'zh') return `${isFirst ? `${year}年` : ''}${Number(number)}月`;
+  const name = MONTHS[Number(number) - 1] ?? number;
+  return `${isShort ? name.slice(0, 3) : name}${isFirst ? ` ${year}` : ''}`;
+}

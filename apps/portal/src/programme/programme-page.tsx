@@ -1,99 +1,111 @@
-import { useCallback, useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
+import { CheckPanel } from '../check/check-panel.js';
 import { WitnessList } from '../check/witness-list.js';
-import { formatCount } from '../language/amounts.js';
-import { formatDay } from '../language/days.js';
-import { useLanguage, useWords } from '../language/language.js';
-import { Failure, Loading, OldAnswer } from '../shell/notices.js';
-import { askApi, readSettings } from '../shell/server.js';
-import { useAnswer } from '../shell/use-answer.js';
+import { useWords } from '../language/language.js';
+import { Failure, OldAnswer } from '../shell/notices.js';
 import { useTitle } from '../shell/use-title.js';
-import { FigureTables, SettlementTable, Totals } from './figure-tables.js';
+import { FigureSections } from './figure-sections.js';
+import { ShowingContext } from './figure-number.js';
 import { programmeWords } from './programme.words.js';
-import { readFigures, type ShownFigures } from './read-figures.js';
+import { StreamLine } from './stream-line.js';
+import { useLiveFigures, type Published } from './use-live-figures.js';
 
-const FIGURES = 'public/figures';
-
-export default function ProgrammePage() {
+export default function ProgrammePage({ section }: { readonly section: string | undefined }) {
   const words = useWords(programmeWords);
   useTitle(words.title);
-  const { answer, again } = useAnswer(useCallback(() => askApi(FIGURES, readFigures), []));
+  const { again, answer, changed, stream } = useLiveFigures();
   const isThere = answer?.kind === 'answered';
-  useStream(isThere, again);
+  useSection(section, isThere);
   return (
     <>
       <section className="page-head">
         <div className="inner">
           <h1>{words.title}</h1>
           <p className="lead">{words.lead}</p>
+          <StreamLine
+            stream={stream}
+            changed={changed.size}
+            asOf={isThere ? answer.value.figures : undefined}
+            isOld={isThere && answer.old !== undefined}
+          />
         </div>
       </section>
-      {answer?.kind === 'answered' && answer.old !== undefined && (
+      {isThere && answer.old !== undefined && (
         <section className="page">
           <OldAnswer from={answer.old.from} />
         </section>
       )}
-      {answer?.kind === 'answered' && <ShownProgramme figures={answer.value} />}
-      <section className="page">
-        {answer === undefined && <Loading />}
-        {answer?.kind === 'not_found' && <p className="notice notice-quiet">{words.none}</p>}
-        {answer !== undefined && answer.kind !== 'answered' && answer.kind !== 'not_found' && (
+      {isThere && <ShownProgramme published={answer.value} changed={changed} />}
+      {answer === undefined && <Skeleton />}
+      {answer?.kind === 'not_found' && (
+        <section className="page">
+          <div className="notice notice-quiet">
+            <h2 className="small">{words.none.title}</h2>
+            <p>{words.none.text}</p>
+          </div>
+          <WitnessList />
+        </section>
+      )}
+      {answer !== undefined && answer.kind !== 'answered' && answer.kind !== 'not_found' && (
+        <section className="page">
           <Failure kind={answer.kind} again={again} />
-        )}
-        <WitnessList />
-      </section>
+        </section>
+      )}
     </>
   );
 }
 
-/** Asks again whenever the server says that figures were published. */
-function useStream(isWanted: boolean, again: () => void): void {
+/** The parts of a page have addresses of their own, which can be handed on. */
+function useSection(section: string | undefined, isThere: boolean): void {
   useEffect(() => {
-    if (!isWanted) return undefined;
-    let stream: EventSource | undefined;
-    let isOver = false;
-    void readSettings().then(({ api }) => {
-      if (api === undefined || isOver) return;
-      stream = new EventSource(new URL('public/stream', api));
-      stream.addEventListener('message', again);
-      stream.addEventListener('figures', again);
-    });
-    return () => {
-      isOver = true;
-      stream?.close();
-    };
-  }, [isWanted, again]);
+    if (section === undefined || !isThere) return;
+    const part = document.getElementById(`part-${section}`);
+    part?.scrollIntoView();
+    part?.focus();
+  }, [section, isThere]);
 }
 
-function ShownProgramme({ figures }: { readonly figures: ShownFigures }) {
+/** Grey places where numbers will stand, so that nothing moves when they come. */
+function Skeleton() {
   const words = useWords(programmeWords);
-  const { language } = useLanguage();
   return (
-    <>
-      <Totals figures={figures} />
-      <FigureTables figures={figures} />
-      <section className="page">
-        <h2>{words.settlements}</h2>
-        <SettlementTable figures={figures} />
-      </section>
-      <section className="page">
-        <h2>{words.corrections}</h2>
-        {figures.corrections.length === 0 && <p>{words.noCorrections}</p>}
-        <ul className="plain corrections">
-          {figures.corrections.map((one) => (
-            <li key={one.index}>
-              <p>{one[language]}</p>
-              <small>
-                {formatDay(one.day, language)} · {words.leaf(formatCount(one.index))}
-              </small>
-            </li>
-          ))}
-        </ul>
-        <p className="ways-on">
-          <a href={FIGURES} download="figures.json">
-            {words.json}
-          </a>
-        </p>
-      </section>
-    </>
+    <section className="page" aria-busy="true">
+      <h2>{words.sections.money}</h2>
+      <dl className="headline">
+        {(['in', 'out', 'left'] as const).map((part) => (
+          <div key={part}>
+            <dt>{words.headline[part]}</dt>
+            <dd>
+              <span className="number awaited" aria-hidden="true">
+                ¥000,000.00
+              </span>
+              <small>{words.headlineText[part]}</small>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function ShownProgramme({
+  changed,
+  published,
+}: {
+  readonly published: Published;
+  readonly changed: ReadonlySet<string>;
+}) {
+  const words = useWords(programmeWords);
+  const { figures, text } = published;
+  const showing = useMemo(() => ({ figures, changed }), [figures, changed]);
+  const claim = useMemo(() => ({ document: text, treeSize: figures.treeSize }), [text, figures.treeSize]);
+  return (
+    <ShowingContext value={showing}>
+      <FigureSections hasDisclosed={published.hasDisclosed}>
+        <p className="measure">{words.check}</p>
+        <CheckPanel key={figures.treeSize} claim={claim} />
+        <WitnessList key={`witnesses of ${figures.treeSize}`} />
+      </FigureSections>
+    </ShowingContext>
   );
 }

@@ -1,24 +1,61 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
+import { changesBetween } from './changes.js';
 import { csvOf } from './csv.js';
-import { readFigures } from './read-figures.js';
+import { readDisclosed, readFigures, withDisclosed, type ShownDisclosed, type ShownFigures } from './read-figures.js';
 
-/** A small publication, with a cell, a total and a settlement that are not told. */
-const file = await readFile(new URL('published-figures.json', import.meta.url), 'utf8');
-const publishedFigures = JSON.parse(file) as object;
+const fileOf = async (name: string): Promise<Record<string, unknown>> =>
+  JSON.parse(await readFile(new URL(name, import.meta.url), 'utf8')) as Record<string, unknown>;
+
+/** A publication with cells, totals and settlements that are not told, and the second document of the same cut. */
+const publishedFigures = await fileOf('published-figures.json');
+const disclosedFigures = await fileOf('disclosed-figures.json');
 
 describe('published figures', () => {
   it('are read as they were published, and what is not told stays untold', () => {
     const figures = readFigures(publishedFigures);
-    expect(figures?.totals.map(({ key, told }) => [key, told])).toEqual([
-      ['receivedMinor', { value: 40_324_370 }],
-      ['redeemedMinor', { value: 24_271_018 }],
-      ['reversedCount', { suppressed: 'k' }],
-      ['erasureCount', { value: 0 }],
-    ]);
-    expect(figures?.tables[0]?.cells[1]).toMatchObject({ count: { suppressed: 'k' }, amount: { suppressed: 'k' } });
-    expect(figures?.tables[0]?.notToldApart).toEqual({ count: 4, amountMinor: 50_000 });
+    const toldOf = (key: string) => figures?.totals.find((total) => total.key === key)?.told;
+    expect(toldOf('receivedMinor')).toEqual({ value: 40_324_370 });
+    expect(toldOf('reversedCount')).toEqual({ suppressed: 'k' });
+    const byCounty = figures?.tables.find(({ name }) => name === 'redeemed-by-county');
+    expect(byCounty?.cells[2]).toMatchObject({ count: { suppressed: 'k' }, amount: { suppressed: 'k' } });
+    expect(byCounty?.notToldApart).toEqual({ count: 158, amountMinor: 1_000_000 });
+    expect(figures?.settlements.ageing[2]).toMatchObject({ fromDays: 31, toDays: undefined, net: { suppressed: 'k' } });
+    expect(figures?.privacy).toMatchObject({ singledOut: { value: 41 } });
     expect(figures?.corrections[0]?.zh).toContain('更正');
+  });
+
+  it('are shown with those of the second document, if it is of the same cut', () => {
+    const figures = readFigures(publishedFigures) as ShownFigures;
+    const disclosed = readDisclosed(disclosedFigures) as ShownDisclosed;
+    const both = withDisclosed(figures, disclosed);
+    expect(both.tables.map(({ name }) => name)).toContain('redeemed-by-category');
+    expect(both.totals.map(({ key }) => key)).toContain('erasureCount');
+    expect(withDisclosed(figures, { ...disclosed, treeSize: 1 })).toBe(figures);
+    expect(readDisclosed(publishedFigures)).toBeUndefined();
+  });
+
+  it('are compared number by number: what is another now is found, and nothing else', () => {
+    const before = readFigures(publishedFigures) as ShownFigures;
+    const after = structuredClone(publishedFigures) as unknown as {
+      totals: { key: string; value?: number; suppressed?: string }[];
+      breakdowns: { cells: { count?: number; suppressed?: string }[] }[];
+    };
+    const total = (key: string) => after.totals.find((one) => one.key === key) as (typeof after.totals)[number];
+    total('receivedMinor').value = 40_324_371;
+    delete total('reversedCount').suppressed;
+    total('reversedCount').value = 12;
+    delete total('paidMinor').value;
+    total('paidMinor').suppressed = 'k';
+    (after.breakdowns[0] as (typeof after.breakdowns)[number]).cells[0] = {
+      ...after.breakdowns[0]?.cells[0],
+      count: 1_703,
+    };
+    const cell = before.tables[0]?.cells[0]?.cell as string;
+    expect([...changesBetween(before, readFigures(after) as ShownFigures)].sort()).toEqual(
+      [`redeemed-by-campaign/${cell}/count`, 'total/receivedMinor', 'total/reversedCount'].sort(),
+    );
+    expect(changesBetween(before, before).size).toBe(0);
   });
 
   it.each([

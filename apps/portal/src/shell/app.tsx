@@ -9,6 +9,7 @@ import { useAnswer } from './use-answer.js';
 
 const GiftPage = lazy(() => import('../gift/gift-page.js'));
 const ProgrammePage = lazy(() => import('../programme/programme-page.js'));
+const DataPage = lazy(() => import('../data/data-page.js'));
 const CheckPage = lazy(() => import('../check/check-page.js'));
 
 export function App() {
@@ -47,9 +48,11 @@ function Page({ route }: { readonly route: Route }) {
     case 'gift':
       return <GiftPage key={route.traceCode} traceCode={route.traceCode} />;
     case 'programme':
-      return <ProgrammePage />;
+      return <ProgrammePage section={route.section} />;
     case 'check':
       return <CheckPage />;
+    case 'data':
+      return <DataPage />;
     case 'unknown':
       return <UnknownPage />;
   }
@@ -103,7 +106,7 @@ function Footer() {
         <p>{words.footer}</p>
         {terms !== undefined && (
           <p>
-            <code>{terms.origin}</code> · <a href="openapi.json">{words.source}</a>
+            <code>{terms.origin}</code> · <a href="#/data">{words.source}</a>
           </p>
         )}
       </div>

@@ -7,6 +7,8 @@ describe('the address of a page', () => {
     ['#', { page: 'home' }],
     ['#/', { page: 'home' }],
     ['#/programme', { page: 'programme' }],
+    ['#/programme/county', { page: 'programme', section: 'county' }],
+    ['#/data', { page: 'data' }],
     ['#/check', { page: 'check' }],
     ['#/check/', { page: 'check' }],
     ['#/gift/', { page: 'unknown' }],

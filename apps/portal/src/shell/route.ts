@@ -3,7 +3,8 @@ import { useSyncExternalStore } from 'react';
 export type Route =
   | { readonly page: 'home' }
   | { readonly page: 'gift'; readonly traceCode: string }
-  | { readonly page: 'programme' }
+  | { readonly page: 'programme'; readonly section?: string }
+  | { readonly page: 'data' }
   | { readonly page: 'check' }
   | { readonly page: 'unknown' };
 
@@ -15,9 +16,10 @@ export function routeOf(hash: string): Route {
   const [page = '', rest, ...more] = hash.replace(/^#\/?/, '').split('/');
   if (more.length > 0) return { page: 'unknown' };
   if (page === 'gift' && rest !== undefined && rest !== '') return { page, traceCode: decoded(rest) };
+  if (page === 'programme' && rest !== undefined && rest !== '') return { page, section: decoded(rest) };
   if (rest !== undefined && rest !== '') return { page: 'unknown' };
   if (page === '') return { page: 'home' };
-  return page === 'programme' || page === 'check' ? { page } : { page: 'unknown' };
+  return page === 'programme' || page === 'check' || page === 'data' ? { page } : { page: 'unknown' };
 }
 
 export function giftAddress(traceCode: string): string {

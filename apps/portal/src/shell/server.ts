@@ -2,7 +2,13 @@ import { ledgerTerms, portalSettings, type LedgerTerms, type PortalSettings } fr
 
 /** What came of a question. An old answer is one that was kept here, because the server did not answer. */
 export type Answer<T> =
-  | { readonly kind: 'answered'; readonly value: T; readonly old?: { readonly from: Date | undefined } }
+  | {
+      readonly kind: 'answered';
+      readonly value: T;
+      /** When the server gave it, by its clock. */
+      readonly at?: Date;
+      readonly old?: { readonly from: Date | undefined };
+    }
   | { readonly kind: 'not_found' }
   | { readonly kind: 'erased' }
   | { readonly kind: 'too_many' }
@@ -10,8 +16,8 @@ export type Answer<T> =
   /** It is not what this page understands: another version of the server, or something in between. */
   | { readonly kind: 'not_understood' };
 
-/** Untrusted: what it is given. Undefined for what it does not understand. */
-export type Reader<T> = (value: unknown) => T | undefined;
+/** Untrusted: what it is given, parsed and as it was sent. Undefined for what it does not understand. */
+export type Reader<T> = (value: unknown, text: string) => T | undefined;
 
 let settings: Promise<PortalSettings> | undefined;
 
@@ -47,6 +53,8 @@ async function ask<T>(url: string | URL, reader: Reader<T>, body?: object): Prom
     response = await fetch(url, {
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
+      // Whatever a cache on the way would say, a figure that was published is to be seen.
+      cache: 'no-cache',
       ...(body === undefined
         ? {}
         : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
@@ -55,10 +63,22 @@ async function ask<T>(url: string | URL, reader: Reader<T>, body?: object): Prom
     return { kind: 'unreachable' };
   }
   if (!response.ok) return { kind: failureOf(response.status) };
-  const value = await response.json().then(reader, () => undefined);
+  const value = await response.text().then(
+    (text) => read(text, reader),
+    () => undefined,
+  );
   if (value === undefined) return { kind: 'not_understood' };
-  const isOld = response.headers.has('aidtrail-kept');
-  return { kind: 'answered', value, ...(isOld ? { old: { from: dateOf(response) } } : {}) };
+  const at = dateOf(response);
+  if (response.headers.has('aidtrail-kept')) return { kind: 'answered', value, old: { from: at } };
+  return { kind: 'answered', value, ...(at === undefined ? {} : { at }) };
+}
+
+function read<T>(text: string, reader: Reader<T>): T | undefined {
+  try {
+    return reader(JSON.parse(text), text);
+  } catch {
+    return undefined;
+  }
 }
 
 function failureOf(status: number): 'not_found' | 'erased' | 'too_many' | 'unreachable' {

@@ -1,4 +1,4 @@
-import { recordOf, textOf, wholeOf } from './shapes.js';
+import { listOf, recordOf, textOf, wholeOf } from './shapes.js';
 
 /** `portal.json`: addresses relative to the site, or absolute. */
 export interface PortalSettings {
@@ -29,6 +29,8 @@ export interface LedgerTerms {
   readonly day: string;
   readonly k: number;
   readonly demo: boolean;
+  /** Leaves that brought in a key with which the ledger signs events. */
+  readonly keyLeaves: readonly number[];
 }
 
 export function ledgerTerms(value: unknown): LedgerTerms | undefined {
@@ -36,5 +38,6 @@ export function ledgerTerms(value: unknown): LedgerTerms | undefined {
   const [origin, currency, day] = [textOf(file?.['origin']), textOf(file?.['currency']), textOf(file?.['day'])];
   const k = wholeOf(file?.['k']);
   if (origin === undefined || currency === undefined || day === undefined || k === undefined) return undefined;
-  return { origin, currency, day, k, demo: file?.['demo'] === true };
+  const keyLeaves = listOf(file?.['eventKeyLeaves'], wholeOf) ?? [];
+  return { origin, currency, day, k, demo: file?.['demo'] === true, keyLeaves };
 }

@@ -4,6 +4,7 @@ import type { Connection, Recorded } from './connection.js';
 import { IndexUnusable, isFull, pageOf, pageStartOf, takePage, type PageStart } from './index-pages.js';
 import { LedgerState, type AllPosition, type Verdict, type VoidRange } from './ledger-state.js';
 import type { Names } from './names.js';
+import { PageWriter } from './page-writer.js';
 import { commitOf, loneOutcomeOf } from './records.js';
 
 const firstPauseMilliseconds = 50;
@@ -40,7 +41,7 @@ export class Sequencer {
   private broken: Error | undefined;
   private page: PageStart = pageStartOf(this.state, 0);
   private pageVoids: { readonly stream: string; readonly range: VoidRange }[] = [];
-  private pageWriting: Promise<void> = Promise.resolve();
+  private readonly pages: PageWriter;
   private catchingUp: Promise<void> | undefined;
   private nextCatchUp: Promise<void> | undefined;
   /** Up to here nothing of the ledger lies in `$all` behind what was taken in at that time. */
@@ -49,7 +50,9 @@ export class Sequencer {
   constructor(
     private readonly connection: Connection,
     private readonly names: Names,
-  ) {}
+  ) {
+    this.pages = new PageWriter(connection, names.indexStream);
+  }
 
   /** The pages are loaded and the subscription has begun. After a failure the next call tries again. */
   ready(): Promise<void> {
@@ -94,7 +97,7 @@ export class Sequencer {
     clearInterval(this.watching);
     this.letGo();
     this.tellListeners();
-    await this.pageWriting;
+    await this.pages.close();
   }
 
   private async load(): Promise<void> {
@@ -106,7 +109,10 @@ export class Sequencer {
       if (taken < pagesPerRead) break;
     }
     this.follow();
-    this.watching = setInterval(() => void this.catchUp().catch(() => undefined), watchMilliseconds);
+    this.watching = setInterval(() => {
+      this.pages.again();
+      void this.catchUp().catch(() => undefined);
+    }, watchMilliseconds);
     this.watching.unref();
   }
 
@@ -202,18 +208,13 @@ export class Sequencer {
     for (const listener of [...this.listeners]) listener();
   }
 
-  /** Every process writes each page; the first one does. A page that could not be written is written by a later process. */
+  /** The page is made now, while the state is what it ends with. */
   private endPage(): void {
     const written = { ...pageOf(this.state, this.page, this.pageVoids), type: this.names.types.indexPage };
-    const { page } = this.page;
-    this.page = pageStartOf(this.state, page + 1);
+    const { page: number } = this.page;
+    this.page = pageStartOf(this.state, number + 1);
     this.pageVoids = [];
-    this.pageWriting = this.pageWriting
-      .then(() => this.connection.append(this.names.indexStream, page - 1, [written]))
-      .then(
-        () => undefined,
-        () => undefined,
-      );
+    this.pages.write({ number, written });
   }
 
   private break(error: Error): void {

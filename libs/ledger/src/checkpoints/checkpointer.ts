@@ -39,7 +39,8 @@ export interface CheckpointerOptions {
   readonly utcOffsetMinutes: number;
   /**
    * Called when a slot is about to be signed, so that what it appends is in the checkpoint. It is waited for at most
-   * `BEFORE_SIGNING_MILLISECONDS`: it may make a checkpoint a little later, and never stop one.
+   * `BEFORE_SIGNING_MILLISECONDS`: it may make a checkpoint a little later, and never stop one. What it appends later is
+   * in the next.
    */
   readonly beforeSigning?: () => Promise<void>;
   /** Told when `beforeSigning` rejects; the checkpoint is signed all the same. */
@@ -49,8 +50,6 @@ export interface CheckpointerOptions {
 /** Public figures are projected and signed in a fraction of it. */
 export const BEFORE_SIGNING_MILLISECONDS = 1_000;
 
-const FIGURES_STREAM = 'figures-main';
-
 /** Leaves that no checkpoint covers yet. */
 interface Pending {
   /** Size of the checkpoint that they follow. */
@@ -58,11 +57,6 @@ interface Pending {
   readonly range: CompactRange;
   /** When this process first saw one of them. */
   readonly since: number;
-  /**
-   * Leaves that ask for a checkpoint. Those of the public figures do not, or each slot would open the next; like too few
-   * vouchers they wait for others, or until they were promised to be published.
-   */
-  askingEvents: number;
   voucherEvents: number;
   dayStarted: boolean;
   /** The earliest promise to publish (RFC 3339) among the leaves before `searchedTo`. */
@@ -73,7 +67,7 @@ interface Pending {
 /**
  * Signs a checkpoint per slot. A slot in which nothing happened has none; one with fewer than k voucher events waits
  * until there are k, a new day has started in the ledger, or the local day has ended, so that a checkpoint does not
- * tell the minute of a single redemption. One in which only figures were published waits for other leaves.
+ * tell the minute of a single redemption.
  *
  * A crash before `add` loses nothing: the next tick computes the same tree again. A crash after it leaves a checkpoint
  * that the next tick starts from. The tree is always extended from what was signed last, so it cannot fork.
@@ -157,7 +151,7 @@ export class Checkpointer {
     const from = newest?.size ?? 0;
     if (this.pending?.from !== from) {
       const range = newest === undefined ? new CompactRange(hasher) : CompactRange.restoreOrThrow(newest.range, hasher);
-      const none = { askingEvents: 0, voucherEvents: 0, dayStarted: false, promise: undefined, searchedTo: from };
+      const none = { voucherEvents: 0, dayStarted: false, promise: undefined, searchedTo: from };
       this.pending = { from, range, since: clock(), ...none };
     }
     const pending = this.pending;
@@ -173,14 +167,13 @@ export class Checkpointer {
       throw new Error('The event store skipped a position; refusing to extend the tree.');
     }
     pending.range.append(this.options.hasher.leafHash(event.bytes));
-    if (event.stream !== FIGURES_STREAM) pending.askingEvents += 1;
     if (event.stream.startsWith('voucher-')) pending.voucherEvents += 1;
     if (event.stream === 'calendar-main') pending.dayStarted = true;
   }
 
   private async mayPublish(pending: Pending): Promise<boolean> {
-    const { askingEvents, dayStarted, voucherEvents } = pending;
-    if (askingEvents > 0 && (voucherEvents === 0 || voucherEvents >= this.options.k || dayStarted)) return true;
+    const { dayStarted, voucherEvents } = pending;
+    if (voucherEvents === 0 || voucherEvents >= this.options.k || dayStarted) return true;
     const now = this.options.clock();
     if (now >= this.endOfLocalDay(pending.since)) return true;
     const promise = await this.promiseOn(pending);

@@ -7,6 +7,7 @@ import { ConfigProblem, type Config } from '../config/config.js';
 import type { Reproducible } from '../system/reproducible.js';
 import { assembleSystem } from '../system/system.js';
 import { writePolicy } from '../witnesses/policy-file.js';
+import { makeFiguresKey } from './figures-key.js';
 import { IdentityProblem, readLedgerFile, writeLedgerFile, type LedgerFile } from './ledger-file.js';
 import { makeDirectory } from './make-directory.js';
 import {
@@ -68,6 +69,7 @@ export async function initialise(config: Config, options: InitialiseOptions): Pr
   if (options.roots.length > 0) {
     if (isPending) throw pending(dataDirectory);
     const keys = await createServerKeys(dataDirectory, randomBytes);
+    await makeFiguresKey(dataDirectory, randomBytes);
     const roots = options.roots.map((publicKey, i) => ({ officer: `root-${i + 1}`, publicKey }));
     await writeOpening(openingPath(dataDirectory), draft(options, { keys, roots, demo: false }));
     return { status: 'signatures_needed', openingFile: openingPath(dataDirectory) };
@@ -121,6 +123,7 @@ export async function completeOpening(
 async function draftDemo(dataDirectory: string, options: InitialiseOptions): Promise<void> {
   const source = options.reproducible?.bytesFor('keys') ?? randomBytes;
   const keys = await createServerKeys(dataDirectory, source);
+  await makeFiguresKey(dataDirectory, source);
   if (options.reproducible !== undefined) await markAsKnown(dataDirectory);
   const signers = [];
   for (const name of DEMO_ROOTS) {

@@ -83,6 +83,11 @@ export const httpProblems = {
     zh: '同一对象上的操作太多，本指令没有记录，请稍后用同一编号重新提交。',
     en: 'Too many commands met on one thing; nothing was recorded. Send the same bytes, with the same id, again in a moment.',
   },
+  too_many_listeners: {
+    status: 503,
+    zh: '同时收听的人太多，请稍后再试，或定时查询。',
+    en: 'Too many listen at the moment. Try again later, or ask now and then.',
+  },
   not_ready: { status: 503, zh: '服务尚未就绪。', en: 'The service is not ready yet.' },
 } as const satisfies Record<string, { readonly status: number; readonly zh: string; readonly en: string }>;
 

@@ -1,5 +1,6 @@
 import type { Ledger } from '@aidtrail/ledger';
 import type { Config } from '../config/config.js';
+import type { FiguresWatch } from '../figures/published-figures.js';
 import { leading, type LeaderLoop } from '../leadership/leader-loops.js';
 import { keepLooking } from '../publisher/keep-looking.js';
 import type { OpenedLog } from '../publisher/open-log.js';
@@ -23,6 +24,7 @@ export interface BackgroundParts {
   readonly ledger: Ledger;
   readonly opened: OpenedLog;
   readonly blanking: BlankingParts;
+  readonly figures: FiguresWatch;
   readonly connectionString: string;
   /** Whoever plays a reproducible ledger runs its policies and checkpoints. */
   readonly isPlayed: boolean;
@@ -31,10 +33,11 @@ export interface BackgroundParts {
 
 /** What a process of this role does beside the requests: some of it each process, the rest the one that leads. */
 export function backgroundLoops(config: Config, parts: BackgroundParts): readonly Loop[] {
-  const { ledger, opened, onFault } = parts;
+  const { figures, ledger, opened, onFault } = parts;
   const ofEach: readonly Loop[] = [
     (signal) => ledger.follow(signal),
     (signal) => keepLooking(opened.publisher, { signal, onFault: onFault('published log') }),
+    (signal) => figures.run(signal, onFault('public figures')),
   ];
   if (config.role === 'api') return ofEach;
   const loops = leaderLoops(config, parts);

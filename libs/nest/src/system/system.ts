@@ -14,6 +14,8 @@ import type { DonorRegister, PeopleRegistry } from '@aidtrail/privacy';
 import { createNoteSigner, createTreeHasher, type LogPolicy } from '@aidtrail/public-log';
 import { createProjector, openReadDatabase, type Projector, type ReadDatabase } from '@aidtrail/read-models';
 import { ConfigProblem, type Calendar, type Config } from '../config/config.js';
+import { openPublicFigures } from '../figures/open-public-figures.js';
+import type { PublishedFigures } from '../figures/published-figures.js';
 import type { LedgerFile } from '../identity/ledger-file.js';
 import { openedLedgerOrThrow } from '../identity/opening.js';
 import { readServerKeysOrThrow, type ServerKeys } from '../identity/server-keys.js';
@@ -44,6 +46,10 @@ export interface System {
   readonly ledger: Ledger;
   /** What of the log is published. */
   readonly log: PublishedLog;
+  /** What of the public figures is published. */
+  readonly figures: PublishedFigures;
+  /** Publishes them now if they changed, in a process that leads; for `demo --deterministic`: a slot does it by itself. */
+  publishFigures(): Promise<void>;
   readonly people: PeopleRegistry;
   readonly donors: DonorRegister;
   /** For questions and rebuilds; once `start` was called, the read models follow the log in a thread of their own. */
@@ -182,6 +188,16 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   const sealKeys = createSealKeys({ people, donors, ledgerSecret });
   const checkpoints = rememberOutside(await createPostgresCheckpointStore(pool), newestCheckpointPath(config));
   const checkpointSigner = createNoteSigner(file.origin, keys.checkpointSigner);
+  const reads = openReadDatabase({ connectionString });
+  closers.add(() => reads.close());
+  const isPlayed = options.reproducible !== undefined;
+  const figures = await openPublicFigures(config, {
+    ...{ origin: file.origin, store, reads },
+    ledger: () => ledger,
+    publishedSize: () => opened.log.status().publishedSize,
+    reproducible: options.reproducible,
+    onWarning: options.onWarning,
+  });
   const ledger = createLedger({
     origin: file.origin,
     store,
@@ -197,11 +213,10 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
     slotMilliseconds: config.slotMilliseconds,
     utcOffsetMinutes: file.utcOffsetMinutes,
     k: file.k,
+    ...(isPlayed ? {} : { beforeSigning: figures.publish }),
     onFault: tell,
     ...(options.observer === undefined ? {} : { observer: options.observer }),
   });
-  const reads = openReadDatabase({ connectionString });
-  closers.add(() => reads.close());
   const projector = createProjector({
     store,
     disclosures: createDisclosureReader(sealKeys, crypto),
@@ -215,10 +230,9 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   };
   const { key } = checkpointSigner;
   const opened = await openSystemLog(config, { pool, store, checkpoints, policy, key, onFault: tell });
-  const isPlayed = options.reproducible !== undefined;
-  const loops = backgroundLoops(config, { ledger, opened, blanking, connectionString, isPlayed, onFault });
+  const loops = backgroundLoops(config, { ledger, opened, blanking, figures: figures.watch, connectionString, isPlayed, onFault });
   const { slotMilliseconds, calendar } = config;
   const parts = { file, slotMilliseconds, calendar, store, checkpoints, ledger, people, donors };
   const disclosures = createDisclosureLister(sealKeys, crypto);
-  return { ...parts, ...opened, projector, reads, disclosures, blankErased, ...background(loops, closers) };
+  return { ...parts, ...opened, figures: figures.watch, publishFigures: figures.publish, projector, reads, disclosures, blankErased, ...background(loops, closers) };
 }

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { goodsWithin, type Goods, type Reversed } from '../projections/goods.js';
 import type { Work } from '../projector/work.js';
 import { CHUNKS_PER_BLOCK, VOUCHERS_PER_CHUNK } from '../tables/index.js';
+import { weekOf } from '../trace/weeks.js';
 import type { RedemptionRow } from './rows.js';
 import { windowsTouched } from './windows.js';
 
@@ -62,9 +63,10 @@ function countAgain(work: Work, row: Counted): void {
   const remaining = row.amount_minor - row.reversed_minor;
   if (remaining > 0) add('redeemed', merchant, last, remaining);
   const goods = row.goods as Goods | null;
-  for (const [item, amount] of goods ?? [['', row.amount_minor] as const]) add('goods', item, 0, amount);
+  const week = weekOf(row.day);
+  for (const [item, amount] of goods ?? [['', row.amount_minor] as const]) add('goods', item, week, amount);
   for (const [item, amount] of goodsWithin(row.segments as SegmentList, goods, goneOf(row)))
-    add('goods', item, 0, -amount);
+    add('goods', item, week, -amount);
 }
 
 /** Whether anything of it was left to move when this window's cut-off was set. */

@@ -3,6 +3,7 @@ import { ProjectionFault, type ProjectedEvent } from '../projected-event.js';
 import type { Work } from '../projector/work.js';
 import { cutoffProjections } from './cutoff-projection.js';
 import { donationProjections } from './donation-projection.js';
+import { countFigures, figuresProjections } from './figures-projection.js';
 import { fundProjections } from './fund-projection.js';
 import { journalise } from './journal-projection.js';
 import { merchantProjections } from './merchant-projection.js';
@@ -22,6 +23,7 @@ const projections: Projections<AnyEvent> = {
   ...campaignProjections,
   ...cutoffProjections,
   ...donationProjections,
+  ...figuresProjections,
   ...fundProjections,
   ...merchantProjections,
   ...periodProjections,
@@ -35,8 +37,6 @@ const projections: Projections<AnyEvent> = {
   KeyEnrolled: ignored,
   KeyApproved: ignored,
   KeyRevoked: ignored,
-  FiguresCut: ignored,
-  FiguresPublished: ignored,
 };
 
 const byType = new Map(Object.entries(projections) as [string, (event: unknown, work: Work) => void][]);
@@ -52,4 +52,5 @@ export function checkTypesOrThrow(events: readonly ProjectedEvent[]): void {
 export function project(event: ProjectedEvent, work: Work): void {
   byType.get(event.type)?.(event, work);
   journalise(event, work);
+  countFigures(event, work);
 }

@@ -1,6 +1,7 @@
 import { totalOf, type Interval, type SegmentList, type VoucherEvent } from '@aidtrail/domain';
 import { idOf } from '../projector/load.js';
 import { windowOf, type Work } from '../projector/work.js';
+import { weekOf } from '../trace/weeks.js';
 import { goodsWithin, type Goods, type Reversed } from './goods.js';
 import type { Projected } from './projection.js';
 import { campaignOfBatch, count, unspentState } from './voucher-sums.js';
@@ -17,7 +18,8 @@ export function reverseRedemption(event: Reversal, work: Work): void {
   const state = data.to === 'fund' ? 'given_back' : data.to === 'recoverable' ? 'owed' : unspentState(voucher);
   count(work, voucher, state, data.amountMinor);
   const gone = goodsWithin(redemption.segments as SegmentList, redemption.goods as Goods | null, data.segments);
-  for (const [item, amount] of gone) work.sums.add(voucher.batch, voucher.number, { measure: 'goods', item }, -amount);
+  const goods = { measure: 'goods', cutoff: weekOf(redemption.day) };
+  for (const [item, amount] of gone) work.sums.add(voucher.batch, voucher.number, { ...goods, item }, -amount);
   redemption.reversed_minor += totalOf(data.segments);
   redemption.reversed = [
     ...((redemption.reversed ?? []) as Reversed),

@@ -2,6 +2,7 @@ import type { VoucherEvent } from '@aidtrail/domain';
 import { idOf } from '../projector/load.js';
 import { windowOf, type Work } from '../projector/work.js';
 import { ERASED } from '../tables/voucher-tables.js';
+import { weekOf } from '../trace/weeks.js';
 import { goodsOf } from './goods.js';
 import { privateText, type Projected, type Projections } from './projection.js';
 import { reverseRedemption } from './reversal-projection.js';
@@ -105,7 +106,7 @@ function redeem(event: Of<'VoucherRedeemed'>, work: Work): void {
   count(work, voucher, unspentState(voucher), -data.amountMinor);
   count(work, voucher, 'redeemed', data.amountMinor, { item: merchant, cutoff });
   for (const [item, amount] of goods ?? [['', data.amountMinor] as const])
-    work.sums.add(voucher.batch, voucher.number, { measure: 'goods', item }, amount);
+    work.sums.add(voucher.batch, voucher.number, { measure: 'goods', item, cutoff: weekOf(day) }, amount);
   work.redemptions.put({
     redemption: id,
     position,

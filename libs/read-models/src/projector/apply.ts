@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { checkTypesOrThrow, project } from '../projections/index.js';
 import type { ProjectedEvent } from '../projected-event.js';
-import { loadCutoffs, loadWork } from './load.js';
+import { loadCutoffs, loadFigureState, loadWork } from './load.js';
 import { CHECKPOINT } from './schema.js';
 import type { Work } from './work.js';
 import { writeWork } from './write.js';
@@ -57,7 +57,7 @@ async function transact(
   if (row === undefined) throw new Error('The read models have no checkpoint of this version.');
   if (row.generation !== place.generation || row.next_position !== place.nextPosition) {
     work.forget();
-    await loadCutoffs(client, work);
+    await Promise.all([loadCutoffs(client, work), loadFigureState(client, work)]);
   }
   place.nextPosition = row.next_position;
   place.generation = row.generation;

@@ -13,6 +13,8 @@ import { loadSums, upsertOf } from './write.js';
 
 /** Rows of a log that are written in one go. */
 const LOG_ROWS = 20_000;
+/** Documents of figures, each as large as a thousand of the others. */
+const LOG_DOCUMENTS = 100;
 
 type Store = ReturnType<typeof createWork>['all'][number];
 
@@ -53,6 +55,7 @@ export class Fill {
     const grown: Store[] = work.tooLarge();
     for (const store of [work.journal, work.lineMoves, work.lineHolds, work.corrections])
       if (store.size > LOG_ROWS || statements.length > 0) grown.push(store);
+    if (work.figureDocuments.size > LOG_DOCUMENTS) grown.push(work.figureDocuments);
     if (grown.length === 0) return;
     await this.settle();
     for (const store of grown) {

@@ -127,3 +127,9 @@ export async function loadCutoffs(client: Queryable, work: Work): Promise<void> 
   const { rows } = await client.query<never>(`select * from ${work.schema}.cutoffs order by cutoff`);
   work.cutoffs.fill(rows);
 }
+
+/** One row, which every event counts in. */
+export async function loadFigureState(client: Queryable, work: Work): Promise<void> {
+  const { rows } = await client.query<never>(`select * from ${work.schema}.figure_states`);
+  work.figureStates.fill(rows);
+}

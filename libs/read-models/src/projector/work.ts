@@ -42,6 +42,9 @@ export function createWork(schema = READ) {
     lineHolds: new Logs(tables.lineHolds),
     journal: new Logs(tables.journal),
     corrections: new Logs(tables.corrections),
+    figureStates: new Entities(tables.figureStates, 'id'),
+    figureDocuments: new Logs(tables.figureDocuments),
+    figurePublications: new Logs(tables.figurePublications),
   };
   const statements: Statement[] = [];
   const all = Object.values(work);

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { ReadDatabase } from '../database.js';
+import type { RowOf } from '../tables/define.js';
+import type { Tables } from '../tables/index.js';
 
 export interface CampaignFigures {
   readonly fundedMinor: number;
@@ -26,7 +28,8 @@ export interface CampaignFigures {
   readonly recoveredMinor: number;
 }
 
-export interface CampaignSummary extends CampaignFigures {
+/** What anybody may know of a campaign; its figures are published by rule. */
+export interface CampaignTerms {
   readonly campaign: string;
   readonly programme: string;
   readonly fund: string;
@@ -40,6 +43,9 @@ export interface CampaignSummary extends CampaignFigures {
   readonly firstDay: string;
   readonly lastDay: string;
   readonly openedDay: string;
+}
+
+export interface CampaignSummary extends CampaignTerms, CampaignFigures {
   readonly batchCount: number;
   /** In vouchers, claimed or not, and not spent. */
   readonly outstandingMinor: number;
@@ -72,6 +78,17 @@ export function campaignList(
   of: { readonly programme?: string } = {},
 ): Promise<readonly CampaignSummary[]> {
   return summaries(database, of);
+}
+
+/** The terms of all campaigns, of those of one programme, or of one; the newest first. */
+export async function campaignTerms(
+  { db }: ReadDatabase,
+  of: { readonly campaign?: string; readonly programme?: string } = {},
+): Promise<readonly CampaignTerms[]> {
+  let campaigns = db.selectFrom('campaigns').selectAll().orderBy('opened_day', 'desc').orderBy('campaign');
+  if (of.campaign !== undefined) campaigns = campaigns.where('campaign', '=', of.campaign);
+  if (of.programme !== undefined) campaigns = campaigns.where('programme', '=', of.programme);
+  return (await campaigns.execute()).map(termsOf);
 }
 
 export interface ProgrammeSummary {
@@ -111,15 +128,13 @@ export async function programmeSummary(database: ReadDatabase): Promise<readonly
 }
 
 async function summaries(
-  { db }: ReadDatabase,
+  database: ReadDatabase,
   of: { readonly campaign?: string; readonly programme?: string },
 ): Promise<readonly CampaignSummary[]> {
-  let campaigns = db.selectFrom('campaigns').selectAll().orderBy('opened_day', 'desc').orderBy('campaign');
-  if (of.campaign !== undefined) campaigns = campaigns.where('campaign', '=', of.campaign);
-  if (of.programme !== undefined) campaigns = campaigns.where('programme', '=', of.programme);
-  const rows = await campaigns.execute();
-  if (rows.length === 0) return [];
-  const ids = rows.map((row) => row.campaign);
+  const terms = await campaignTerms(database, of);
+  if (terms.length === 0) return [];
+  const ids = terms.map(({ campaign }) => campaign);
+  const { db } = database;
   const [figures, batches] = await Promise.all([
     db
       .selectFrom('campaign_days')
@@ -141,24 +156,19 @@ async function summaries(
   ]);
   const figuresOf = new Map(figures.map(({ campaign, ...rest }) => [campaign, rest]));
   const batchesOf = new Map(batches.map((row) => [row.campaign, row]));
-  return rows.map((row) => ({
-    campaign: row.campaign,
-    programme: row.programme,
-    fund: row.fund,
-    name: row.name,
-    phase: row.phase,
-    hazard: row.hazard,
-    region: row.region,
-    purpose: row.purpose,
-    status: row.status,
-    fundingMode: row.funding_mode,
-    firstDay: row.first_day,
-    lastDay: row.last_day,
-    openedDay: row.opened_day,
-    batchCount: batchesOf.get(row.campaign)?.batchCount ?? 0,
-    outstandingMinor: batchesOf.get(row.campaign)?.outstandingMinor ?? 0,
-    ...(figuresOf.get(row.campaign) ?? noFigures()),
+  return terms.map((one) => ({
+    ...one,
+    batchCount: batchesOf.get(one.campaign)?.batchCount ?? 0,
+    outstandingMinor: batchesOf.get(one.campaign)?.outstandingMinor ?? 0,
+    ...(figuresOf.get(one.campaign) ?? noFigures()),
   }));
+}
+
+function termsOf(row: RowOf<Tables['campaigns']>): CampaignTerms {
+  const { campaign, fund, hazard, name, phase, programme, purpose, region, status } = row;
+  const { funding_mode: fundingMode, first_day: firstDay, last_day: lastDay, opened_day: openedDay } = row;
+  const days = { firstDay, lastDay, openedDay };
+  return { campaign, programme, fund, name, phase, hazard, region, purpose, status, fundingMode, ...days };
 }
 
 const FIGURES: Readonly<Record<keyof CampaignFigures, string>> = {

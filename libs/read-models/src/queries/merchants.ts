@@ -34,6 +34,20 @@ export interface MerchantView {
   }[];
 }
 
+/** The names of these merchants, as far as they are known. */
+export async function merchantNames(
+  { db }: ReadDatabase,
+  merchants: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (merchants.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('merchants')
+    .select(['merchant', 'name'])
+    .where('merchant', 'in', merchants)
+    .execute();
+  return new Map(rows.map(({ merchant, name }) => [merchant, name]));
+}
+
 /** Undefined if there is no such merchant. */
 export async function merchantView({ db }: ReadDatabase, merchant: string): Promise<MerchantView | undefined> {
   const row = await db.selectFrom('merchants').selectAll().where('merchant', '=', merchant).executeTakeFirst();

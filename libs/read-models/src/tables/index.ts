@@ -1,9 +1,10 @@
 import { merchantTables } from './merchant-tables.js';
 import { moneyTables } from './money-tables.js';
+import { figureTables } from './figure-tables.js';
 import type { Table } from './define.js';
 import { voucherTables } from './voucher-tables.js';
 
-export const tables = { ...moneyTables, ...voucherTables, ...merchantTables };
+export const tables = { ...moneyTables, ...voucherTables, ...merchantTables, ...figureTables };
 export type Tables = typeof tables;
 
 /** In the order in which they are digested. */

@@ -102,7 +102,7 @@ export const batches = defineTable(
  * the running sum to the end of chunk i of the block, so any range of chunks is one subtraction; beyond the array's end
  * it is the total. Measures in minor units: unclaimed, held (claimed, unspent), given_back (expired, cancelled or
  * reversed to the fund), owed (reversed after payout), redeemed (item = merchant, cutoff = window), goods (item =
- * category); and issued, a count.
+ * category, cutoff = the week's number); and issued, a count.
  */
 export const batchSums = defineTable(
   'batch_sums',

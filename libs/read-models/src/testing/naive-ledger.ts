@@ -6,7 +6,7 @@ interface Fen {
   state: string;
   /** The voucher that holds it; none once it has come home. */
   voucher?: string | undefined;
-  redemption?: { readonly position: number; readonly merchant: string };
+  redemption?: { readonly position: number; readonly merchant: string; readonly day: string };
 }
 
 /**
@@ -23,7 +23,7 @@ export class NaiveLedger {
   private readonly cutoffs: number[] = [];
 
   apply(event: StoredEvent, disclosed: Readonly<Record<string, unknown>> = {}): void {
-    const { type, data } = JSON.parse(Buffer.from(event.bytes).toString()) as { type: string; data: Data };
+    const { day, type, data } = JSON.parse(Buffer.from(event.bytes).toString()) as Leaf;
     const id = event.stream.slice(event.stream.indexOf('-') + 1);
     switch (type) {
       case 'IntakeReceived':
@@ -65,13 +65,13 @@ export class NaiveLedger {
         this.cutoffs.push(data.to as number);
         break;
       default:
-        this.applyToVoucher(type, { ...event, id: event.id, voucher: id }, data, disclosed);
+        this.applyToVoucher(type, { ...event, id: event.id, voucher: id, day }, data, disclosed);
     }
   }
 
   private applyToVoucher(
     type: string,
-    event: { readonly id: string; readonly position: number; readonly voucher: string },
+    event: { readonly id: string; readonly position: number; readonly voucher: string; readonly day: string },
     data: Data,
     disclosed: Readonly<Record<string, unknown>>,
   ): void {
@@ -94,6 +94,7 @@ export class NaiveLedger {
       const fen = label(this.at(voucher.batch, data.segments), 'redeemed');
       const redemption = {
         position: event.position,
+        day: event.day,
         merchant: (disclosed['merchant'] as string | undefined) ?? 'erased',
       };
       for (const one of fen) one.redemption = redemption;
@@ -111,7 +112,7 @@ export class NaiveLedger {
     for (const { redemption, state } of this.donations.get(donation) as Fen[]) {
       const names = [state];
       if (state === 'redeemed' && redemption !== undefined) {
-        names.push(`merchant ${redemption.merchant}`);
+        names.push(`merchant ${redemption.merchant}`, `week ${mondayBefore(redemption.day)}`);
         names.push(this.cutoffs.some((to) => to > redemption.position) ? 'window cut-off' : 'window open');
       }
       for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
@@ -144,6 +145,19 @@ export class NaiveLedger {
     const there = this.lines.get(line) as Fen[];
     return segments.flatMap(([start, length]) => there.slice(start, start + length));
   }
+}
+
+interface Leaf {
+  readonly day: string;
+  readonly type: string;
+  readonly data: Data;
+}
+
+/** By counting back day by day. */
+function mondayBefore(day: string): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  while (date.getUTCDay() !== 1) date.setUTCDate(date.getUTCDate() - 1);
+  return date.toISOString().slice(0, 10);
 }
 
 interface Data {

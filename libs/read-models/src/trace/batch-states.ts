@@ -85,7 +85,7 @@ function addSum(state: BatchStates, row: SumRow, voucherLength: number): void {
       add(state.redeemed, `${row.item}|${row.cutoff}`, row.amount);
       break;
     case 'goods':
-      add(state.goods, row.item, row.amount);
+      add(state.goods, `${row.cutoff}|${row.item}`, row.amount);
       break;
     default:
       throw new Error(`Unknown measure ${row.measure} in batch_sums.`);

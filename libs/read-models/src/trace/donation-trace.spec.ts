@@ -134,7 +134,8 @@ function countsOf({ batches, totals }: DonationTrace): Record<string, number> {
   add('returning', totals.returningMinor);
   add('recoverable', totals.recoverableMinor);
   add('fee-in-transit', totals.feeInTransitMinor);
-  for (const { redeemedByMerchant, redeemedBySettlement } of batches) {
+  for (const { redeemedByMerchant, redeemedBySettlement, redeemedByWeek } of batches) {
+    for (const { amountMinor, monday } of redeemedByWeek) add(`week ${monday}`, amountMinor);
     for (const { amountMinor, merchant } of redeemedByMerchant) add(`merchant ${merchant}`, amountMinor);
     for (const { amountMinor, status } of redeemedBySettlement) add(`window ${status}`, amountMinor);
   }

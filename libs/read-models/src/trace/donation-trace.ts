@@ -31,6 +31,8 @@ export interface DonationTrace {
   readonly feeUnlocatedMinor: number;
   /** Events up to, not including, this position are in the figures. */
   readonly asOf: number;
+  /** Settlement windows that have ended: those up to this number. */
+  readonly windows: number;
   readonly funds: readonly FundPart[];
   readonly batches: readonly BatchPart[];
   readonly totals: TraceTotals;
@@ -162,6 +164,7 @@ async function trace(client: pg.ClientBase, donation: Known): Promise<DonationTr
     feeInTransitMinor: fee.inTransit,
     feeUnlocatedMinor: fee.unlocated,
     asOf: donation.as_of,
+    windows: cutoffEnds.length,
     funds: fundParts,
     batches: batchParts,
     totals,

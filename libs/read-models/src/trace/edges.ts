@@ -4,6 +4,7 @@ import { goodsWithin, remainingOf, type Goods, type Reversed } from '../projecti
 import { add, type BatchStates, type TracedBatch } from './states.js';
 import { numbersOf, wholeNumbersOf, type Cover } from './cover.js';
 import { clip } from './intervals.js';
+import { weekOf } from './weeks.js';
 
 /** Addresses of one batch whose vouchers are read one by one: added to its states, or taken off them. */
 interface Edge {
@@ -44,6 +45,7 @@ interface RedemptionRow {
   readonly number: number;
   readonly position: number;
   readonly merchant: string;
+  readonly day: string;
   readonly remaining: number;
   /** Null where goods and remaining amount say all. */
   readonly segments: SegmentList | null;
@@ -122,7 +124,7 @@ async function rowsOf(client: pg.ClientBase, ranges: readonly Range[]) {
     }),
     client.query<RedemptionRow>({
       name: 'trace_redemptions',
-      text: `select q.edge, q.whole, r.number, r.position, r.merchant, r.amount_minor - r.reversed_minor as remaining,
+      text: `select q.edge, q.whole, r.number, r.position, r.merchant, r.day, r.amount_minor - r.reversed_minor as remaining,
                     case when q.whole and r.reversed is null then null else r.segments end as segments,
                     r.goods, r.reversed ${inRanges}
              join read.redemptions r on r.batch = q.batch and r.number between q.first and q.last`,
@@ -147,7 +149,7 @@ function addRedemption({ sign, state }: Edge, row: RedemptionRow, cell: string):
     row.segments === null
       ? (row.goods ?? [['', row.remaining] as const])
       : goodsWithin(row.segments, row.goods, remainingOf(row.segments, row.reversed));
-  for (const [category, amount] of left) add(state.goods, category, sign * amount);
+  for (const [category, amount] of left) add(state.goods, `${weekOf(row.day)}|${category}`, sign * amount);
 }
 
 function addPart(
@@ -164,7 +166,7 @@ function addPart(
     const redeemed = intersect(remainingOf(segments, row.reversed), own);
     add(state.redeemed, `${row.merchant}|${windowAt(of.cutoffEnds, row.position)}`, sign * totalOf(redeemed));
     for (const [category, amount] of goodsWithin(segments, row.goods, redeemed))
-      add(state.goods, category, sign * amount);
+      add(state.goods, `${weekOf(row.day)}|${category}`, sign * amount);
     rest = subtract(rest, redeemed);
     for (const [from, length, to] of row.reversed ?? []) {
       if (to === 'voucher') continue;

@@ -18,7 +18,7 @@ export interface BatchStates {
   owed: number;
   /** "merchant|cut-off" → fen. */
   readonly redeemed: Map<string, number>;
-  /** Category ('' = basket unknown) → fen. */
+  /** "week|category" (category '' = basket unknown) → fen. */
   readonly goods: Map<string, number>;
 }
 

@@ -1,6 +1,7 @@
 import { eventProblem, type LedgerState, type SweptEvent } from '@aidtrail/domain';
 import { MalformedInput, readLeafOrThrow, type LeafParts, type Sha1, type Sha256 } from '@aidtrail/envelope';
 import { createEffectChecks, type MoneySummary } from '../effects/effect-checks.js';
+import { FiguresCheck, type FiguresSummary } from '../figures/figures-check.js';
 import type { Report } from '../findings/finding.js';
 import type { DayStart, LedgerDays } from '../log/days-ahead.js';
 import type { FoldedStream } from '../replay/states.js';
@@ -24,6 +25,8 @@ export interface LedgerAuditOptions {
   readonly onSignature: (job: SignatureJob) => void;
   /** The disclosures of a leaf by its index, for an auditor who was given any; undefined where they are gone. */
   readonly disclosuresOf?: (index: number) => readonly string[] | undefined;
+  /** What else is to look at each leaf, after the audit's own checks. */
+  readonly moreChecks?: readonly LeafCheck[];
 }
 
 export interface AuditSummary extends MoneySummary, LedgerDays {
@@ -34,6 +37,7 @@ export interface AuditSummary extends MoneySummary, LedgerDays {
   readonly days: number;
   /** Smallest number of vouchers in a published cell. */
   readonly k: number;
+  readonly figures: FiguresSummary;
   /** Refusal code → leaves of which it could not be checked whether it had to be given. */
   readonly notChecked: Readonly<Record<string, number>>;
 }
@@ -51,6 +55,7 @@ export class LedgerAudit {
   private readonly rules: RuleChecks;
   private readonly checks: readonly LeafCheck[];
   private readonly money: () => MoneySummary;
+  private readonly figures: FiguresCheck;
   private readonly dayStarts: DayStart[] = [];
   private size = 0;
 
@@ -59,7 +64,8 @@ export class LedgerAudit {
     this.rules = new RuleChecks({ origin, states: this.states, report, onSignature, sha256, sha1 });
     const hasDisclosures = options.disclosuresOf !== undefined;
     const effects = createEffectChecks({ report, states: this.states, sha256, sha1, hasDisclosures });
-    this.checks = effects.checks;
+    this.figures = new FiguresCheck({ report, sha256, states: this.states });
+    this.checks = [...effects.checks, this.figures, ...(options.moreChecks ?? [])];
     this.money = () => effects.summary();
   }
 
@@ -103,6 +109,7 @@ export class LedgerAudit {
       utcOffsetMinutes: terms.utcOffsetMinutes,
       isDemo: terms.demo,
       k: terms.k,
+      figures: this.figures.summary(),
       notChecked: this.rules.notChecked.counts(),
     };
   }

@@ -13,9 +13,10 @@ import {
 import type { DonorRegister, PeopleRegistry } from '@aidtrail/privacy';
 import { createNoteSigner, createTreeHasher, type LogPolicy } from '@aidtrail/public-log';
 import type { Projector, ReadDatabase } from '@aidtrail/read-models';
-import { ConfigProblem, type Calendar, type Config } from '../config/config.js';
+import { ConfigProblem, type Calendar, type Config, type Role } from '../config/config.js';
 import { openPublicFigures } from '../figures/open-public-figures.js';
 import type { PublishedFigures } from '../figures/published-figures.js';
+import { createDatabaseWatch, type DatabaseWatch } from '../health/database-watch.js';
 import type { LedgerFile } from '../identity/ledger-file.js';
 import { openedLedgerOrThrow } from '../identity/opening.js';
 import { readServerKeysOrThrow, type ServerKeys } from '../identity/server-keys.js';
@@ -39,9 +40,12 @@ import { checkSystemLog, openSystemLog, systemPolicy } from './system-log.js';
 /** Everything that a process of this ledger works with, put together once. */
 export interface System {
   readonly file: LedgerFile;
+  /** What this process is there for. */
+  readonly role: Role;
   readonly slotMilliseconds: number;
   readonly calendar: Calendar;
   readonly store: EventStore;
+  readonly database: DatabaseWatch;
   readonly checkpoints: CheckpointStore;
   readonly ledger: Ledger;
   /** What of the log is published. */
@@ -215,8 +219,9 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   const { key } = checkpointSigner;
   const opened = await openSystemLog(config, { pool, store, checkpoints, policy, key, onFault: tell });
   const loops = backgroundLoops(config, { ledger, opened, blanking, figures, connectionString, isPlayed, onFault });
-  const { slotMilliseconds, calendar } = config;
-  const parts = { file, slotMilliseconds, calendar, store, checkpoints, ledger, people, donors };
+  const { role, slotMilliseconds, calendar } = config;
+  const stores = { store, database: createDatabaseWatch(config, pool), checkpoints, people, donors };
+  const parts = { file, role, slotMilliseconds, calendar, ledger, ...stores };
   const ofFigures = { figures: figures.watch, publishFigures: figures.publish };
   return { ...parts, ...opened, ...ofFigures, ...readSide, ...background(loops, closers) };
 }

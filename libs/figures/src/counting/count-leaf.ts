@@ -1,6 +1,6 @@
 import { countCampaign, countControl } from './count-control.js';
 import { countMoney } from './count-money.js';
-import { countSettlement } from './settlement-book.js';
+import { countSettlement } from './count-settlement.js';
 import { countVoucher } from './count-voucher.js';
 import { endPrivacyDay } from '../privacy-count.js';
 import type { CountedLeaf, FigureLookups } from './counted-leaf.js';

@@ -8,7 +8,7 @@ const SLOW = { cpuTimes: 4, bytesDownPerSecond: 200_000, bytesUpPerSecond: 94_00
 const SETTLED_AFTER = 4_000;
 
 const pages = { start: '', programme: '#/programme', check: '#/check' } as const;
-const figures = new URL('../../../apps/portal/src/programme/', import.meta.url);
+const figures = new URL('../../../apps/portal/src/programme/fixtures/', import.meta.url);
 
 /** Largest contentful paint of a first visit, nothing cached, on the slowest of the pages that anybody may open. */
 export async function portalLcp(context: BenchContext): Promise<readonly Measurement[]> {

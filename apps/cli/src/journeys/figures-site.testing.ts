@@ -10,7 +10,7 @@ import { leavesOf } from '@aidtrail/testing/reading';
 
 type Document = Record<string, unknown>;
 
-const examples = new URL('../../../portal/src/programme/', import.meta.url);
+const examples = new URL('../../../portal/src/programme/fixtures/', import.meta.url);
 const dist = new URL('../../../portal/dist/', import.meta.url);
 
 export async function exampleFigures(name = 'published-figures.json'): Promise<Document> {

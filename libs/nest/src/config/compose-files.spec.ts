@@ -97,7 +97,7 @@ describe('docker-compose.yml', () => {
       expect(url.pathname).toBe(`/${postgres?.['POSTGRES_DB']}`);
       const port = service(single, 'kurrentdb').environment?.['KURRENTDB_NODE_PORT'];
       expect(storeUrl).toBe(`esdb://kurrentdb:${port}?tls=false`);
-      expect(trustedProxies).toEqual([subnetOf(single, 'inside')]);
+      expect(trustedProxies).toEqual([poolOf(single, 'inside')?.subnet]);
       expect(depends_on).toEqual({
         postgres: { condition: 'service_healthy' },
         kurrentdb: { condition: 'service_healthy' },
@@ -124,6 +124,8 @@ describe('docker-compose.yml', () => {
     expect(proxy).toContain('listen 8080;');
     expect(textOf('deploy/static.conf')).toContain('listen 8080;');
     expect(proxy).toContain('proxy_set_header X-Forwarded-For $remote_addr;');
+    // Who comes through the published port comes from the gateway.
+    expect(proxy).toContain(`set_real_ip_from ${poolOf(single, 'inside')?.gateway};`);
   });
 
   it('has witnesses with names, places and memories of their own', () => {
@@ -148,6 +150,8 @@ describe('docker-compose.yml', () => {
       },
     ]);
     expect(loadConfigOrThrow({}, {}).dataDirectory).toBe(join(process.cwd(), 'data/main'));
+    const served = [...textOf('deploy/static.conf').matchAll(/alias ([^;]+);/g)].map(([, path]) => path);
+    expect(served).toEqual(['/srv/log/tile/', '/srv/log/$1']);
   });
 });
 
@@ -240,7 +244,11 @@ describe('both files', () => {
   });
 });
 
-function subnetOf({ networks }: ComposeFile, name: string): string | undefined {
-  const network = networks[name] as { readonly ipam: { readonly config: readonly { readonly subnet: string }[] } };
-  return network.ipam.config[0]?.subnet;
+interface Pool {
+  readonly subnet: string;
+  readonly gateway?: string;
+}
+
+function poolOf({ networks }: ComposeFile, name: string): Pool | undefined {
+  return (networks[name] as { readonly ipam: { readonly config: readonly Pool[] } }).ipam.config[0];
 }

@@ -2,11 +2,15 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { LanguageProvider } from './language/language.js';
 import { App } from './shell/app.js';
+import { readSettings } from './shell/server.js';
 import './style/base.css';
 import './style/pages.css';
 import './style/gift.css';
 import './style/check.css';
 import './style/programme.css';
+
+// Every page asks for something sooner or later, and where to ask stands in a file.
+void readSettings();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no place for the site.');

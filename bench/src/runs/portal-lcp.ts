@@ -8,10 +8,10 @@ const SLOW = { cpuTimes: 4, bytesDownPerSecond: 200_000, bytesUpPerSecond: 94_00
 const SETTLED_AFTER = 4_000;
 
 const pages = { start: '', programme: '#/programme', check: '#/check' } as const;
-const figures = new URL('../../../apps/portal/src/programme/', import.meta.url);
+const figures = new URL('../../../apps/portal/src/programme/fixtures/', import.meta.url);
 
 /** Largest contentful paint of a first visit, nothing cached, on the slowest of the pages that anybody may open. */
-export async function portalLcp({ progress, quick }: BenchContext): Promise<readonly Measurement[]> {
+export async function portalLcp(context: BenchContext): Promise<readonly Measurement[]> {
   const answers = new Map<string, string>([
     ['public/figures', await readFile(new URL('published-figures.json', figures), 'utf8')],
     ['public/figures/disclosed', await readFile(new URL('disclosed-figures.json', figures), 'utf8')],
@@ -21,9 +21,13 @@ export async function portalLcp({ progress, quick }: BenchContext): Promise<read
   try {
     const medians: { readonly name: string; readonly value: number }[] = [];
     for (const [name, path] of Object.entries(pages)) {
-      const times: number[] = [];
-      for (let run = 0; run < (quick ? 1 : 7); run += 1) times.push(await firstVisit(browser, `${site.url}/${path}`));
-      progress(`portal_lcp: ${name} ${times.map((time) => time.toFixed(0)).join(' ')} ms`);
+      const visits: Largest[] = [];
+      for (let run = 0; run < (context.quick ? 1 : 7); run += 1)
+        visits.push(await firstVisit(browser, `${site.url}/${path}`));
+      const times = visits.map(({ startTime }) => startTime);
+      context.progress(
+        `portal_lcp: ${name} ${times.map((time) => time.toFixed(0)).join(' ')} ms, ${visits.at(-1)?.what}`,
+      );
       medians.push({ name, value: median(times) });
     }
     const notes = [
@@ -36,7 +40,12 @@ export async function portalLcp({ progress, quick }: BenchContext): Promise<read
   }
 }
 
-async function firstVisit(browser: Browser, url: string): Promise<number> {
+interface Largest {
+  readonly startTime: number;
+  readonly what: string;
+}
+
+async function firstVisit(browser: Browser, url: string): Promise<Largest> {
   const context = await browser.newContext({ viewport: { width: 375, height: 740 }, isMobile: true });
   try {
     const page = await context.newPage();
@@ -50,15 +59,16 @@ async function firstVisit(browser: Browser, url: string): Promise<number> {
     });
     await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOW.cpuTimes });
     await context.addInitScript(`
-      globalThis.largest = 0;
+      globalThis.largest = undefined;
       new PerformanceObserver((list) => {
-        for (const { startTime } of list.getEntries()) globalThis.largest = startTime;
+        for (const { element, startTime } of list.getEntries())
+          globalThis.largest = { startTime, what: element === null ? '?' : element.tagName + '.' + element.className };
       }).observe({ type: 'largest-contentful-paint', buffered: true });
     `);
     await page.goto(url);
     await page.waitForTimeout(SETTLED_AFTER);
-    const largest = await page.evaluate<number>('largest');
-    if (largest === 0) throw new Error(`${url} painted nothing.`);
+    const largest = await page.evaluate<Largest | undefined>('largest');
+    if (largest === undefined) throw new Error(`${url} painted nothing.`);
     return largest;
   } finally {
     await context.close();

@@ -1,6 +1,7 @@
 import { nodeSha256, sodiumVerifier } from '@aidtrail/crypto-node';
 import { parseLeafOrThrow } from '@aidtrail/envelope';
 import { parsePolicyOrThrow } from '@aidtrail/public-log';
+import type { Page } from 'playwright-core';
 import { createLedgerHarness } from '@aidtrail/testing/ledger';
 import { publishLog, witnessesForSpecs } from '@aidtrail/testing/published-log';
 import { leavesOf } from '@aidtrail/testing/reading';
@@ -17,50 +18,53 @@ const WITNESSES = 3;
  * A receipt with three witnesses' cosignatures is handed to the page, and timed inside the browser until its verdict
  * stands there: log and witness signatures, the inclusion proof, the disclosures, and what React needs to show it.
  */
-export async function portalVerify({ progress, quick }: BenchContext): Promise<readonly Measurement[]> {
-  const { policy, receipt } = await aReceipt(quick ? 1_000 : LOG_SIZE);
+export async function portalVerify(context: BenchContext): Promise<readonly Measurement[]> {
+  const { policy, receipt } = await aReceipt(context.quick ? 1_000 : LOG_SIZE);
   const site = await servePortal(new Map([['log/policy', policy]]));
   const browser = await openChromium();
   try {
-    const page = await browser.newPage();
-    await page.goto(`${site.url}/#/check`);
-    const input = page.locator('input[accept=".tlog-proof"]');
-    await input.waitFor({ state: 'attached' });
     const times: number[] = [];
-    for (let run = 0; run < (quick ? 5 : 30); run += 1) {
-      // The file is there when the clock starts; it ends with the frame after the verdict.
-      const took = page.evaluate<number>(`new Promise((resolve) => {
-        let begun;
-        document.querySelector('input[accept=".tlog-proof"]').addEventListener('change', () => {
-          begun = performance.now();
-          document.querySelectorAll('[data-verdict]').forEach((old) => old.removeAttribute('data-verdict'));
-        }, { capture: true, once: true });
-        const watch = new MutationObserver(() => {
-          const shown = document.querySelector('[data-step="amounts"]');
-          if (begun === undefined || shown === null) return;
-          watch.disconnect();
-          requestAnimationFrame(() => resolve(performance.now() - begun));
-        });
-        watch.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
-      })`);
-      await input.setInputFiles({
-        name: `gift-${run}.tlog-proof`,
-        mimeType: 'application/octet-stream',
-        buffer: Buffer.from(receipt),
-      });
-      times.push(await took);
-      const verdict = await page.locator('.verdict').getAttribute('class');
-      if (verdict?.includes('verdict-bad') !== false) throw new Error('The page did not accept the receipt.');
+    for (let run = 0; run < (context.quick ? 3 : 15); run += 1) {
+      // As on a first visit: a page of its own, in which nothing was compiled yet.
+      const visitor = await browser.newContext();
+      times.push(await timeOfCheck(await visitor.newPage(), `${site.url}/#/check`, receipt));
+      await visitor.close();
     }
-    progress(`portal_verify: ${times.map((time) => time.toFixed(0)).join(' ')} ms`);
+    context.progress(`portal_verify: ${times.map((time) => time.toFixed(0)).join(' ')} ms`);
     const notes = [
-      `first ${(times[0] as number).toFixed(0)}, p90 ${percentile(times, 0.9).toFixed(0)} ms of ${times.length}; ${WITNESSES} witnesses`,
+      `p90 ${percentile(times, 0.9).toFixed(0)} ms of ${times.length} first visits; ${WITNESSES} witnesses`,
     ];
     return [{ name: 'portal_verify_ms', value: median(times), notes }];
   } finally {
     await browser.close();
     await site.close();
   }
+}
+
+/** Milliseconds from the file's choice to the frame after its verdict, by the browser's own clock. */
+async function timeOfCheck(page: Page, url: string, receipt: string): Promise<number> {
+  await page.goto(url);
+  const input = page.locator('input[accept=".tlog-proof"]');
+  await input.waitFor({ state: 'attached' });
+  const took = page.evaluate<number>(`new Promise((resolve) => {
+    let begun;
+    document.querySelector('input[accept=".tlog-proof"]').addEventListener('change', () => (begun = performance.now()), { capture: true });
+    const watch = new MutationObserver(() => {
+      if (document.querySelector('[data-verdict]') === null) return;
+      watch.disconnect();
+      requestAnimationFrame(() => resolve(performance.now() - begun));
+    });
+    watch.observe(document.body, { subtree: true, childList: true });
+  })`);
+  await input.setInputFiles({
+    name: 'gift.tlog-proof',
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.from(receipt),
+  });
+  const milliseconds = await took;
+  if ((await page.locator('[data-verdict]').getAttribute('data-verdict')) !== 'good')
+    throw new Error('The page did not accept the receipt.');
+  return milliseconds;
 }
 
 async function aReceipt(size: number): Promise<{ readonly policy: string; readonly receipt: string }> {

@@ -8,7 +8,7 @@ import { Child } from './children.js';
 const ADDRESSES = [
   'public/figures',
   'public/figures/disclosed',
-  'summary',
+  'public/figures.csv?table=totals',
   'campaigns',
   'ledger',
   'log/status',

@@ -6,4 +6,3 @@ export type { CountedLeaf, FigureLookups } from './counting/counted-leaf.js';
 export { openFigures, type FigureSetting, type FigureState } from './counting/figure-state.js';
 export { cutFigures, figuresBytes, type FigureCut, type Publication } from './publication/cut-figures.js';
 export { figuresWouldChange } from './publication/would-change.js';
-export * from './privacy-count.js';

@@ -1,119 +1,95 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { NOTHING_COUNTED, PrivacyCount, type PrivacyCountState, type SeenPurchase } from './privacy-count.js';
+import {
+  countPurchase,
+  endPrivacyDay,
+  MOST_AMOUNTS,
+  openPrivacyCounter,
+  tellPrivacy,
+  type PrivacyCounter,
+  type SeenPurchase,
+} from './privacy-count.js';
 
-const LATER = '9999-12-31';
-
-function countOf(purchases: readonly SeenPurchase[], before = LATER) {
-  const count = new PrivacyCount();
-  for (const purchase of purchases) count.take(purchase);
-  count.endDaysBefore(before);
-  return count.counts();
+function counterOf(days: readonly (readonly SeenPurchase[])[]): PrivacyCounter {
+  const counter = openPrivacyCounter();
+  for (const day of days) {
+    for (const purchase of day) countPurchase(counter, purchase);
+    endPrivacyDay(counter);
+  }
+  return counter;
 }
 
-const seen = (day: string, voucher: string, amountMinor: number): SeenPurchase => ({ day, voucher, amountMinor });
-
+const seen = (voucher: string, amountMinor: number): SeenPurchase => ({ voucher, amountMinor });
 const purchase = fc.record({
-  day: fc.constantFrom('2026-06-01', '2026-06-02', '2026-06-03'),
   voucher: fc.constantFrom('a', 'b', 'c', 'd'),
   amountMinor: fc.integer({ min: 1, max: 6 }),
 });
 
 describe('how many purchases day and amount single out', () => {
   it('is those whose amount no other voucher paid on that day', () => {
-    const purchases = [
-      ...[seen('2026-06-01', 'a', 500), seen('2026-06-01', 'b', 500), seen('2026-06-01', 'c', 700)],
-      ...[seen('2026-06-02', 'a', 500), seen('2026-06-02', 'b', 700)],
+    const days = [
+      [seen('a', 500), seen('b', 500), seen('c', 700)],
+      [seen('a', 500), seen('b', 700)],
     ];
-    expect(countOf(purchases)).toStrictEqual({ redemptionCount: 5, singledOutCount: 3 });
+    expect(counterOf(days).ended).toStrictEqual({ redemptionCount: 5, singledOutCount: 3 });
   });
 
   it('counts purchases of one voucher that look the same: they find that voucher', () => {
-    const twice = [seen('2026-06-01', 'a', 500), seen('2026-06-01', 'a', 500)];
-    expect(countOf(twice)).toStrictEqual({ redemptionCount: 2, singledOutCount: 2 });
-    expect(countOf([...twice, seen('2026-06-01', 'b', 500)])).toStrictEqual({ redemptionCount: 3, singledOutCount: 0 });
+    const twice = [seen('a', 500), seen('a', 500)];
+    expect(counterOf([twice]).ended).toStrictEqual({ redemptionCount: 2, singledOutCount: 2 });
+    expect(counterOf([[...twice, seen('b', 500)]]).ended).toStrictEqual({ redemptionCount: 3, singledOutCount: 0 });
   });
 
   it('leaves out a day that has not ended, in which a purchase may yet have company', () => {
-    const purchases = [seen('2026-06-01', 'a', 500), seen('2026-06-02', 'a', 600)];
-    expect(countOf(purchases, '2026-06-02')).toStrictEqual({ redemptionCount: 1, singledOutCount: 1 });
-    expect(countOf(purchases, '2026-06-01')).toStrictEqual({ redemptionCount: 0, singledOutCount: 0 });
+    const counter = counterOf([[seen('a', 500)]]);
+    countPurchase(counter, seen('a', 600));
+    expect(counter.ended).toStrictEqual({ redemptionCount: 1, singledOutCount: 1 });
   });
 
-  it('is what comparing each purchase with all others gives, in whatever order they come', () => {
+  it('is what comparing each purchase with all others of its day gives, in whatever order they come', () => {
     fc.assert(
       fc.property(fc.array(purchase), (purchases) => {
-        const isAlone = ({ day, voucher, amountMinor }: SeenPurchase): boolean =>
-          purchases.every((one) => one.day !== day || one.amountMinor !== amountMinor || one.voucher === voucher);
+        const isAlone = ({ amountMinor, voucher }: SeenPurchase): boolean =>
+          purchases.every((one) => one.amountMinor !== amountMinor || one.voucher === voucher);
         const expected = { redemptionCount: purchases.length, singledOutCount: purchases.filter(isAlone).length };
-        expect(countOf(purchases)).toStrictEqual(expected);
-        expect(countOf([...purchases].reverse())).toStrictEqual(expected);
+        expect(counterOf([purchases]).ended).toStrictEqual(expected);
+        expect(counterOf([[...purchases].reverse()]).ended).toStrictEqual(expected);
       }),
     );
   });
 
-  it('never grows by the purchase of a voucher that looks like another’s', () => {
+  it('goes on from a counter that was written down in the middle of a day', () => {
     fc.assert(
-      fc.property(fc.array(purchase, { minLength: 1 }), fc.nat(), (purchases, which) => {
-        const twin = { ...(purchases[which % purchases.length] as SeenPurchase), voucher: 'twin' };
-        expect(countOf([...purchases, twin]).singledOutCount).toBeLessThanOrEqual(countOf(purchases).singledOutCount);
+      fc.property(fc.array(purchase), fc.nat(20), (purchases, after) => {
+        let counter = openPrivacyCounter();
+        purchases.forEach((one, i) => {
+          if (i === after) counter = JSON.parse(JSON.stringify(counter)) as PrivacyCounter;
+          countPurchase(counter, one);
+        });
+        endPrivacyDay(counter);
+        expect(counter).toStrictEqual(counterOf([purchases]));
       }),
     );
+  });
+
+  it('takes a purchase that it has no room to compare for singled out', () => {
+    const many = Array.from({ length: MOST_AMOUNTS + 2 }, (_, i) => seen('a', i + 1));
+    const { ended, amounts } = counterOf([[...many, seen('b', 1), seen('b', MOST_AMOUNTS + 1)]]);
+    expect(ended).toStrictEqual({ redemptionCount: MOST_AMOUNTS + 4, singledOutCount: MOST_AMOUNTS + 2 });
+    expect(amounts).toStrictEqual({});
   });
 });
 
-describe('what is kept between two cuts', () => {
-  const kept = (count: PrivacyCount) => JSON.parse(JSON.stringify(count.state())) as PrivacyCountState;
-
-  it('goes on as if nothing had been put away, wherever the cuts are', () => {
-    fc.assert(
-      fc.property(fc.array(fc.tuple(purchase, fc.boolean())), (steps) => {
-        let count = new PrivacyCount();
-        for (const [one, isCut] of steps) {
-          count.take(one);
-          if (isCut) count = new PrivacyCount(kept(count));
-        }
-        count.endDaysBefore(LATER);
-        expect(count.counts()).toStrictEqual(countOf(steps.map(([one]) => one)));
-        expect(kept(count)).toStrictEqual({ ...count.counts(), openDays: [] });
-      }),
-    );
-  });
-
-  it('is the same for the same purchases, in whatever order they came', () => {
-    fc.assert(
-      fc.property(fc.array(purchase), (purchases) => {
-        const [one, other] = [new PrivacyCount(), new PrivacyCount()];
-        for (const each of purchases) one.take(each);
-        for (const each of [...purchases].reverse()) other.take(each);
-        expect(kept(one)).toStrictEqual(kept(other));
-      }),
-    );
-  });
-
-  it('holds amounts of the open day, and no voucher that has company', () => {
-    const count = new PrivacyCount(NOTHING_COUNTED);
-    for (const voucher of ['a', 'b', 'a']) count.take(seen('2026-06-01', voucher, 500));
-    count.take(seen('2026-06-02', 'b', 700));
-    count.take(seen('2026-06-02', 'a', 500));
-    count.take(seen('2026-06-02', 'c', 500));
-    count.endDaysBefore('2026-06-02');
-    const amounts = [
-      [500, null, 2],
-      [700, 'b', 1],
-    ];
-    expect(kept(count)).toStrictEqual({
-      ...{ redemptionCount: 3, singledOutCount: 0 },
-      openDays: [{ day: '2026-06-02', amounts }],
-    });
-  });
-
-  it('counts a purchase too many that comes after its day was ended, and none too few', () => {
-    const count = new PrivacyCount();
-    count.take(seen('2026-06-01', 'a', 500));
-    count.endDaysBefore('2026-06-02');
-    count.take(seen('2026-06-01', 'b', 500));
-    count.endDaysBefore('2026-06-02');
-    expect(count.counts()).toStrictEqual({ redemptionCount: 2, singledOutCount: 2 });
+describe('what is told of it', () => {
+  it('is nothing below k redemptions, and then what was added is at least k again', () => {
+    const counter = counterOf([Array.from({ length: 9 }, (_, i) => seen(`v${i}`, i + 1))]);
+    expect(tellPrivacy(counter, { asOf: 100, k: 10 })).toBeUndefined();
+    countPurchase(counter, seen('w', 1));
+    endPrivacyDay(counter);
+    const first = { redemptionCount: 10, singledOutCount: 10, asOf: 200 };
+    expect(tellPrivacy(counter, { asOf: 200, k: 10 })).toStrictEqual(first);
+    countPurchase(counter, seen('w', 1));
+    endPrivacyDay(counter);
+    expect(tellPrivacy(counter, { asOf: 300, k: 10 })).toStrictEqual(first);
   });
 });

@@ -1,93 +1,73 @@
 /** A purchase as the public leaf of its redemption shows it. */
 export interface SeenPurchase {
-  /** The day in the leaf, YYYY-MM-DD. */
-  readonly day: string;
-  /** Anything that tells vouchers apart: the stream of the leaf, for example. */
+  /** Anything that tells vouchers apart; two that are told apart by nothing count as one, the safe side. */
   readonly voucher: string;
   readonly amountMinor: number;
 }
 
-/** What is kept between two cuts, as JSON: the same purchases make the same state, in whatever order they came. */
-export interface PrivacyCountState {
+/**
+ * For how many redemptions day and amount fit the purchases of one voucher alone. Plain JSON, of a bounded size: of the day
+ * that has not ended one entry for each amount, of the others two numbers.
+ */
+export interface PrivacyCounter {
   /** Of the days that have ended. */
+  ended: PrivacyCounts;
+  /** What was published last, which is as old as `asOf`. */
+  told: PrivacyCounts & { readonly asOf: number };
+  /** The voucher that paid this amount, or '' if several did, and how many redemptions there were. */
+  amounts: Record<string, [voucher: string, redemptions: number]>;
+  distinct: number;
+  /** Redemptions of the day whose amount came when the table was full. */
+  uncompared: number;
+}
+
+export interface PrivacyCounts {
   readonly redemptionCount: number;
   readonly singledOutCount: number;
-  /** Usually one; the earliest first. */
-  readonly openDays: readonly { readonly day: string; readonly amounts: readonly AmountOfDay[] }[];
 }
 
-/** How many redemptions of this amount there were on the day, and their voucher; null if they are of several. */
-export type AmountOfDay = readonly [amountMinor: number, voucher: string | null, redemptions: number];
+/** More amounts than this on one day are not compared any more: then the count may be too high, and never too low. */
+export const MOST_AMOUNTS = 4_096;
 
-export const NOTHING_COUNTED: PrivacyCountState = { redemptionCount: 0, singledOutCount: 0, openDays: [] };
+const NONE: PrivacyCounts = { redemptionCount: 0, singledOutCount: 0 };
 
-interface Seen {
-  voucher: string | null;
-  redemptions: number;
+export function openPrivacyCounter(): PrivacyCounter {
+  return { ended: NONE, told: { ...NONE, asOf: 0 }, amounts: {}, distinct: 0, uncompared: 0 };
 }
 
-/**
- * For how many redemptions day and amount fit the purchases of one voucher alone: purchases of one voucher do not hide each
- * other. It reads public leaves only (L1). Only days that have ended are counted, since until then a purchase may find
- * company; of the others it keeps one entry for each amount, and of the ended ones two numbers.
- *
- * A leaf may name an earlier day than the one before it. If that day was ended already, late purchases are compared with
- * each other alone, so the count may be too high by them, and never too low: end days when hardly any can come.
- */
-export class PrivacyCount {
-  private readonly days = new Map<string, Map<number, Seen>>();
-  private redemptionCount: number;
-  private singledOutCount: number;
-
-  constructor({ redemptionCount, singledOutCount, openDays }: PrivacyCountState = NOTHING_COUNTED) {
-    this.redemptionCount = redemptionCount;
-    this.singledOutCount = singledOutCount;
-    for (const { day, amounts } of openDays)
-      this.days.set(
-        day,
-        new Map(amounts.map(([amountMinor, voucher, redemptions]) => [amountMinor, { voucher, redemptions }])),
-      );
-  }
-
-  take({ day, voucher, amountMinor }: SeenPurchase): void {
-    const amounts = this.days.get(day) ?? new Map<number, Seen>();
-    this.days.set(day, amounts);
-    const seen = amounts.get(amountMinor);
-    if (seen === undefined) amounts.set(amountMinor, { voucher, redemptions: 1 });
-    else {
-      seen.redemptions += 1;
-      if (seen.voucher !== voucher) seen.voucher = null;
-    }
-  }
-
-  /** Counts all days before this one, and forgets them. */
-  endDaysBefore(day: string): void {
-    for (const [ended, amounts] of this.days) {
-      if (ended >= day) continue;
-      for (const { voucher, redemptions } of amounts.values()) {
-        this.redemptionCount += redemptions;
-        if (voucher !== null) this.singledOutCount += redemptions;
-      }
-      this.days.delete(ended);
-    }
-  }
-
-  /** Of the days that have ended. */
-  counts(): { readonly redemptionCount: number; readonly singledOutCount: number } {
-    return { redemptionCount: this.redemptionCount, singledOutCount: this.singledOutCount };
-  }
-
-  /** To be kept; `new PrivacyCount(state)` goes on from there. */
-  state(): PrivacyCountState {
-    const openDays = [...this.days]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([day, amounts]) => ({ day, amounts: amountsOf(amounts) }));
-    return { ...this.counts(), openDays };
-  }
+/** Purchases of one voucher do not hide each other. It reads what is public only. */
+export function countPurchase(counter: PrivacyCounter, { amountMinor, voucher }: SeenPurchase): void {
+  const seen = counter.amounts[amountMinor];
+  if (seen !== undefined) {
+    seen[1] += 1;
+    if (seen[0] !== voucher) seen[0] = '';
+  } else if (counter.distinct < MOST_AMOUNTS) {
+    counter.amounts[amountMinor] = [voucher, 1];
+    counter.distinct += 1;
+  } else counter.uncompared += 1;
 }
 
-function amountsOf(amounts: ReadonlyMap<number, Seen>): readonly AmountOfDay[] {
-  return [...amounts]
-    .sort(([a], [b]) => a - b)
-    .map(([amountMinor, { voucher, redemptions }]) => [amountMinor, voucher, redemptions]);
+/** The day has ended: nothing can hide its purchases any more. */
+export function endPrivacyDay(counter: PrivacyCounter): void {
+  let { redemptionCount, singledOutCount } = counter.ended;
+  redemptionCount += counter.uncompared;
+  singledOutCount += counter.uncompared;
+  for (const [voucher, redemptions] of Object.values(counter.amounts)) {
+    redemptionCount += redemptions;
+    if (voucher !== '') singledOutCount += redemptions;
+  }
+  counter.ended = { redemptionCount, singledOutCount };
+  counter.amounts = {};
+  counter.distinct = 0;
+  counter.uncompared = 0;
+}
+
+/** At a cut: what is told, once at least k redemptions were added to what was told before. Undefined below k. */
+export function tellPrivacy(
+  counter: PrivacyCounter,
+  { asOf, k }: { readonly asOf: number; readonly k: number },
+): PrivacyCounter['told'] | undefined {
+  const added = counter.ended.redemptionCount - counter.told.redemptionCount;
+  if (added >= k) counter.told = { ...counter.ended, asOf };
+  return counter.told.redemptionCount === 0 ? undefined : counter.told;
 }

@@ -33,6 +33,8 @@ export function stepsOf({ system }: Pick<RunningApi, 'system'>, clock: ScriptedC
     rest: () => ledger.settle(),
     checkpoint: async () => {
       await system.publishFigures();
+      // Policies have seen those leaves as well.
+      await ledger.settle();
       await ledger.checkpoint({ force: true });
     },
     startDay: (day) => clock.startDay(day),

@@ -10,7 +10,7 @@ import { leavesOf } from '@aidtrail/testing/reading';
 
 type Document = Record<string, unknown>;
 
-const examples = new URL('../../../portal/src/programme/', import.meta.url);
+const examples = new URL('../../../portal/src/programme/fixtures/', import.meta.url);
 const dist = new URL('../../../portal/dist/', import.meta.url);
 
 export async function exampleFigures(name = 'published-figures.json'): Promise<Document> {
@@ -32,6 +32,7 @@ export class FiguresSite {
   private second: string | undefined;
   private log: PublishedLog | undefined;
   private cuts = 0;
+  private event = ': none yet\n\n';
   private port = 0;
   private server: Server | undefined;
   private readonly logServer: Server;
@@ -75,8 +76,8 @@ export class FiguresSite {
     this.log = publishLog(this.leaves, { origin: this.origin, witnesses: witnessesForSpecs(2) });
     this.document = document;
     this.second = disclosed && JSON.stringify({ ...disclosed, log: this.origin, treeSize: cut });
-    const event = `event: figures\ndata: ${JSON.stringify({ cut, digest })}\n\n`;
-    for (const stream of this.streams) stream.write(event);
+    this.event = `event: figures\nid: ${cut}\ndata: ${JSON.stringify({ cut, leaf: cut + 1, digest })}\n\n`;
+    for (const stream of this.streams) stream.write(this.event);
     return Promise.resolve(cut);
   }
 
@@ -117,7 +118,7 @@ export class FiguresSite {
         return sendOr404('application/json', this.second);
       case 'public/stream':
         response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-        response.write(': open\n\n');
+        response.write(this.event);
         this.streams.add(response);
         return void response.on('close', () => this.streams.delete(response));
       case 'portal.json':

@@ -144,7 +144,9 @@ describeWithBrowser('the programme in public, in a browser', () => {
     await site.publish(await exampleFigures());
     const page = await come();
     await received(page).waitFor();
-    await page.waitForFunction("caches.match('public/figures').then((kept) => kept !== undefined)");
+    const kept = `Promise.all(['public/figures', 'portal.json', 'log/policy', './'].map((path) => caches.match(path)))
+      .then((all) => !all.includes(undefined) && navigator.serviceWorker.controller !== null)`;
+    while (!(await page.evaluate<boolean>(kept))) await page.waitForTimeout(100);
     await site.stop();
     await page.reload();
     await page.getByText('服务器没有应答，下面是保存于').waitFor();

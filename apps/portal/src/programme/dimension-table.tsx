@@ -23,7 +23,7 @@ export function tablesBy(dimension: string, { tables }: ShownFigures): readonly 
   return tables.filter((table) => table.dimension === dimension);
 }
 
-export function rowsOf(tables: readonly ShownTable[]): readonly Row[] {
+function rowsOf(tables: readonly ShownTable[]): readonly Row[] {
   const rows = new Map<string, Row>();
   for (const { cells, measure } of tables)
     for (const { amount, cell, count, label } of cells) {

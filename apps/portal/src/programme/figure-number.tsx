@@ -1,3 +1,4 @@
+import { FIGURE_DEFINITIONS } from '@aidtrail/figures';
 import { createContext, use, type ReactNode } from 'react';
 import { formatCount, withCurrency } from '../language/amounts.js';
 import { useWords } from '../language/language.js';
@@ -68,11 +69,13 @@ export function HowTotal(of: {
   readonly name: string;
 }) {
   const words = useWords(howWords);
+  const { figures } = useShowing();
   const known = knownTotal(of.figureKey);
   return (
     <How level={of.level} name={of.name}>
       <p>{known === undefined ? of.figureKey : words.totals[known]}</p>
       {of.asOf !== undefined && <p>{words.asOf(formatCount(of.asOf))}</p>}
+      {known !== undefined && FIGURE_DEFINITIONS[known].released && <p>{words.released(figures.k)}</p>}
     </How>
   );
 }

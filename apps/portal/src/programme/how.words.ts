@@ -8,7 +8,7 @@ const zh: Ways = {
   receivedMinor: '全部 IntakeReceived 的 grossMinor 之和：所有捐赠，含管理费。',
   freeMinor: '各资金池坐标上，没有拨付、没有投入批次、没有预留、没有退还、也没有支出的金额。',
   inTransitMinor: 'TransferSent 尚未 TransferReceived 的拨付，加上尚未 FeeReceived 的管理费。',
-  committedMinor: 'BatchFunded 之和，减去已核销、待商户退回和已收回的：在券上，或在收回途中。',
+  committedMinor: 'BatchFunded 之和，减去已核销、待商户退回和已收回的：在券上，或收回在途。',
   redeemedMinor: 'VoucherRedeemed 减 RedemptionReversed。',
   recoverableMinor: '冲正为待退回（recoverable）的 RedemptionReversed 减 FundsRecovered：商户欠的。',
   refundReservedMinor: 'RefundReserved 中既未释放也未退还的。',

@@ -8,8 +8,8 @@ const fileOf = async (name: string): Promise<Record<string, unknown>> =>
   JSON.parse(await readFile(new URL(name, import.meta.url), 'utf8')) as Record<string, unknown>;
 
 /** A publication with cells, totals and settlements that are not told, and the second document of the same cut. */
-const publishedFigures = await fileOf('published-figures.json');
-const disclosedFigures = await fileOf('disclosed-figures.json');
+const publishedFigures = await fileOf('fixtures/published-figures.json');
+const disclosedFigures = await fileOf('fixtures/disclosed-figures.json');
 
 describe('published figures', () => {
   it('are read as they were published, and what is not told stays untold', () => {

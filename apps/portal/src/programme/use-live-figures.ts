@@ -61,7 +61,10 @@ export function useLiveFigures(): LiveFigures {
       if (api === undefined || isOver) return;
       followed = followStream({
         open: () => new EventSource(new URL('public/stream', api)),
-        onFigures: (cut) => void ask(cut),
+        onFigures: (cut) => {
+          // The stream begins by telling what is published already.
+          if (cut === undefined || !isShown(shown.current, cut)) void ask(cut);
+        },
         onState: setStream,
         wait: (milliseconds, then) => {
           const timer = setTimeout(then, milliseconds);
@@ -78,6 +81,10 @@ export function useLiveFigures(): LiveFigures {
     };
   }, [ask]);
   return { answer, stream, changed, again: useCallback(() => void ask(), [ask]) };
+}
+
+function isShown(shown: Answer<Published> | undefined, cut: number): boolean {
+  return shown?.kind === 'answered' && shown.old === undefined && shown.value.figures.treeSize >= cut;
 }
 
 async function askUntil(cut: number | undefined): Promise<Answer<Published>> {

@@ -1,7 +1,8 @@
 import { countCampaign, countControl } from './count-control.js';
 import { countMoney } from './count-money.js';
-import { countSettlement } from './settlement-book.js';
+import { countSettlement } from './count-settlement.js';
 import { countVoucher } from './count-voucher.js';
+import { endPrivacyDay } from '../privacy-count.js';
 import type { CountedLeaf, FigureLookups } from './counted-leaf.js';
 import type { FigureState } from './figure-state.js';
 
@@ -40,6 +41,7 @@ export function countLeaf(state: FigureState, leaf: CountedLeaf, lookups: Figure
       state.day = leaf.data.openingDay;
       return;
     case 'DayStarted':
+      endPrivacyDay(state.privacy);
       state.day = leaf.data.day;
       return;
     case 'CampaignOpened':

@@ -1,4 +1,5 @@
 import { addToCell } from '../release/dimension.js';
+import { countPurchase } from '../privacy-count.js';
 import { addToFamily, dimensionOf } from '../release/family.js';
 import type { FigureLookups } from './counted-leaf.js';
 import { categoryCells, merchantCell, NOT_DISCLOSED } from './disclosed-cells.js';
@@ -74,7 +75,11 @@ function redeem(state: FigureState, leaf: LeafOf<'VoucherRedeemed'>): void {
   addToFamily(redemptions, { voucher, count: 1, amountMinor, cells, share }, k);
   for (const [cell, sum] of categoryCells(amountMinor, leaf.private))
     addToCell(dimensionOf(redemptions, 'category'), cell, { voucher, ...sum }, k);
-  if (cells.merchant !== NOT_DISCLOSED) state.isDisclosed = true;
+  const isDisclosed = cells.merchant !== NOT_DISCLOSED;
+  const isFirst = redemptions.exact.count === 1;
+  if (isFirst) state.disclosed = isDisclosed ? 'all' : 'none';
+  else if (isDisclosed !== (state.disclosed === 'all')) state.disclosed = 'some';
+  countPurchase(state.privacy, { voucher, amountMinor });
 }
 
 function reverse(state: FigureState, { data, stream }: LeafOf<'RedemptionReversed'>): void {

@@ -1,4 +1,5 @@
 import type { PublishedCorrection } from '../public-figures.js';
+import { openPrivacyCounter, type PrivacyCounter } from '../privacy-count.js';
 import { openFamily, type Family, type FamilyParts } from '../release/family.js';
 import type { ReleaseRules } from '../release/tally.js';
 import type { SettlementBook } from './settlement-book.js';
@@ -42,8 +43,12 @@ export interface FigureState {
   readonly settlements: SettlementBook;
   /** The newest first. */
   corrections: readonly PublishedCorrection[];
-  /** Whether any disclosure of a redemption was counted. */
-  isDisclosed: boolean;
+  /**
+   * Of redemptions: `none` was disclosed so far, or `all` were. `some` ends the second document for good: what is missing
+   * was erased, and would be told by subtracting a document without it from one that had it.
+   */
+  disclosed: 'none' | 'all' | 'some';
+  readonly privacy: PrivacyCounter;
 }
 
 /** What is told at once: no voucher can be seen in it. */
@@ -121,6 +126,7 @@ export function openFigures(setting: FigureSetting): FigureState {
     suspended: {},
     settlements: { open: {}, windows: {}, told: {}, classes: 0 },
     corrections: [],
-    isDisclosed: false,
+    disclosed: 'none',
+    privacy: openPrivacyCounter(),
   };
 }

@@ -6,6 +6,7 @@ import { FIGURE_DEFINITIONS } from '../figure-definitions.js';
 import type { Pooling } from '../release/dimension.js';
 import { cutFamily } from '../release/family.js';
 import { strictPooling } from '../release/pooling.js';
+import { tellPrivacy } from '../privacy-count.js';
 import { breakdownsOf, disclosedBreakdowns } from './breakdowns.js';
 import { settlementFigures, tellSettlements } from './settlements.js';
 import { newsOf } from './news.js';
@@ -15,8 +16,6 @@ export interface FigureCut {
   /** Leaf index of the FiguresCut: the leaves before it are counted. */
   readonly index: number;
   readonly sha256: (bytes: Uint8Array) => Uint8Array;
-  /** Measured from the same leaves by `countPrivacy`; suppressed if absent. */
-  readonly privacy?: PrivacyFigures;
   /** Entries of the list of erasures, which stands beside the log. */
   readonly erasureCount?: number;
 }
@@ -49,12 +48,12 @@ export function cutWith(pooling: Pooling, state: FigureState, cut: FigureCut): P
   tellSettlements(state.settlements, { index, k: rules.k });
   const figures = figuresOf(state, cut);
   state.previous = base64Of(sha256(figuresBytes(figures)));
-  const disclosed = state.isDisclosed ? disclosedOf(state, cut, state.previous) : undefined;
+  const disclosed = state.disclosed === 'all' ? disclosedOf(state, cut, state.previous) : undefined;
   state.said = newsOf([figures, disclosed]);
   return { figures, ...(disclosed === undefined ? {} : { disclosed }) };
 }
 
-function figuresOf(state: FigureState, { index, privacy }: FigureCut): PublicFigures {
+function figuresOf(state: FigureState, { index }: FigureCut): PublicFigures {
   const { log, currency, demo } = state.setting;
   return {
     format: FIGURES_FORMAT,
@@ -70,8 +69,13 @@ function figuresOf(state: FigureState, { index, privacy }: FigureCut): PublicFig
     breakdowns: breakdownsOf(state),
     settlements: settlementFigures(state),
     corrections: state.corrections,
-    privacy: privacy ?? { level: 'L1', suppressed: 'k' },
+    privacy: privacyOf(state, index),
   };
+}
+
+function privacyOf({ privacy, rules }: FigureState, asOf: number): PrivacyFigures {
+  const told = tellPrivacy(privacy, { asOf, k: rules.k });
+  return told === undefined ? { level: 'L1', suppressed: 'k' } : { level: 'L1', ...told };
 }
 
 function disclosedOf(state: FigureState, { erasureCount, index }: FigureCut, figures: string): DisclosedFigures {

@@ -22,11 +22,6 @@ export function openDimension(): Dimension {
   return { exact: {}, told: {}, fresh: {}, all: { count: 0, amountMinor: 0, asOf: 0 } };
 }
 
-/** A cell that exists although nothing was counted in it yet. */
-export function openCell(dimension: Dimension, cell: string): void {
-  dimension.exact[cell] ??= { count: 0, amountMinor: 0 };
-}
-
 export function addToCell(dimension: Dimension, cell: string, increment: Increment, k: number): void {
   dimension.exact[cell] = plus(dimension.exact[cell], increment);
   if (dimension.pool?.members[cell] === undefined) addTo((dimension.fresh[cell] ??= emptyTally()), increment, k);

@@ -3,12 +3,13 @@ import type { ProjectedEvent } from '../projected-event.js';
 import type { Work } from '../projector/work.js';
 
 /**
- * The types of events whose disclosures are opened: a projection reads a private field of them, or the journal does, or
- * both. What the others disclose is nothing that anybody asks the read models for, so it stays sealed.
+ * The types of events whose disclosures are opened: a projection reads a private field of them, or the journal or the
+ * public figures do. What the others disclose is nothing that anybody asks the read models for, so it stays sealed.
  */
 const DISCLOSED = [
   'DonationReceived',
   'FundsRecovered',
+  'MerchantApplied',
   'PaymentReturned',
   'RedemptionReversed',
   'SettlementPaid',

@@ -14,7 +14,7 @@ const jestGlobals = Object.fromEntries(
 );
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/data/', '**/coverage/', 'docs/reference/', 'tools/boundaries/fixtures/'] },
+  { ignores: ['**/dist/', 'data/', '**/coverage/', 'docs/reference/', 'tools/boundaries/fixtures/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {

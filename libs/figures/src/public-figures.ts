@@ -2,9 +2,10 @@
  * What `GET /public/figures` serves: one publication of the public figures. It is canonical JSON (RFC 8785), and the
  * SHA-256 of exactly these bytes stands in the log as `FiguresPublished`. Money is an integer of minor units of `currency`.
  *
- * Figures that come from vouchers (`claimed`, `redeemed`, `reversed`, `ended`) are released in increments, each of at least k
- * different vouchers: such a figure is the exact one at the tree size `asOf`, which may be older than the publication.
- * Everything else is the exact figure at `treeSize`.
+ * Figures that come from vouchers (`claimed`, `redeemed`, `reversed`, `ended`, `returned`) are released in increments, each of
+ * at least k different vouchers: such a figure is the exact one at the tree size `asOf`, which may be older than the
+ * publication. Everything else is the exact figure at `treeSize`. Where a figure is made of several, as the states of money
+ * are, `asOf` is that of the oldest: what is held back counts as not having happened yet, so the states always add up.
  */
 export const FIGURES_FORMAT = 'aidtrail-figures';
 export const FIGURES_VERSION = 1;
@@ -24,7 +25,7 @@ export interface PublicFigures {
   readonly v: typeof FIGURES_VERSION;
   /** Origin of the log. */
   readonly log: string;
-  /** Leaves 0 … treeSize − 1 were counted. A signed checkpoint has this size. */
+  /** Leaves 0 … treeSize − 1 were counted: the leaf at this index is the FiguresCut. */
   readonly treeSize: number;
   /** The ledger's day at `treeSize`. */
   readonly day: string;
@@ -37,7 +38,7 @@ export interface PublicFigures {
   readonly totals: readonly FigureTotal[];
   readonly breakdowns: readonly Breakdown[];
   readonly settlements: SettlementFigures;
-  /** The corrections feed (更正说明), the newest first. */
+  /** The corrections feed (更正说明), the newest first, at most 50; all of them stand in the log. */
   readonly corrections: readonly PublishedCorrection[];
   readonly privacy: PrivacyFigures;
 }
@@ -49,7 +50,10 @@ export interface SuppressionRules {
   readonly dominancePercent: number;
 }
 
-/** The whole ledger. `key` names how it is computed: see `FIGURE_DEFINITIONS`. Each key comes once, in the order of `FIGURE_KEYS`. */
+/**
+ * The whole ledger. `key` names how it is computed: see `FIGURE_DEFINITIONS`. Each key comes once, in the order of
+ * `FIGURE_KEYS`; those of level L2 stand in the second document.
+ */
 export type FigureTotal = FigureTotalNumber | FigureTotalSuppressed;
 interface TotalHead {
   readonly key: FigureKey;
@@ -130,7 +134,10 @@ export interface Breakdown {
   readonly level: FigureLevel;
   readonly cells: readonly BreakdownCell[];
   readonly total: CellValues | { readonly suppressed: Suppression };
-  /** Total minus the numbers of all cells: what is told of no cell. Absent where the total is. */
+  /**
+   * Total minus the numbers of all cells: what is told of no cell. A cell that is told with others only shows what it was
+   * when it was last told apart, and the rest of it is here. Absent where the total is.
+   */
   readonly notToldApart?: Omit<CellValues, 'asOf'>;
 }
 
@@ -148,18 +155,21 @@ export interface BreakdownCellSuppressed extends CellHead {
 
 /** Of claims the amount is 0: a claim moves no money. */
 export interface CellValues {
-  /** Redemptions or first claims. */
+  /** Redemptions or first claims; by goods category, redemptions with such goods in the basket. */
   readonly count: number;
   /** Gross of reversals. */
   readonly amountMinor: number;
   readonly asOf: number;
 }
 
-/** Merchants' settlements; a state that covers fewer than k redemptions has no numbers. */
+/**
+ * Merchants' settlements; a state that covers fewer than k redemptions has no numbers. They move in groups that cover at least
+ * k redemptions, and leave as many behind: what may not be told yet counts as not having moved.
+ */
 export interface SettlementFigures {
   readonly level: FigureLevel;
   readonly byStatus: readonly SettlementLine[];
-  /** Days since the cut-off of what is proposed and not paid, at `day`. */
+  /** Days since the cut-off of what is told to be proposed and not to be paid, at `day`. */
   readonly ageing: readonly SettlementAge[];
 }
 export type SettlementLine = { readonly status: string } & SettlementNumbers;

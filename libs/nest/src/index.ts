@@ -68,4 +68,4 @@ export { LOGGER, LoggingModule } from './logging/logging-module.js';
 export { NestLogger } from './logging/nest-logger.js';
 export { HealthController, HealthModule } from './health/health-module.js';
 export { LARGEST_LAG, readinessOf } from './health/readiness.js';
-export type { Readiness } from './health/readiness.js';
+export type { Readiness, WatchedSystem } from './health/readiness.js';

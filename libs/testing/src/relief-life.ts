@@ -7,6 +7,7 @@ import {
   type LedgerHarness,
 } from './ledger-harness.js';
 import { leavesOfType } from './ledger-reading.js';
+import { publishFigures } from './relief-figures.js';
 import { reserveRefund } from './relief-refunds.js';
 import {
   claim,
@@ -201,6 +202,7 @@ async function endMerchantAndProgramme(h: LedgerHarness, relief: ReliefScenario)
   await h.accept({ type: 'CloseStore', data: { merchant, store, reason: 'moved' } }, [registrar]);
   await h.accept({ type: 'SuspendMerchant', data: { merchant, reason: 'ended' } }, [programme1]);
   await h.accept({ type: 'CloseProgramme', data: { programme } }, [programme1]);
+  await publishFigures(h, relief);
   await h.ledger.checkpoint({ force: true });
 }
 

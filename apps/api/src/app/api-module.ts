@@ -14,7 +14,6 @@ import {
   SystemModule,
   type Logger,
   type PublicLimiter,
-  type Role,
   type System,
 } from '@aidtrail/nest';
 import { CommandsController } from '../commands/commands.controller.js';
@@ -48,8 +47,6 @@ export interface ApiParts {
   /** Absent: public routes may be asked as often as anybody likes. */
   readonly limiter?: PublicLimiter | undefined;
   readonly site: Site;
-  /** Default: everything. */
-  readonly role?: Role;
 }
 
 /** What a process answers that takes no commands: how it is, beside the health routes. */
@@ -77,7 +74,7 @@ export const controllers = [
 
 @Module({})
 export class ApiModule {
-  static of({ system, logger, metrics, clock, limiter, site, role }: ApiParts): DynamicModule {
+  static of({ system, logger, metrics, clock, limiter, site }: ApiParts): DynamicModule {
     const sessions = new Sessions({ origin: system.file.origin, ledger: system.ledger, clock, randomBytes });
     const { utcOffsetMinutes } = system.file;
     const days = new DayGuard({ calendar: system.calendar, utcOffsetMinutes, clock });
@@ -86,7 +83,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [SystemModule.of(system), LoggingModule.of(logger), HealthModule, CqrsModule.forRoot()],
-      controllers: role === 'projector' ? projectorControllers : [...controllers],
+      controllers: system.role === 'projector' ? projectorControllers : [...controllers],
       providers: [
         SubmitCommandHandler,
         OpenApiHolder,

@@ -140,19 +140,30 @@ describe('operation', () => {
     expect(fault).toMatchObject({ fault: 'Error', at: expect.any(Array), requestId: expect.any(String) });
   });
 
-  it('says what it waits for while something is behind, and is alive all the same', async () => {
+  it('is ready while only those who follow are behind, and says so', async () => {
     api = await startMemoryApi({
       wrapStore: (store) => instead(store, { head: () => Promise.resolve(9_000) }),
       system: { projector: { position: () => Promise.resolve(3_999) } as never },
     });
+    const ready = await fetch(`${api.url}/ready`);
+    expect(ready.status).toBe(200);
+    expect(await ready.json()).toEqual({
+      ready: true,
+      head: 9_000,
+      policyLag: 9_000,
+      projectorLag: 5_001,
+      waitingFor: [],
+      warnings: ['policies', 'projector'],
+    });
+  });
+
+  it('is not ready where it can take no commands, says what it waits for, and is alive all the same', async () => {
+    api = await startMemoryApi({ system: { database: { look: () => Promise.reject(new Error('secret')) } } });
     expect((await fetch(`${api.url}/health`)).status).toBe(200);
     const ready = await fetch(`${api.url}/ready`);
-    expect(ready.status).toBe(503);
-    expect(await ready.json()).toMatchObject({
-      code: 'not_ready',
-      head: 9_000,
-      projectorLag: 5_001,
-      waitingFor: ['policies', 'projector'],
-    });
+    expect([ready.status, ready.headers.has('retry-after')]).toEqual([503, true]);
+    const problem = await ready.text();
+    expect(JSON.parse(problem)).toMatchObject({ code: 'not_ready', head: 1, waitingFor: ['database'], warnings: [] });
+    expect(problem).not.toContain('secret');
   });
 });

@@ -51,7 +51,6 @@ export async function startApi(config: Config, options: StartOptions = {}): Prom
       logger,
       metrics,
       clock,
-      role: config.role,
       publicRequestsPerMinute: config.publicRequestsPerMinute,
       trustedProxies: config.trustedProxies,
       logUrl: config.logUrl,

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { commandTable } from '@aidtrail/domain';
 import type { EventStore } from '@aidtrail/event-store';
 import type { LedgerObserver } from '@aidtrail/ledger';
-import { readinessOf, type LogStatus, type System } from '@aidtrail/nest';
+import { readinessOf, type LogStatus, type Readiness, type System, type WatchedSystem } from '@aidtrail/nest';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { isKnown } from '../commands/command-problems.js';
 
@@ -83,12 +83,13 @@ export class Metrics {
   };
 
   /** Begins to watch a system; gauges are read when a monitor asks. */
-  watch(system: Pick<System, 'store' | 'ledger' | 'log' | 'projector' | 'checkpoints'>): void {
+  watch(system: WatchedSystem & Pick<System, 'log'>): void {
     this.loopDelay.enable();
     const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [this.registry] });
     const head = gauge('aidtrail_store_events', 'Events in the store');
     const policyLag = gauge('aidtrail_policy_lag_events', 'Events that the durable policies have still to do');
     const projectorLag = gauge('aidtrail_projector_lag_events', 'Events that the read models have still to take in');
+    const leader = gauge('aidtrail_leader', '1 while a process publishes and runs the policies, 0 while none does');
     const checkpointSize = gauge('aidtrail_checkpoint_size', 'Tree size of the newest signed checkpoint');
     const publishedSize = gauge('aidtrail_published_size', 'Tree size of the newest published checkpoint');
     const witnessedSize = gauge('aidtrail_witnessed_size', 'Tree size of the newest that met the quorum of witnesses');
@@ -104,6 +105,7 @@ export class Metrics {
         head.set(readiness.head);
         unsigned.set(Math.max(0, readiness.head - checkpoint.size));
       }
+      leader.set(isLed(readiness) ? 1 : 0);
       if (readiness.policyLag !== undefined) policyLag.set(readiness.policyLag);
       if (readiness.projectorLag !== undefined) projectorLag.set(readiness.projectorLag);
       checkpointSize.set(checkpoint.size);
@@ -142,4 +144,9 @@ export class Metrics {
 
 function isOutcome(code: string): boolean {
   return code === 'accepted' || isKnown(code);
+}
+
+/** Without PostgreSQL nobody can be elected. */
+function isLed({ waitingFor, warnings }: Readiness): boolean {
+  return ![...waitingFor, ...warnings].some((part) => part === 'leader' || part === 'database');
 }

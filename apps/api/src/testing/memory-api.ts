@@ -146,10 +146,12 @@ async function openMemorySystem(
   if (opened.kind !== 'accepted') throw new Error('The ledger was not opened.');
   return {
     file: { ...terms, demo: false },
+    role: 'all',
     slotMilliseconds: 1_000,
     // Days of specs are not those of the machine that runs them.
     calendar: 'free',
     store,
+    database: { look: () => Promise.resolve({ isWritable: true, isLed: true }) },
     checkpoints,
     ledger,
     log: {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createPostgresEventStore } from '@aidtrail/event-store';
+import type { Readiness } from '@aidtrail/nest';
 import { testDatabase } from '@aidtrail/testing';
 import { forkKurrentServer } from '@aidtrail/testing/kurrentdb';
 import { batchOf, untilAtRest } from '../demo/reads.js';
@@ -63,6 +64,7 @@ describe.each([
     let shared: Shared;
     let apis: readonly [ServingProcess, ServingProcess];
     let leader: ServingProcess;
+    let second: ServingProcess;
     let worlds: readonly [World, World];
     let relief: SmallRelief;
     let vouchers: readonly HeldVoucher[];
@@ -75,7 +77,8 @@ describe.each([
         serve({ dataDirectory, port: await freePort(), ...shared.places, role });
       // The one that begins first leads.
       leader = await begin('projector');
-      const [one, two] = await Promise.all([begin('api'), begin('api'), begin('projector')]);
+      const [one, two, other] = await Promise.all([begin('api'), begin('api'), begin('projector')]);
+      second = other;
       apis = [one, two];
       worlds = [silentWorld(one.url, 'one'), silentWorld(two.url, 'two')];
       relief = await openSmallRelief(worlds[0], roots, HOUSEHOLDS * FACE_MINOR);
@@ -92,7 +95,6 @@ describe.each([
 
     afterAll(async () => {
       await killRemaining();
-      await shared.close();
       await folder.remove();
     });
 
@@ -151,13 +153,38 @@ describe.each([
       expect(audit.exitCode).toBe(0);
     }, 60_000);
 
+    it('take commands and are ready when nobody publishes any more, and say so', async () => {
+      await second.kill();
+      const ready = await until('the lock to be free', async () => {
+        const answer = await readiness(apis[0]);
+        return answer.warnings?.includes('leader') === true ? answer : undefined;
+      });
+      expect(ready).toMatchObject({ status: 200, ready: true, waitingFor: [], warnings: ['leader'] });
+      const sale = await buildRedemption(worlds[0], relief, {
+        till: relief.tills[0] as SmallRelief['tills'][number],
+        voucher: vouchers[9] as HeldVoucher,
+        amountMinor: 100,
+      });
+      expect(await sendUntilAnswered(worlds[0].client, sale)).not.toHaveProperty('refused');
+    });
+
     it('keep the events there and nowhere else', async () => {
       const beside = createPostgresEventStore({ connectionString: shared.places.databaseUrl });
       const head = await beside.head();
       await beside.close();
-      if (store === 'PostgreSQL') expect(head).toBeGreaterThan(100);
+      if (store === 'PostgreSQL') expect(head).toBeGreaterThan(HOUSEHOLDS);
       else expect(head).toBe(0);
     });
+
+    it('are not ready when what they share is gone, and say what', async () => {
+      await shared.close();
+      expect(await readiness(apis[1])).toMatchObject({ status: 503, waitingFor: ['store', 'database'] });
+    });
+
+    async function readiness(api: ServingProcess): Promise<Partial<Readiness> & { readonly status: number }> {
+      const response = await fetch(new URL('/ready', api.url));
+      return { ...((await response.json()) as Partial<Readiness>), status: response.status };
+    }
 
     async function untilPublished(size: number): Promise<void> {
       await until('the log', async () => {

@@ -1,6 +1,6 @@
 import type { Dimension, Pooling, Release } from './dimension.js';
 import { addedSince, beginAnew, join, type Pool, type PoolMember } from './pool.js';
-import { emptyTally, isEmpty, mayBeTold, objectionTo, unionOf, type ReleaseRules, type Tally } from './tally.js';
+import { emptyTally, isEmpty, mayBeTold, objectionTo, unionOf, type Tally } from './tally.js';
 
 /** What the figures are published by. Specs show that anything weaker is found out. */
 export const strictPooling: Pooling = { fill: fillPool, leave: leavePool };
@@ -17,10 +17,12 @@ function fillPool(dimension: Dimension, { number, rules, nearness }: Release): v
   const others = waiting
     .filter((cell) => !joiners.includes(cell))
     .sort((a, b) => nearness(a, small) - nearness(b, small) || byCount(fresh, a, b) || (a < b ? -1 : 1));
-  while (!isSafeSum(dimension, joiners, rules)) {
+  let sum = unionOf([pool?.fresh ?? emptyTally(), ...joiners.map((cell) => fresh[cell] as Tally)], rules.k);
+  while (!mayBeTold(sum, rules) || (pool === undefined && joiners.length === 1)) {
     const complement = others.shift();
     if (complement === undefined) break;
     joiners.push(complement);
+    sum = unionOf([sum, fresh[complement] as Tally], rules.k);
   }
   // Where only one cell grew it is the sum of all, which may be told.
   if (joiners.length === 0 || (pool === undefined && joiners.length === 1)) return;
@@ -31,46 +33,42 @@ function fillPool(dimension: Dimension, { number, rules, nearness }: Release): v
   for (const cell of joiners) Reflect.deleteProperty(fresh, cell);
 }
 
-function isSafeSum({ fresh, pool }: Dimension, joiners: readonly string[], rules: ReleaseRules): boolean {
-  if (pool === undefined && joiners.length === 1) return false;
-  const sums = joiners.map((cell) => fresh[cell] as Tally);
-  return mayBeTold(unionOf(pool === undefined ? sums : [pool.fresh, ...sums], rules.k), rules);
-}
-
 function byCount(fresh: Record<string, Tally>, a: string, b: string): number {
   return (fresh[a]?.count ?? 0) - (fresh[b]?.count ?? 0);
 }
 
 /**
- * Protection against differencing: a member leaves once all that was added to it since it was last told apart may be told,
- * and what stays, with a founder among it, added enough during the member's time in the pool to be told as well.
+ * Protection against differencing: members leave once all that was added to them since they were last told apart may be told,
+ * if what stays, with a founder among it, added enough during their time in the pool to be told as well. For company others
+ * stay, those first which have the least to show.
  */
 function leavePool(dimension: Dimension, { rules }: Release): void {
   const { pool } = dimension;
   if (pool === undefined) return;
-  const leaving: PoolMember[] = [];
-  for (let left = nextToLeave(pool, leaving, rules); left !== undefined; left = nextToLeave(pool, leaving, rules)) {
-    leaving.push(pool.members[left] as PoolMember);
-    Reflect.deleteProperty(pool.members, left);
+  const members = Object.entries(pool.members).sort(
+    ([a, { whole: left }], [b, { whole: right }]) => left.count - right.count || (a < b ? -1 : 1),
+  );
+  const isReady = ([, { whole }]: readonly [string, PoolMember]): boolean => objectionTo(whole, rules) === undefined;
+  const ready = members.filter(isReady);
+  const lastJoined = Math.max(0, ...ready.map(([, { joined }]) => joined));
+  const added = ([, member]: readonly [string, PoolMember]): Tally => addedSince([member], lastJoined, rules.k);
+  const staying = members.filter((each) => !isReady(each));
+  const isFounder = ([, { joined }]: readonly [string, PoolMember]): boolean => joined === pool.founded;
+  if (!staying.some(isFounder)) {
+    const founders = ready.filter(isFounder);
+    const founder = founders.find((each) => objectionTo(added(each), rules) === undefined) ?? founders[0];
+    if (founder !== undefined) staying.push(founder);
   }
-  if (Object.keys(pool.members).length === 1) delete dimension.pool;
+  const others = ready.filter((each) => !staying.includes(each));
+  let sum = unionOf(staying.map(added), rules.k);
+  const isAlone = (): boolean => staying.length === 1 && !staying.every(isReady);
+  while (objectionTo(sum, rules) !== undefined || isAlone()) {
+    const company = others.shift();
+    if (company === undefined) break;
+    staying.push(company);
+    sum = unionOf([sum, added(company)], rules.k);
+  }
+  for (const [cell] of others) Reflect.deleteProperty(pool.members, cell);
+  if (staying.length === 1) delete dimension.pool;
   else beginAnew(pool);
-}
-
-/** The one with the most first, so that those stay which have the least to show. */
-function nextToLeave(pool: Pool, leaving: readonly PoolMember[], rules: ReleaseRules): string | undefined {
-  return Object.entries(pool.members)
-    .sort(([a, { whole: left }], [b, { whole: right }]) => right.count - left.count || (a < b ? -1 : 1))
-    .find(([cell]) => mayLeave(pool, cell, leaving, rules))?.[0];
-}
-
-function mayLeave(pool: Pool, cell: string, leaving: readonly PoolMember[], rules: ReleaseRules): boolean {
-  const { [cell]: member, ...rest } = pool.members;
-  if (member === undefined || objectionTo(member.whole, rules) !== undefined) return false;
-  const staying = Object.values(rest);
-  const [last] = staying;
-  if (last === undefined || !staying.some(({ joined }) => joined === pool.founded)) return false;
-  if (staying.length === 1 && objectionTo(last.whole, rules) !== undefined) return false;
-  const lastJoined = Math.max(member.joined, ...leaving.map(({ joined }) => joined));
-  return objectionTo(addedSince(staying, lastJoined, rules.k), rules) === undefined;
 }

@@ -72,12 +72,14 @@ export function unionOf(tallies: readonly Tally[], k: number): Tally {
     union.count += tally.count;
     union.amountMinor += tally.amountMinor;
     if (tally.enough === true) union.enough = true;
-    for (const [id, added] of Object.entries(tally.vouchers)) union.vouchers[id] = (union.vouchers[id] ?? 0) + added;
-    unlistedMinor += tally.unlistedMinor ?? 0;
+    const unlistedHere = tally.unlistedMinor ?? 0;
+    for (const [id, added] of Object.entries(tally.vouchers))
+      union.vouchers[id] = (union.vouchers[id] ?? 0) + added - unlistedHere;
+    unlistedMinor += unlistedHere;
   }
   if (Object.keys(union.vouchers).length >= k) union.enough = true;
   if (unlistedMinor > 0) {
-    // Listed in one, a voucher may have added unlisted to each of the others.
+    // What is listed in one may have added to each of the others without being listed there.
     for (const id of Object.keys(union.vouchers)) union.vouchers[id] = (union.vouchers[id] ?? 0) + unlistedMinor;
     union.unlistedMinor = unlistedMinor;
   }

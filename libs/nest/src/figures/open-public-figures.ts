@@ -15,25 +15,29 @@ export interface OpenedFigures {
   readonly publish: () => Promise<void>;
 }
 
-export type PublicFiguresParts = Pick<FiguresPublisherParts, 'origin' | 'ledger' | 'store' | 'onWarning'> & {
+export type PublicFiguresParts = Pick<FiguresPublisherParts, 'origin' | 'ledger' | 'store'> & {
   readonly reads: ReadDatabase;
   readonly publishedSize: () => number;
-  readonly reproducible?: Reproducible | undefined;
+  readonly options: {
+    readonly onWarning?: (sentence: string) => void;
+    readonly reproducible?: Reproducible | undefined;
+  };
 };
 
 /** The public figures of a ledger: to be looked at in each process, and to be published by the one that leads. */
 export async function openPublicFigures(config: Config, parts: PublicFiguresParts): Promise<OpenedFigures> {
-  const { reads, publishedSize, reproducible, ...ofPublisher } = parts;
+  const { reads, publishedSize, options, ...ofPublisher } = parts;
   const watch = new FiguresWatch({ reads, publishedSize });
   if (config.role === 'api') return { watch, publish: () => Promise.resolve() };
   await makeFiguresKey(config.dataDirectory, randomBytes);
-  const seeded = reproducible?.bytesFor('figures');
+  const seeded = options.reproducible?.bytesFor('figures');
   const publisher = new FiguresPublisher({
     ...ofPublisher,
     counted: () => countedFigures(reads),
     signer: await readFiguresKeyOrThrow(config.dataDirectory),
     newId: seeded === undefined ? randomUUID : () => uuidV4From(seeded(16)),
     patienceMilliseconds: PATIENCE_MILLISECONDS,
+    onWarning: options.onWarning,
   });
   return { watch, publish: () => publisher.publish() };
 }

@@ -1,14 +1,13 @@
 import { Controller, Get, Inject, Module } from '@nestjs/common';
 import { Public } from '../access/caller.js';
 import { Problem } from '../problems/problem.js';
-import type { System } from '../system/system.js';
 import { SYSTEM } from '../system/system-module.js';
-import { readinessOf, type Readiness } from './readiness.js';
+import { readinessOf, type Readiness, type WatchedSystem } from './readiness.js';
 
 /** For whoever runs the process: is it alive, and should it get requests. */
 @Controller()
 export class HealthController {
-  constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'store' | 'ledger' | 'projector'>) {}
+  constructor(@Inject(SYSTEM) private readonly system: WatchedSystem) {}
 
   /** 200 as long as the process answers at all. */
   @Get('health')
@@ -17,7 +16,7 @@ export class HealthController {
     return { status: 'alive' };
   }
 
-  /** 200, or 503 with what it waits for: the store, the policies, the projector. */
+  /** 200, perhaps with warnings, or 503 with what it waits for. */
   @Get('ready')
   @Public({ limited: false })
   async ready(): Promise<Readiness> {

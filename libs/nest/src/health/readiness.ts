@@ -1,5 +1,8 @@
 import type { System } from '../system/system.js';
 
+/** What a process of a ledger depends on, some of it in other processes. */
+export type Part = 'store' | 'database' | 'leader' | 'policies' | 'projector';
+
 export interface Readiness {
   readonly ready: boolean;
   /** The number of events stored. */
@@ -7,21 +10,27 @@ export interface Readiness {
   /** Events that the durable policies and the read models have still to do; absent if nobody could say. */
   readonly policyLag?: number;
   readonly projectorLag?: number;
-  /** What stands in the way, by name. */
-  readonly waitingFor: readonly ('store' | 'policies' | 'projector')[];
+  /** Why it is not ready, by name. */
+  readonly waitingFor: readonly Part[];
+  /** What is missing or far behind although it is ready, by name: somebody should look. */
+  readonly warnings: readonly Part[];
 }
 
-/** How many events a follower may be behind before the process should get no more requests. */
+export type WatchedSystem = Pick<System, 'role' | 'store' | 'database' | 'ledger' | 'projector'>;
+
+/** How many events a follower may be behind before somebody should know. */
 export const LARGEST_LAG = 5_000;
 
-/** Whether this process can take and answer requests as it should. Never throws. */
-export async function readinessOf(
-  system: Pick<System, 'store' | 'ledger' | 'projector'>,
-  largestLag = LARGEST_LAG,
-): Promise<Readiness> {
-  const [policies, projected] = await Promise.all([
+/**
+ * Whether this process can do its work. A process that takes commands can without the one that leads: a shop must not stop
+ * selling because a chart is late. So only what it needs for them, the events and PostgreSQL, stands in its way; the rest it
+ * tells. A projector is there for the rest, and is ready when that is done. Never throws.
+ */
+export async function readinessOf(system: WatchedSystem, largestLag = LARGEST_LAG): Promise<Readiness> {
+  const [policies, projected, database] = await Promise.all([
     orUndefined(() => system.ledger.policyPosition()),
     orUndefined(() => system.projector.position()),
+    orUndefined(() => system.database.look()),
   ]);
   // The head last: a lag of 0 then means that nothing was left to do, and not that something came in between.
   const head = await orUndefined(() => system.store.head());
@@ -29,17 +38,27 @@ export async function readinessOf(
     head === undefined || position === undefined ? undefined : Math.max(0, head - position);
   const policyLag = lagOf(policies);
   const projectorLag = lagOf(projected);
-  const waitingFor = [
+  const isAnswering = head !== undefined && database !== undefined;
+  // While the store or the database is gone, nobody can say how far the others are.
+  const isLate = (lag: number | undefined) => isAnswering && (lag === undefined || lag > largestLag);
+  const missing = [
     ...(head === undefined ? (['store'] as const) : []),
-    ...(policyLag === undefined || policyLag > largestLag ? (['policies'] as const) : []),
-    ...(projectorLag === undefined || projectorLag > largestLag ? (['projector'] as const) : []),
+    ...(database?.isWritable === true ? [] : (['database'] as const)),
   ];
+  const late = [
+    ...(database?.isLed === false ? (['leader'] as const) : []),
+    ...(isLate(policyLag) ? (['policies'] as const) : []),
+    ...(isLate(projectorLag) ? (['projector'] as const) : []),
+  ];
+  const takesCommands = system.role !== 'projector';
+  const waitingFor = takesCommands ? missing : [...missing, ...late];
   return {
     ready: waitingFor.length === 0,
     ...(head === undefined ? {} : { head }),
     ...(policyLag === undefined ? {} : { policyLag }),
     ...(projectorLag === undefined ? {} : { projectorLag }),
     waitingFor,
+    warnings: takesCommands ? late : [],
   };
 }
 

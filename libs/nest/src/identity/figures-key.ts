@@ -9,10 +9,7 @@ const NAME = 'figures';
  * Makes `keys/figures.key` unless it is there: the service key that signs what the public figures say. It signs nothing
  * before two root officers have enrolled it.
  */
-export async function makeFiguresKey(
-  dataDirectory: string,
-  randomBytes: (count: number) => Uint8Array,
-): Promise<void> {
+export async function makeFiguresKey(dataDirectory: string, randomBytes: (count: number) => Uint8Array): Promise<void> {
   const path = keyFilePath(dataDirectory, NAME);
   const isThere = await access(path).then(
     () => true,

@@ -41,6 +41,8 @@ interface Timing {
 /** Whatever happens to a leader, another one has begun after `silence`, `poll` and `wait` together: 8.5 seconds. */
 const TIMING: Timing = { poll: 500, beat: 1_000, lease: 3_500, silence: 4_000, wait: 4_000 };
 
+const LOCK = "hashtext('aidtrail leader')";
+
 /**
  * Does the work in one process at a time, among all that name the same database: elects a leader by a session lock of
  * PostgreSQL, and does the work while this process is it, again and again until the signal aborts.
@@ -199,10 +201,20 @@ async function connect(connectionString: string, silence: number): Promise<pg.Cl
 }
 
 async function tryLock(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ got: boolean }>(
-    "SELECT pg_try_advisory_lock(hashtext('aidtrail leader')) AS got",
-  );
+  const { rows } = await client.query<{ got: boolean }>(`SELECT pg_try_advisory_lock(${LOCK}) AS got`);
   return rows[0]?.got === true;
+}
+
+/** Whether some process has been elected. It may still wait for the lease of the one before to run out. */
+export async function isLed(database: Pick<pg.Pool, 'query'>): Promise<boolean> {
+  const { rows } = await database.query<{ led: boolean }>(
+    `SELECT EXISTS (
+       SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+       WHERE datname = current_database() AND locktype = 'advisory' AND objsubid = 1 AND granted
+         AND (classid::bigint << 32) | objid::bigint = ${LOCK}::bigint
+     ) AS led`,
+  );
+  return rows[0]?.led === true;
 }
 
 /** `isClear`: nobody else may take itself for the leader. Only with the lock. */

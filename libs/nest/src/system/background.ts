@@ -1,6 +1,6 @@
 import type { Ledger } from '@aidtrail/ledger';
 import type { Config } from '../config/config.js';
-import type { FiguresWatch } from '../figures/published-figures.js';
+import type { OpenedFigures } from '../figures/open-public-figures.js';
 import { leading, type LeaderLoop } from '../leadership/leader-loops.js';
 import { keepLooking } from '../publisher/keep-looking.js';
 import type { OpenedLog } from '../publisher/open-log.js';
@@ -24,7 +24,7 @@ export interface BackgroundParts {
   readonly ledger: Ledger;
   readonly opened: OpenedLog;
   readonly blanking: BlankingParts;
-  readonly figures: FiguresWatch;
+  readonly figures: OpenedFigures;
   readonly connectionString: string;
   /** Whoever plays a reproducible ledger runs its policies and checkpoints. */
   readonly isPlayed: boolean;
@@ -37,7 +37,7 @@ export function backgroundLoops(config: Config, parts: BackgroundParts): readonl
   const ofEach: readonly Loop[] = [
     (signal) => ledger.follow(signal),
     (signal) => keepLooking(opened.publisher, { signal, onFault: onFault('published log') }),
-    (signal) => figures.run(signal, onFault('public figures')),
+    (signal) => figures.watch.run(signal, onFault('public figures')),
   ];
   if (config.role === 'api') return ofEach;
   const loops = leaderLoops(config, parts);

@@ -10,7 +10,7 @@ export interface Reproducible {
   /** The id of the command that opens the ledger: a UUID of version 4. */
   readonly openingId: string;
   /** A source of bytes, the same for the same purpose; each purpose has its own, so that none depends on another. */
-  bytesFor(purpose: string): (length: number) => Uint8Array;
+  readonly bytesFor: (purpose: string) => (length: number) => Uint8Array;
 }
 
 /** @throws ConfigProblem for a ledger that does not say `demo` in leaf 0. */

@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testDatabase, type TestDatabase } from '@aidtrail/testing';
 import { startKurrentServer, type KurrentServer } from '@aidtrail/testing/kurrentdb';
 import { ConfigProblem, loadConfigOrThrow, type Config } from '../config/config.js';
+import { readinessOf } from '../health/readiness.js';
 import { initialise } from '../identity/initialise.js';
 import { openSystem } from './system.js';
 
@@ -83,6 +85,26 @@ describe('a system on KurrentDB', () => {
     await expect(openSystem(configOf('main', { ...own, database: third }))).rejects.toMatchObject({
       code: 'other_ledger',
     });
+  });
+
+  it('is not ready to take commands without KurrentDB, nor without PostgreSQL, and says which it misses', async () => {
+    const places = { database: await newDatabase(), server: await newServer() };
+    const commands = { ...configOf('ready', places), role: 'api' as const };
+    await initialise(commands, { ...options, origin: 'ledger.example/ready' });
+    const system = await openSystem(commands);
+    // Nobody leads: this process does not, and no other is there.
+    expect(await readinessOf(system)).toMatchObject({ ready: true, head: 1, waitingFor: [], warnings: ['leader'] });
+    const { memory, endpoint } = places.server;
+    await places.server.stop();
+    const without = await readinessOf(system);
+    expect(without).toEqual({ ready: false, waitingFor: ['store'], warnings: ['leader'] });
+    servers.push(await startKurrentServer({ memory, port: endpoint.port }));
+    const deadline = Date.now() + 20_000;
+    while (!(await readinessOf(system)).ready && Date.now() < deadline) await pause(100);
+    expect(await readinessOf(system)).toMatchObject({ ready: true, head: 1 });
+    await places.database.drop();
+    expect(await readinessOf(system)).toEqual({ ready: false, head: 1, waitingFor: ['database'], warnings: [] });
+    await system.close();
   });
 
   it('does not repeat the address, which has a password in it', async () => {

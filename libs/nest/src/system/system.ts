@@ -12,10 +12,11 @@ import {
 } from '@aidtrail/ledger';
 import type { DonorRegister, PeopleRegistry } from '@aidtrail/privacy';
 import { createNoteSigner, createTreeHasher, type LogPolicy } from '@aidtrail/public-log';
-import { createProjector, openReadDatabase, type Projector, type ReadDatabase } from '@aidtrail/read-models';
-import { ConfigProblem, type Calendar, type Config } from '../config/config.js';
+import type { Projector, ReadDatabase } from '@aidtrail/read-models';
+import { ConfigProblem, type Calendar, type Config, type Role } from '../config/config.js';
 import { openPublicFigures } from '../figures/open-public-figures.js';
 import type { PublishedFigures } from '../figures/published-figures.js';
+import { createDatabaseWatch, type DatabaseWatch } from '../health/database-watch.js';
 import type { LedgerFile } from '../identity/ledger-file.js';
 import { openedLedgerOrThrow } from '../identity/opening.js';
 import { readServerKeysOrThrow, type ServerKeys } from '../identity/server-keys.js';
@@ -23,13 +24,13 @@ import { requireNoUnfinishedCopy } from '../moving/unfinished-copy.js';
 import type { OpenedLog, PublishedLog } from '../publisher/open-log.js';
 import { NO_WITNESSES } from '../witnesses/policy-file.js';
 import { background, backgroundLoops } from './background.js';
-import { blankLeftovers } from './blank-leftovers.js';
 import { Closers } from './closers.js';
 import { newestCheckpointPath, openSystemDatabase } from './database.js';
-import { createDisclosureLister, createDisclosureReader, type DisclosureLister } from './disclosure-reader.js';
+import type { DisclosureLister } from './disclosure-reader.js';
 import { firstEventOf, openEventStore } from './event-store.js';
 import { requireCurrentEventKey, requireOwnStore } from './identity-check.js';
 import { createLedgerCrypto } from './ledger-crypto.js';
+import { openReadSide } from './read-side.js';
 import { openRegisters } from './registers.js';
 import { requireDemo, type Reproducible } from './reproducible.js';
 import { rememberOutside, requireNotRolledBack } from './remembered-checkpoint.js';
@@ -39,9 +40,12 @@ import { checkSystemLog, openSystemLog, systemPolicy } from './system-log.js';
 /** Everything that a process of this ledger works with, put together once. */
 export interface System {
   readonly file: LedgerFile;
+  /** What this process is there for. */
+  readonly role: Role;
   readonly slotMilliseconds: number;
   readonly calendar: Calendar;
   readonly store: EventStore;
+  readonly database: DatabaseWatch;
   readonly checkpoints: CheckpointStore;
   readonly ledger: Ledger;
   /** What of the log is published. */
@@ -123,9 +127,6 @@ export async function openSystem(config: Config, options: SystemOptions = {}): P
   }
 }
 
-/** How long whoever ordered an erasure waits for the read models. */
-const BLANKING_PATIENCE_MILLISECONDS = 3_000;
-
 /** Puts the parts together without asking whose events the store holds: for `init`, which makes leaf 0. */
 export async function assembleSystem(
   config: Config,
@@ -188,15 +189,13 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   const sealKeys = createSealKeys({ people, donors, ledgerSecret });
   const checkpoints = rememberOutside(await createPostgresCheckpointStore(pool), newestCheckpointPath(config));
   const checkpointSigner = createNoteSigner(file.origin, keys.checkpointSigner);
-  const reads = openReadDatabase({ connectionString });
-  closers.add(() => reads.close());
+  const readSide = openReadSide({ connectionString, store, sealKeys, crypto, people, closers, onFault });
+  const { blanking, reads } = readSide;
   const isPlayed = options.reproducible !== undefined;
   const figures = await openPublicFigures(config, {
-    ...{ origin: file.origin, store, reads },
+    ...{ origin: file.origin, store, reads, options },
     ledger: () => ledger,
     publishedSize: () => opened.log.status().publishedSize,
-    reproducible: options.reproducible,
-    onWarning: options.onWarning,
   });
   const ledger = createLedger({
     origin: file.origin,
@@ -217,22 +216,12 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
     onFault: tell,
     ...(options.observer === undefined ? {} : { observer: options.observer }),
   });
-  const projector = createProjector({
-    store,
-    disclosures: createDisclosureReader(sealKeys, crypto),
-    connectionString,
-    onRetry: onFault('projector'),
-  });
-  closers.add(() => projector.close());
-  const blanking = { people, store, projector, reads };
-  const blankErased = async () => {
-    await blankLeftovers(blanking, { patience: BLANKING_PATIENCE_MILLISECONDS }).catch(onFault('blanking'));
-  };
   const { key } = checkpointSigner;
   const opened = await openSystemLog(config, { pool, store, checkpoints, policy, key, onFault: tell });
-  const loops = backgroundLoops(config, { ledger, opened, blanking, figures: figures.watch, connectionString, isPlayed, onFault });
-  const { slotMilliseconds, calendar } = config;
-  const parts = { file, slotMilliseconds, calendar, store, checkpoints, ledger, people, donors };
-  const disclosures = createDisclosureLister(sealKeys, crypto);
-  return { ...parts, ...opened, figures: figures.watch, publishFigures: figures.publish, projector, reads, disclosures, blankErased, ...background(loops, closers) };
+  const loops = backgroundLoops(config, { ledger, opened, blanking, figures, connectionString, isPlayed, onFault });
+  const { role, slotMilliseconds, calendar } = config;
+  const stores = { store, database: createDatabaseWatch(config, pool), checkpoints, people, donors };
+  const parts = { file, role, slotMilliseconds, calendar, ledger, ...stores };
+  const ofFigures = { figures: figures.watch, publishFigures: figures.publish };
+  return { ...parts, ...opened, ...ofFigures, ...readSide, ...background(loops, closers) };
 }

@@ -53,7 +53,8 @@ async function countedIn({ db }: ReadDatabase): Promise<CountedFigures> {
     .select((eb) => eb.selectFrom('figure_states').select('state').as('state'))
     .leftJoin(
       (eb) =>
-        eb.selectFrom('figure_documents')
+        eb
+          .selectFrom('figure_documents')
           .select(['cut', 'digest', 'disclosed_digest'])
           .orderBy('cut', 'desc')
           .limit(1)

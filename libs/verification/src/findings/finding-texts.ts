@@ -5,4 +5,10 @@ import { moneyFindings } from '../money/money-findings.js';
 import { ruleFindings } from '../rules/rule-findings.js';
 
 /** Every finding that an audit can report. The reference page is made from it. */
-export const findingTexts = { ...logFindings, ...ruleFindings, ...effectFindings, ...moneyFindings, ...figuresFindings } as const;
+export const findingTexts = {
+  ...logFindings,
+  ...ruleFindings,
+  ...effectFindings,
+  ...moneyFindings,
+  ...figuresFindings,
+} as const;

@@ -1,5 +1,12 @@
 import { base64Encode, sha256 } from '@aidtrail/envelope';
-import { countLeaf, cutFigures, figuresBytes, openFigures, type CountedLeaf, type FigureState } from '@aidtrail/figures';
+import {
+  countLeaf,
+  cutFigures,
+  figuresBytes,
+  openFigures,
+  type CountedLeaf,
+  type FigureState,
+} from '@aidtrail/figures';
 import type { LedgerHarness } from './ledger-harness.js';
 import { leavesOf } from './ledger-reading.js';
 import type { ReliefScenario } from './relief-scenario.js';

@@ -78,7 +78,7 @@ function Definitions() {
   const { sections } = useWords(programmeWords);
   const rows = [
     ...FIGURE_KEYS.map((key) => ({
-      id: key as string,
+      id: key,
       name: names[key],
       level: FIGURE_DEFINITIONS[key].level,
       how: how.totals[key],

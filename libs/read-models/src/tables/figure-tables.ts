@@ -1,13 +1,13 @@
 import { defineTable } from './define.js';
 
 /** What of the public figures was counted so far and not told yet: one row, with id 0. */
-export const figureStates = defineTable('figure_states', 'entity', { id: 'int', state: 'json' }, { key: ['id'] });
+const figureStates = defineTable('figure_states', 'entity', { id: 'int', state: 'json' }, { key: ['id'] });
 
 /**
  * The documents of each cut, whether or not they were published: `document` is what `digest` is the SHA-256 of, base64;
  * the second document has what only disclosures tell.
  */
-export const figureDocuments = defineTable(
+const figureDocuments = defineTable(
   'figure_documents',
   'log',
   {
@@ -21,7 +21,7 @@ export const figureDocuments = defineTable(
 );
 
 /** What the ledger committed itself to. */
-export const figurePublications = defineTable(
+const figurePublications = defineTable(
   'figure_publications',
   'log',
   { position: 'bigint', cut: 'bigint', digest: 'text', disclosed_digest: 'text?' },

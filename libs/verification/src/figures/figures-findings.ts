@@ -13,5 +13,3 @@ export const figuresFindings = defineFindings({
     en: 'Figures for which disclosures are needed are not those of the disclosures before their cut.',
   },
 });
-
-export type FiguresFindingCode = keyof typeof figuresFindings;

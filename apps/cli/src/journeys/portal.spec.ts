@@ -154,7 +154,8 @@ describeWithBrowser('the portal, in a browser', () => {
 
   it('shows the figures of the whole programme, and finds in the log that these are the ones', async () => {
     const page = await come('#/programme');
-    await page.locator('.headline .number').first().waitFor();
+    // It stands there once the figures came; before that the page shows where they will be.
+    await page.locator('#part-check').waitFor();
     const text = await page.locator('main').innerText();
     for (const part of ['钱在哪里', '按行动', '青溪县洪灾恢复行动', '更正说明', '按区县', '公布后自动更新'])
       expect(text).toContain(part);

@@ -193,6 +193,6 @@ describe('the demo', () => {
       stop: new AbortController().signal,
     });
     expect(code).toBe(2);
-    expect(said).toContain('no finished demo ledger');
+    expect(said).toContain('something that is no demo ledger');
   });
 });

@@ -30,7 +30,8 @@ async function come(path = '#/programme', options: Parameters<typeof visit>[2] =
   return visitor.page;
 }
 
-const received = (page: Page) => page.locator('.headline .number').first();
+/** Where the numbers will be stand others until they come. */
+const received = (page: Page) => page.locator('main:has(#part-check) .headline .number').first();
 
 async function verify(page: Page): Promise<string | null> {
   await page.locator('#part-check').getByRole('button').first().click();

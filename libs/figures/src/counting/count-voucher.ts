@@ -3,7 +3,7 @@ import { countPurchase } from '../privacy-count.js';
 import { addToFamily, dimensionOf } from '../release/family.js';
 import type { FigureLookups } from './counted-leaf.js';
 import { categoryCells, merchantCell, NOT_DISCLOSED } from './disclosed-cells.js';
-import type { FigureState } from './figure-state.js';
+import { forgetDisclosures, type FigureState } from './figure-state.js';
 import { idOf, type LeafOf } from './leaf-of.js';
 
 type VoucherLeaf = LeafOf<
@@ -71,14 +71,13 @@ function redeem(state: FigureState, leaf: LeafOf<'VoucherRedeemed'>): void {
   // Where the campaign allows no worker's consent everybody knows that none was given: those households are no company.
   const couldBe = state.campaigns[campaign]?.assistedAllowed === true ? 'company' : 'apart';
   const share = consent === 'assisted' ? 'part' : couldBe;
-  const cells = { campaign, merchant: merchantCell(leaf.private) };
+  const merchant = merchantCell(leaf.private);
+  if (merchant === NOT_DISCLOSED && state.isDisclosed) forgetDisclosures(state);
+  const cells: Record<string, string> = state.isDisclosed ? { campaign, merchant } : { campaign };
   addToFamily(redemptions, { voucher, count: 1, amountMinor, cells, share }, k);
-  for (const [cell, sum] of categoryCells(amountMinor, leaf.private))
-    addToCell(dimensionOf(redemptions, 'category'), cell, { voucher, ...sum }, k);
-  const isDisclosed = cells.merchant !== NOT_DISCLOSED;
-  const isFirst = redemptions.exact.count === 1;
-  if (isFirst) state.disclosed = isDisclosed ? 'all' : 'none';
-  else if (isDisclosed !== (state.disclosed === 'all')) state.disclosed = 'some';
+  if (state.isDisclosed)
+    for (const [cell, sum] of categoryCells(amountMinor, leaf.private))
+      addToCell(dimensionOf(redemptions, 'category'), cell, { voucher, ...sum }, k);
   countPurchase(state.privacy, { voucher, amountMinor });
 }
 

@@ -27,8 +27,9 @@ export interface FigureState {
   day: string;
   /** Digest (base64) of the last publication. */
   previous?: string;
-  /** What the last publication said, in short: see `newsOf`. */
+  /** What the documents of the last publication said, in short: see `newsOf`. */
   said?: string;
+  saidDisclosed?: string;
   readonly exact: ExactCounters;
   readonly families: Record<FamilyName, Family>;
   readonly campaigns: Record<string, CountedCampaign>;
@@ -44,10 +45,10 @@ export interface FigureState {
   /** The newest first. */
   corrections: readonly PublishedCorrection[];
   /**
-   * Of redemptions: `none` was disclosed so far, or `all` were. `some` ends the second document for good: what is missing
-   * was erased, and would be told by subtracting a document without it from one that had it.
+   * Whether all redemptions so far were disclosed. If one was not, there is no second document any more: what is missing was
+   * erased, and would be told by subtracting a document without it from one that had it. See `forgetDisclosures`.
    */
-  disclosed: 'none' | 'all' | 'some';
+  isDisclosed: boolean;
   readonly privacy: PrivacyCounter;
 }
 
@@ -126,7 +127,20 @@ export function openFigures(setting: FigureSetting): FigureState {
     suspended: {},
     settlements: { open: {}, windows: {}, told: {}, classes: 0 },
     corrections: [],
-    disclosed: 'none',
+    isDisclosed: true,
     privacy: openPrivacyCounter(),
   };
 }
+
+/**
+ * Forgets all that disclosures of redemptions said, for good. To be called when one of them was erased: a counter that begins
+ * again from the first leaf does the same at the first redemption that is not disclosed any more.
+ */
+export function forgetDisclosures(state: FigureState): void {
+  const { dimensions } = state.families.redemptions;
+  state.isDisclosed = false;
+  Reflect.deleteProperty(state, 'saidDisclosed');
+  for (const name of DISCLOSED_DIMENSIONS) Reflect.deleteProperty(dimensions, name);
+}
+
+const DISCLOSED_DIMENSIONS = ['merchant', 'category'] as const;

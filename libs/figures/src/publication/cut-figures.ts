@@ -48,9 +48,15 @@ export function cutWith(pooling: Pooling, state: FigureState, cut: FigureCut): P
   tellSettlements(state.settlements, { index, k: rules.k });
   const figures = figuresOf(state, cut);
   state.previous = base64Of(sha256(figuresBytes(figures)));
-  const disclosed = state.disclosed === 'all' ? disclosedOf(state, cut, state.previous) : undefined;
-  state.said = newsOf([figures, disclosed]);
+  state.said = newsOf(figures);
+  const disclosed = tellsMore(state) ? disclosedOf(state, cut, state.previous) : undefined;
+  if (disclosed !== undefined) state.saidDisclosed = newsOf(disclosed);
   return { figures, ...(disclosed === undefined ? {} : { disclosed }) };
+}
+
+/** Before the first redemption a second document would be empty. */
+function tellsMore({ families, isDisclosed }: FigureState): boolean {
+  return isDisclosed && families.redemptions.exact.count > 0;
 }
 
 function figuresOf(state: FigureState, { index }: FigureCut): PublicFigures {

@@ -1,8 +1,8 @@
 const NO_NEWS: ReadonlySet<string> = new Set(['asOf', 'treeSize', 'day', 'previous', 'privacy', 'figures']);
 
-/** A short text that differs, but for one case in 2^64, where the documents say different things. */
-export function newsOf(documents: readonly unknown[]): string {
-  const text = JSON.stringify(documents, (member, value: unknown) =>
+/** A short text that differs, but for one case in 2^64, where two documents say different things. */
+export function newsOf(document: unknown): string {
+  const text = JSON.stringify(document, (member, value: unknown) =>
     NO_NEWS.has(member) || isErasureCount(value) ? undefined : value,
   );
   return [0x811c9dc5, 0x01000193].map((seed) => fnv1a(text, seed).toString(16)).join('-');

@@ -56,7 +56,7 @@ describe('a system on PostgreSQL', () => {
   it('keeps its secrets in files that only the owner may read', async () => {
     const files = await readdir(join(config.dataDirectory, 'keys'));
     expect(files.sort()).toEqual(
-      ['checkpoint', 'event', 'ledger-secret', 'pepper-1', 'registry-master', 'root-1', 'root-2'].map(
+      ['checkpoint', 'event', 'figures', 'ledger-secret', 'pepper-1', 'registry-master', 'root-1', 'root-2'].map(
         (n) => `${n}.key`,
       ),
     );

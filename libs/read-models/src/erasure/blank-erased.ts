@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { forgetDisclosures, type FigureState } from '@aidtrail/figures';
 import type { ReadDatabase } from '../database.js';
 import { loadCutoffs } from '../projector/load.js';
 import { CHECKPOINT, ensureSchema, inTransaction } from '../projector/schema.js';
@@ -50,7 +51,26 @@ async function blankVouchers(client: pg.PoolClient, vouchers: readonly string[])
   await loadCutoffs(client, work);
   await moveToNobody(client, work, moved);
   await writeWork(client, work);
+  await forgetInFigures(client, moved.redemptions);
   await dropEmptied(client, new Set(moved.redemptions.map(({ merchant }) => merchant)));
+}
+
+/**
+ * The public figures by goods and shop end with the first redemption that is not disclosed any more, as in a rebuild. What
+ * was published of them stays published; it cannot be made again.
+ */
+async function forgetInFigures(client: pg.PoolClient, redemptions: readonly RedemptionRow[]): Promise<void> {
+  const [first] = redemptions;
+  if (first === undefined) return;
+  const { rows } = await client.query<{ state: FigureState }>('select state from read.figure_states');
+  for (const { state } of rows) {
+    forgetDisclosures(state);
+    await client.query('update read.figure_states set state = $1', [JSON.stringify(state)]);
+  }
+  await client.query(
+    'update read.figure_documents set disclosed_digest = null, disclosed_document = null where cut > $1',
+    [first.position],
+  );
 }
 
 interface Movements {

@@ -9,7 +9,6 @@ import type { Work } from '../projector/work.js';
 const DISCLOSED = [
   'DonationReceived',
   'FundsRecovered',
-  'MerchantApplied',
   'PaymentReturned',
   'RedemptionReversed',
   'SettlementPaid',

@@ -23,8 +23,9 @@ const answer = await fetch(new URL('/users/', node), {
   headers: { authorization: `Basic ${basic}`, 'content-type': 'application/json' },
   body: JSON.stringify({ loginName: 'ledger', fullName: 'aidtrail', groups: [], password: KURRENTDB_LEDGER_PASSWORD }),
 });
-const isThere = answer.status === 409;
-if (!answer.ok && !isThere) {
+// A user that is there with this password is no conflict; 409 says that its password is another one.
+const isOther = answer.status === 409;
+if (!answer.ok && !isOther) {
   console.error(`KurrentDB did not make the user: HTTP ${answer.status}. Is the password of admin the right one?`);
   process.exit(1);
 }
@@ -37,8 +38,11 @@ try {
     { acl: { readRoles: ['$admins', 'ledger'] } },
     { credentials: { username: 'admin', password: KURRENTDB_ADMIN_PASSWORD } },
   );
-  const said = isThere ? 'The user ledger is there already; it may read $all.' : 'The user ledger may read $all.';
-  process.stdout.write(`${said}\n`);
+  process.stdout.write('The user ledger may read $all.\n');
 } finally {
   await client.dispose();
+}
+if (isOther) {
+  console.error('But it has another password than KURRENTDB_LEDGER_PASSWORD: change one of the two.');
+  process.exit(1);
 }

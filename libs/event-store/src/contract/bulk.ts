@@ -102,18 +102,18 @@ export function bulkContract(under: Under): void {
 
     it('stores thousands of appends of several events each', async () => {
       const { store } = under();
-      const appends = range(0, 4_000).map((i) => ({
+      const appends = range(0, 2_000).map((i) => ({
         stream: `voucher-${i}`,
         expectedVersion: 0,
         events: sampleEvents(i * 3, 3),
       }));
       const outcomes = await store.appendMany(appends);
-      expect(outcomes).toEqual(range(0, 4_000).map((i) => ({ status: 'appended', firstPosition: i * 3, version: 3 })));
-      expect(await store.head()).toBe(12_000);
-      expect((await store.readStream('voucher-3999')).map(plain)).toStrictEqual(
-        range(0, 3).map((k) => storedAs(sampleEvent(11_997 + k), 11_997 + k, 'voucher-3999', k + 1)),
+      expect(outcomes).toEqual(range(0, 2_000).map((i) => ({ status: 'appended', firstPosition: i * 3, version: 3 })));
+      expect(await store.head()).toBe(6_000);
+      expect((await store.readStream('voucher-1999')).map(plain)).toStrictEqual(
+        range(0, 3).map((k) => storedAs(sampleEvent(5_997 + k), 5_997 + k, 'voucher-1999', k + 1)),
       );
-    });
+    }, 120_000);
 
     it('answers an empty call with an empty array', async () => {
       expect(await under().store.appendMany([])).toEqual([]);

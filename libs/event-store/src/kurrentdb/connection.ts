@@ -192,13 +192,40 @@ function plainRecord(read: ReadResp.ReadEvent): { readonly event?: Recorded } {
 }
 
 /** Name and password as the client reads them from its string. */
+/** In lower case: the client does not tell the cases apart. */
+const OPTIONS: ReadonlySet<string> = new Set([
+  'tls',
+  'tlscafile',
+  'connectionname',
+  'discoveryinterval',
+  'gossiptimeout',
+  'keepaliveinterval',
+  'keepalivetimeout',
+  'maxdiscoverattempts',
+  'nodepreference',
+]);
+
+function decodedOrThrow(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new TypeError('the user or the password in the address of KurrentDB has a % that encodes nothing: write %25');
+  }
+}
+
 function partsOrThrow(connectionString: string): { username: string; password: string; secure: boolean } {
   const match = /^esdb(?:\+discover)?:\/\/(?:([^:@/]*):([^@/]*)@)?[^?]+(?:\?(.*))?$/.exec(connectionString);
   if (!match) throw new TypeError('the address of KurrentDB begins with esdb:// or esdb+discover://');
   const [, username = '', password = '', query = ''] = match;
+  for (const option of query.split('&').filter((one) => one !== '')) {
+    const [name = ''] = option.split('=');
+    // The client would print the whole address, with the password, or behave as nothing here expects.
+    if (!OPTIONS.has(name.toLowerCase()))
+      throw new TypeError(`the address of KurrentDB may have these options and no others: ${[...OPTIONS].join(', ')}`);
+  }
   return {
-    username: decodeURIComponent(username),
-    password: decodeURIComponent(password),
+    username: decodedOrThrow(username),
+    password: decodedOrThrow(password),
     secure: !/(?:^|&)tls=false(?:&|$)/i.test(query),
   };
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
   makeNodeCertificate,
   startKurrentCluster,
@@ -184,6 +184,42 @@ describe('who may not', () => {
       expect(() => createKurrentEventStore({ connectionString: address })).not.toThrow(address);
     },
   );
+
+  it.each([
+    ['one that the client does not know, of which it would print the password', 'caFile=/ca.crt'],
+    ['one that the client ignores', 'tlsVerifyCert=false'],
+    ['one that would turn conflicts into silence', 'throwOnAppendFailure=false'],
+  ])('has an option that is refused: %s', (_what, option) => {
+    const printed = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const connectionString = `esdb://ledger:hunter2@127.0.0.1:2113?tls=true&${option}`;
+    expect(() => createKurrentEventStore({ connectionString })).toThrow(/these options and no others/);
+    expect(() => createKurrentEventStore({ connectionString })).not.toThrow(/hunter2/);
+    expect(printed).not.toHaveBeenCalled();
+    printed.mockRestore();
+  });
+
+  it('has a password with a % that encodes nothing, which is said', () => {
+    const connectionString = 'esdb://ledger:%zz@127.0.0.1:2113?tls=true';
+    expect(() => createKurrentEventStore({ connectionString })).toThrow(/write %25/);
+  });
+});
+
+describe('a server that comes back with less than it had', () => {
+  it('is not gone on from: nothing is appended, and no head is told', async () => {
+    expect(await store.append(appendOf('voucher-1', 0, 1))).toEqual(appendedFirst);
+    const { endpoint } = server;
+    await server.stop();
+    await serve({ port: endpoint.port });
+    const untilRefused = async (): Promise<unknown> => {
+      for (let tries = 0; tries < 40; tries += 1) {
+        const fault: unknown = await store.head().catch((error: unknown) => error);
+        if (fault instanceof StoreUnavailable && fault.message.includes('older copy')) return fault;
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+      return undefined;
+    };
+    expect(await untilRefused()).toBeInstanceOf(StoreUnavailable);
+  });
 });
 
 describe('an append over the limit of the server', () => {

@@ -114,6 +114,9 @@ export class Cursor {
   private after: AllPosition | undefined;
   private position: number;
   private nextRead = firstRead;
+  /** How many times more than needed is read, after pages without an event of the ledger. */
+  private stretch = 1;
+  private positionBefore = -1;
   private ahead: Promise<Recorded[]> | undefined;
   private readonly parts: PartsReader;
 
@@ -188,6 +191,9 @@ export class Cursor {
   }
 
   private async readOn(before: number): Promise<void> {
+    // Where there are none of the ledger's the next page is larger, so that passing many others takes few trips.
+    this.stretch = this.position === this.positionBefore ? Math.min(this.stretch * 2, largestRead) : 1;
+    this.positionBefore = this.position;
     const count = this.readSize(before);
     const reading = this.ahead ?? this.connection.readAll(this.after, count);
     this.ahead = undefined;
@@ -199,13 +205,13 @@ export class Cursor {
     this.page = fresh;
     this.index = 0;
     this.after = fresh.at(-1)?.position ?? this.after;
-    const size = fresh.reduce((sum, { data }) => sum + ((data as Uint8Array | undefined)?.length ?? 0) + 200, 0);
+    const size = fresh.reduce((sum, { data, metadata }) => sum + lengthOf(data) + lengthOf(metadata) + 200, 0);
     this.nextRead = Math.max(2, Math.min(largestRead, Math.floor((readBytes * fresh.length) / size)));
   }
 
   /** One more than needed: the event at the position is read again. */
   private readSize(before: number): number {
-    return Math.min(this.nextRead, before - this.position + 1);
+    return Math.min(this.nextRead, (before - this.position + 1) * this.stretch);
   }
 
   private eventOf(recorded: Recorded, content: { bytes: Uint8Array; sealed?: Uint8Array }): StoredEvent {
@@ -216,6 +222,10 @@ export class Cursor {
     const stream = this.names.ledgerStreamOf(streamId);
     return { position: this.from, stream, version: revision + 1 - voids, id, ...content };
   }
+}
+
+function lengthOf(part: unknown): number {
+  return part instanceof Uint8Array ? part.length : 0;
 }
 
 async function mapAtMost<T, R>(most: number, items: readonly T[], map: (item: T) => Promise<R>): Promise<R[]> {

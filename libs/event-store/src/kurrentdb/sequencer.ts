@@ -56,6 +56,7 @@ export class Sequencer {
 
   /** The pages are loaded and the subscription has begun. After a failure the next call tries again. */
   ready(): Promise<void> {
+    if (this.broken !== undefined) return Promise.reject(this.broken);
     this.loading ??= this.load().catch((error: unknown) => {
       this.loading = undefined;
       throw error;
@@ -255,12 +256,15 @@ export class Sequencer {
   /** The last batch or refusal in `$all`, unless it is known to be taken in, and how far `$all` reached. */
   private async lastOfLedger(): Promise<{ readonly end?: AllPosition; readonly searched: AllPosition | undefined }> {
     const { commit, refusal } = this.names.types;
+    // Before anything is read: meanwhile the subscription goes on.
+    const { last } = this.state;
     let searched: AllPosition | undefined;
     let from: AllPosition | undefined;
     for (let count = 1; ; count = Math.min(count * 16, 4_096)) {
       const events = await this.connection.readAllBackwards(from, count);
       for (const { type, position } of events) {
         if (!position) continue;
+        if (searched === undefined) requireNotOlder(position, last);
         searched ??= position;
         if (this.isKnown(position)) return { searched };
         if (type === commit || type === refusal) return { end: position, searched };
@@ -293,4 +297,12 @@ export class Sequencer {
 /** Whether the first lies behind the second in `$all`. */
 export function isAfter(position: AllPosition, other: AllPosition): boolean {
   return position.commit > other.commit || (position.commit === other.commit && position.prepare > other.prepare);
+}
+
+/** Whoever goes on from less than what was read before would write a second history. */
+function requireNotOlder(newest: AllPosition, last: AllPosition | undefined): void {
+  if (last === undefined || !isAfter(last, newest)) return;
+  throw new StoreUnavailable(
+    'KurrentDB holds less than this process has read from it: it is an older copy, or a node that does not lead any more',
+  );
 }

@@ -73,8 +73,11 @@ export class Writer {
       const event = { id: commandId, type: this.names.types.refusal, data: loneOutcomeData(given, batchId) };
       const stream = this.names.refusalStream(commandId);
       const sending = new Sending(this.connection, this.sequencer, { stream, revision: -1, batchId, events: [event] });
-      if ((await sending.written()) === undefined) await unlessUnknown(sending.verdict());
-      sending.forget();
+      try {
+        if ((await sending.written()) === undefined) await unlessUnknown(sending.verdict());
+      } finally {
+        sending.forget();
+      }
     }
     const outcome = await unlessUnknown(this.outcomeOf(commandId));
     if (!outcome) throw new StoreUnavailable('KurrentDB does not show the outcome that it has stored');
@@ -83,8 +86,7 @@ export class Writer {
 
   /** The batch is written; what it counts for is told by its place. */
   private async settle(append: Append, sending: Sending): Promise<AppendOutcome> {
-    const verdict = await sending.verdict();
-    sending.forget();
+    const verdict = await sending.verdict().finally(() => sending.forget());
     if (verdict?.stored) {
       const { firstPosition } = verdict;
       return { status: 'appended', firstPosition, version: append.expectedVersion + append.events.length };

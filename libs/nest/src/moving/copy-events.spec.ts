@@ -63,6 +63,16 @@ describe('moving the events of a data directory', () => {
     expect(await marks()).toEqual([]);
   });
 
+  it('is refused while a process that takes commands has the ledger open, wherever its events are', async () => {
+    const elsewhere = configOf((await newServer()).connectionString);
+    await copyEvents(onPostgres, { from: 'postgres', to: elsewhere.storeUrl ?? '' });
+    // It asks the database nothing by itself.
+    const system = await openSystem({ ...elsewhere, role: 'api' });
+    expect((await problemOf(elsewhere, 'kurrentdb', 'postgres')).name).toBe('LedgerServed');
+    await system.close();
+    expect(await marks()).toEqual([]);
+  });
+
   it('lets no server begin on half a copy, but where the events were before', async () => {
     await markUnfinishedCopy(onKurrent, 'kurrentdb');
     await expect(openSystem(onKurrent)).rejects.toMatchObject({ code: 'unfinished_copy' });

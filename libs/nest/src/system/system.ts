@@ -20,6 +20,7 @@ import { createDatabaseWatch, type DatabaseWatch } from '../health/database-watc
 import type { LedgerFile } from '../identity/ledger-file.js';
 import { openedLedgerOrThrow } from '../identity/opening.js';
 import { readServerKeysOrThrow, type ServerKeys } from '../identity/server-keys.js';
+import { holdAsServer } from '../moving/nobody-serves.js';
 import { requireNoUnfinishedCopy } from '../moving/unfinished-copy.js';
 import type { OpenedLog, PublishedLog } from '../publisher/open-log.js';
 import { NO_WITNESSES } from '../witnesses/policy-file.js';
@@ -166,6 +167,7 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   const database = await openSystemDatabase(config);
   closers.add(() => database.close());
   const { connectionString, pool } = database;
+  closers.add(await holdAsServer(connectionString));
   const ownStore = await openEventStore(config, { connectionString });
   closers.add(() => ownStore.close());
   const policy = await admit(() => firstEventOf(config, { pool, store: ownStore }));

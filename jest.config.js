@@ -8,5 +8,6 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   testTimeout: 60000,
-  maxWorkers: 2,
+  // One more than most machines' cores for the same time: many specs wait for a process, a slot or a time-out.
+  maxWorkers: 3,
 };

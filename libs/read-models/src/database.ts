@@ -32,6 +32,8 @@ export function openReadDatabase(options: {
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // So would one that breaks in the middle of a query, which learns of it by itself.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<ReadSchema>({ dialect: new PostgresDialect({ pool }) }).withSchema('read');
   return { connectionString: options.connectionString, pool, db, close: () => pool.end() };
 }

@@ -98,9 +98,9 @@ describe('both compose files together', () => {
   it('keep what the processes of the ledger are and have, and change where the events are', () => {
     for (const name of ['api-1', 'api-2', 'projector']) {
       const { environment = {}, volumes, depends_on = {} } = service(name);
-      expect(volumes).toEqual(['ledger-data:/app/data', 'certificates:/certs:ro']);
+      expect(volumes).toEqual(['ledger-data:/app/data', 'authority:/certs/ca:ro']);
       expect(Object.keys(depends_on)).toEqual(['postgres', 'ledger-user']);
-      expect(networksOf(service(name))).toEqual(['inside', 'cluster']);
+      expect(networksOf(service(name))).toEqual(['inside', 'stores', 'cluster']);
       const set = Object.entries(environment).map(([key, value]) => [key, value.replaceAll(/\$\{[^}]*\}/g, 'set')]);
       const { role, databaseUrl, storeUrl } = loadConfigOrThrow({}, Object.fromEntries(set) as NodeJS.ProcessEnv);
       expect(role).toBe(name === 'projector' ? 'projector' : 'api');

@@ -33,6 +33,8 @@ export function openPool(connectionString: string, max: number): pg.Pool {
   const pool = new pg.Pool({ connectionString, max, ...patience });
   // A connection that breaks while idle is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // So would one that breaks while somebody works with it, who learns of it by his statement.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

@@ -16,7 +16,7 @@ const arrows = {
   'read-models': ['domain', 'envelope', 'event-store', 'figures'],
   'public-log': ['envelope'],
   'log-files': ['envelope', 'public-log'],
-  figures: ['domain'],
+  figures: ['domain', 'envelope'],
   verification: ['domain', 'envelope', 'public-log', 'figures'],
   privacy: ['domain', 'envelope', 'public-log'],
   nest: ['(?!testing/)[^/]+'],

@@ -50,7 +50,7 @@ const violations = {
   'libs/read-models/src/a.ts': ['@aidtrail/ledger', ['arrows-read-models']],
   'libs/public-log/src/a.ts': ['@aidtrail/domain', ['arrows-public-log']],
   'libs/log-files/src/a.ts': ['@aidtrail/ledger', ['arrows-log-files']],
-  'libs/figures/src/a.ts': ['@aidtrail/envelope', ['arrows-figures']],
+  'libs/figures/src/a.ts': ['@aidtrail/event-store', ['arrows-figures']],
   'libs/verification/src/a.ts': ['@aidtrail/event-store', ['arrows-verification']],
   'libs/privacy/src/a.ts': ['@aidtrail/event-store', ['arrows-privacy']],
   'libs/interop/src/a.ts': ['@aidtrail/envelope', ['arrows-interop']],

@@ -45,6 +45,7 @@ export type { TargetGroup } from './roster/target-groups.js';
 export { readIdentityNumber } from './roster/identity-number.js';
 export type { IdentityDocumentType, IdentityReading } from './roster/identity-number.js';
 export { SealBroken } from './crypto/sealing.js';
+export { RandomSource } from './crypto/random-source.js';
 export type { RandomBytes } from './crypto/random-source.js';
 export type { DatabaseOptions } from './database/registry-database.js';
 export type { RegisterOptions } from './registry-context.js';

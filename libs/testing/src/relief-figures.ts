@@ -1,9 +1,9 @@
-import { base64Encode, sha256 } from '@aidtrail/envelope';
+import { base64Encode, parseLeafOrThrow, sha256 } from '@aidtrail/envelope';
 import {
   countLeaf,
   cutFigures,
   figuresBytes,
-  openFigures,
+  figuresOfLedger,
   type CountedLeaf,
   type FigureState,
 } from '@aidtrail/figures';
@@ -11,23 +11,25 @@ import type { LedgerHarness } from './ledger-harness.js';
 import { leavesOf } from './ledger-reading.js';
 import type { ReliefScenario } from './relief-scenario.js';
 
-/** Cuts the public figures and publishes what they are, from public leaves alone. */
-export async function publishFigures(h: LedgerHarness, { keys }: ReliefScenario): Promise<void> {
-  await h.accept({ type: 'CutFigures', data: {} }, [keys.service]);
-  const read = await leavesOf(h.store);
-  const cut = read.length - 1;
+/** The digest of the figures that count exactly these leaves, from what is public, as anybody would compute it. */
+export function figuresDigestOf(leaves: readonly Uint8Array[]): string {
   let state: FigureState | undefined;
   const batches = new Map<string, string>();
-  for (const { leaf: parsed, stored } of read.slice(0, cut)) {
-    const leaf = { ...parsed, index: stored.position } as unknown as CountedLeaf;
-    if (leaf.type === 'LedgerOpened') {
-      const { currency, demo = false, k, origin: log } = leaf.data;
-      state = openFigures({ log, currency, demo, k });
-    }
+  for (const [index, bytes] of leaves.entries()) {
+    const leaf = { ...parseLeafOrThrow(bytes), index } as unknown as CountedLeaf;
+    if (leaf.type === 'LedgerOpened') state = figuresOfLedger(leaf.data);
     if (leaf.type === 'VoucherIssued') batches.set(leaf.stream.slice('voucher-'.length), leaf.data.batch);
     if (state !== undefined) countLeaf(state, leaf, { batchOf: (voucher) => batches.get(voucher) });
   }
   if (state === undefined) throw new Error('The ledger was not opened.');
-  const digest = base64Encode(sha256(figuresBytes(cutFigures(state, { index: cut, sha256 }).figures)));
+  return base64Encode(sha256(figuresBytes(cutFigures(state, { index: leaves.length, sha256 }).figures)));
+}
+
+/** Cuts the public figures and publishes what they are. */
+export async function publishFigures(h: LedgerHarness, { keys }: ReliefScenario): Promise<void> {
+  await h.accept({ type: 'CutFigures', data: {} }, [keys.service]);
+  const leaves = (await leavesOf(h.store)).map(({ stored }) => stored.bytes);
+  const cut = leaves.length - 1;
+  const digest = figuresDigestOf(leaves.slice(0, cut));
   await h.accept({ type: 'PublishFigures', data: { cut, digest } }, [keys.service]);
 }

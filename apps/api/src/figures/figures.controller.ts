@@ -84,9 +84,8 @@ export class FiguresController implements OnModuleDestroy {
   @ApiResponse({ status: 404, description: 'There is no such table, or no figures yet' })
   table(@Query(queryAs(TableQuery)) { table }: TableQuery, @Res() reply: FastifyReply): void {
     const { digest, disclosed, document } = this.newestOrThrow();
-    const documents = [JSON.parse(document) as PublicFigures];
     const second = disclosed === undefined ? undefined : (JSON.parse(disclosed.document) as DisclosedFigures);
-    const csv = figuresTable(table, documents[0] as PublicFigures, second);
+    const csv = figuresTable(table, JSON.parse(document) as PublicFigures, second);
     if (csv === undefined) throw new Problem('not_found');
     void openToAll(reply)
       .type('text/csv; charset=utf-8')

@@ -2,6 +2,7 @@ import type { PublishedCorrection } from '../public-figures.js';
 import { openPrivacyCounter, type PrivacyCounter } from '../privacy-count.js';
 import { openFamily, type Family, type FamilyParts } from '../release/family.js';
 import type { ReleaseRules } from '../release/tally.js';
+import type { LeafOf } from './leaf-of.js';
 import type { SettlementBook } from './settlement-book.js';
 
 /** What LedgerOpened says for good. */
@@ -92,6 +93,12 @@ export interface CountedBatch {
   readonly campaign: string;
   /** Fen of the batch line that each voucher has. */
   readonly voucherLength: number;
+}
+
+/** The state that a ledger's figures begin with, from the data of its LedgerOpened. */
+export function figuresOfLedger(opened: LeafOf<'LedgerOpened'>['data']): FigureState {
+  const { currency, demo = false, k, origin: log } = opened;
+  return openFigures({ log, currency, demo, k });
 }
 
 export function openFigures(setting: FigureSetting): FigureState {

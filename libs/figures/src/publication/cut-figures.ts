@@ -1,5 +1,5 @@
+import { base64Encode, canonicalBytes } from '@aidtrail/envelope';
 import type { FigureState } from '../counting/figure-state.js';
-import { base64Of, canonicalText, utf8 } from '../canonical.js';
 import { FIGURES_FORMAT, FIGURES_VERSION, type PrivacyFigures, type PublicFigures } from '../public-figures.js';
 import { DISCLOSED_FORMAT, type DisclosedFigures } from '../disclosed-figures.js';
 import { FIGURE_DEFINITIONS } from '../figure-definitions.js';
@@ -47,7 +47,7 @@ export function cutWith(pooling: Pooling, state: FigureState, cut: FigureCut): P
     cutFamily(family, { asOf: index, month: day.slice(0, 7), rules, sumsOf, pooling });
   tellSettlements(state.settlements, { index, k: rules.k });
   const figures = figuresOf(state, cut);
-  state.previous = base64Of(sha256(figuresBytes(figures)));
+  state.previous = base64Encode(sha256(figuresBytes(figures)));
   state.said = newsOf(figures);
   const disclosed = tellsMore(state) ? disclosedOf(state, cut, state.previous) : undefined;
   if (disclosed !== undefined) state.saidDisclosed = newsOf(disclosed);
@@ -105,5 +105,5 @@ function disclosedOf(state: FigureState, { erasureCount, index }: FigureCut, fig
 
 /** RFC 8785: the bytes that are digested, published and served. */
 export function figuresBytes(document: PublicFigures | DisclosedFigures): Uint8Array {
-  return utf8(canonicalText(document));
+  return canonicalBytes(document);
 }

@@ -1,4 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { RandomSource } from '@aidtrail/privacy';
 import { countedFigures, type ReadDatabase } from '@aidtrail/read-models';
 import type { Config } from '../config/config.js';
 import type { Reproducible } from '../system/reproducible.js';
@@ -30,23 +31,14 @@ export async function openPublicFigures(config: Config, parts: PublicFiguresPart
   const watch = new FiguresWatch({ reads, publishedSize });
   if (config.role === 'api') return { watch, publish: () => Promise.resolve() };
   await makeFiguresKey(config.dataDirectory, randomBytes);
-  const seeded = options.reproducible?.bytesFor('figures');
+  const random = new RandomSource(options.reproducible?.bytesFor('figures') ?? randomBytes);
   const publisher = new FiguresPublisher({
     ...ofPublisher,
     counted: () => countedFigures(reads),
     signer: await readFiguresKeyOrThrow(config.dataDirectory),
-    newId: seeded === undefined ? randomUUID : () => uuidV4From(seeded(16)),
+    newId: () => random.uuid(),
     patienceMilliseconds: PATIENCE_MILLISECONDS,
     onWarning: options.onWarning,
   });
   return { watch, publish: () => publisher.publish() };
-}
-
-/** RFC 9562, section 5.4, of 16 random bytes. */
-function uuidV4From(random: Uint8Array): string {
-  const bytes = Buffer.from(random);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  const hex = bytes.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }

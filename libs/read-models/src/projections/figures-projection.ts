@@ -4,7 +4,7 @@ import {
   countLeaf,
   cutFigures,
   figuresBytes,
-  openFigures,
+  figuresOfLedger,
   type CountedLeaf,
   type FigureState,
 } from '@aidtrail/figures';
@@ -43,10 +43,7 @@ export const figuresProjections: Projections<FiguresEvent> = {
 export function countFigures(event: ProjectedEvent, work: Work): void {
   const { position: index, ...rest } = event;
   const leaf = { ...rest, index } as unknown as CountedLeaf;
-  if (leaf.type === 'LedgerOpened') {
-    const { currency, demo = false, k, origin: log } = leaf.data;
-    work.figureStates.put({ id: ONLY, state: openFigures({ log, currency, demo, k }) });
-  }
+  if (leaf.type === 'LedgerOpened') work.figureStates.put({ id: ONLY, state: figuresOfLedger(leaf.data) });
   const row = work.figureStates.get(String(ONLY));
   if (row === undefined) return;
   countLeaf(row.state as FigureState, leaf, { batchOf: (voucher) => work.vouchers.get(voucher)?.batch });

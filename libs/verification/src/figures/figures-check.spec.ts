@@ -1,13 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { base64Encode, parseLeafOrThrow, sha256 } from '@aidtrail/envelope';
-import {
-  countLeaf,
-  cutFigures,
-  figuresBytes,
-  openFigures,
-  type CountedLeaf,
-  type FigureState,
-} from '@aidtrail/figures';
+import { figuresDigestOf } from '@aidtrail/testing/figures';
 import { Forger } from '@aidtrail/testing/forging';
 import { openStage, type Stage } from '@aidtrail/testing/forging-stage';
 import { hashOf } from '@aidtrail/testing/ledger';
@@ -18,21 +10,7 @@ beforeAll(async () => {
   stage = await openStage();
 });
 
-/** The digest of the figures of a cut at `index`, computed from the leaves as anybody would. */
-function digestAt({ leaves }: Forger, index: number): string {
-  let state: FigureState | undefined;
-  const batches = new Map<string, string>();
-  for (const [position, bytes] of leaves.slice(0, index).entries()) {
-    const leaf = { ...parseLeafOrThrow(bytes), index: position } as unknown as CountedLeaf;
-    if (leaf.type === 'LedgerOpened') {
-      const { currency, demo = false, k, origin: log } = leaf.data;
-      state = openFigures({ log, currency, demo, k });
-    }
-    if (leaf.type === 'VoucherIssued') batches.set(leaf.stream.slice('voucher-'.length), leaf.data.batch);
-    if (state !== undefined) countLeaf(state, leaf, { batchOf: (voucher) => batches.get(voucher) });
-  }
-  return base64Encode(sha256(figuresBytes(cutFigures(state as FigureState, { index, sha256 }).figures)));
-}
+const digestAt = ({ leaves }: Forger, index: number): string => figuresDigestOf(leaves.slice(0, index));
 
 /** A cut, and the publication of whatever digest. */
 async function publish(forger: Forger, digest: (cut: number) => string, more: object = {}): Promise<number> {

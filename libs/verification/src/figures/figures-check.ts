@@ -1,6 +1,6 @@
-import type { SweptEvent, VoucherState } from '@aidtrail/domain';
-import { base64Encode, type Sha256 } from '@aidtrail/envelope';
-import { countLeaf, cutFigures, figuresBytes, openFigures, type FigureState } from '@aidtrail/figures';
+import type { VoucherState } from '@aidtrail/domain';
+import { base64Encode, MalformedInput, type Sha256 } from '@aidtrail/envelope';
+import { countLeaf, cutFigures, figuresBytes, figuresOfLedger, type FigureState } from '@aidtrail/figures';
 import type { AuditedLeaf, CheckTools, LeafCheck } from '../audit/leaf-check.js';
 
 /** The figures that the ledger committed itself to last: what a downloaded document can be compared with. */
@@ -35,7 +35,7 @@ export class FiguresCheck implements LeafCheck {
 
   take(leaf: AuditedLeaf): void {
     const { event, index } = leaf;
-    if (event.type === 'LedgerOpened' && this.state === undefined) this.state = stateFrom(event.data);
+    if (event.type === 'LedgerOpened' && this.state === undefined) this.state = figuresOfLedger(event.data);
     const { state } = this;
     if (state === undefined) return;
     if (event.type === 'FiguresCut') this.cut = this.documentsAt(state, index);
@@ -98,21 +98,12 @@ export class FiguresCheck implements LeafCheck {
   }
 }
 
-function stateFrom({
-  origin: log,
-  currency,
-  demo = false,
-  k,
-}: Extract<SweptEvent, { readonly type: 'LedgerOpened' }>['data']): FigureState {
-  return openFigures({ log, currency, demo, k });
-}
-
 /** Sums that no honest ledger can have are no reason for an audit to end. */
 function orTooLarge<T>(compute: () => T): T | undefined {
   try {
     return compute();
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if (error instanceof MalformedInput) return undefined;
     throw error;
   }
 }

@@ -192,8 +192,8 @@ export interface PublishedCorrection {
 }
 
 /**
- * What somebody who saw one purchase (its day, its amount, and which till) learns from the public leaves: for how many of all
- * redemptions day and amount fit this one alone. Of the slot before, and as old as `asOf`; suppressed below k.
+ * What somebody who saw one purchase, its day and its amount, learns from the public leaves: for how many of all redemptions
+ * these fit the purchases of one voucher alone. Of days that had ended, and as old as `asOf`; suppressed below k.
  */
 export type PrivacyFigures =
   | {

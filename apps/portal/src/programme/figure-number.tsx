@@ -40,6 +40,14 @@ export function FigureNumber(of: { readonly told: Told; readonly unit: 'minor' |
   );
 }
 
+/** Beside a number that is older than the publication: a 0 must not look as if nothing had happened since. */
+export function HeldBackSince({ asOf }: { readonly asOf: number | undefined }) {
+  const words = useWords(howWords);
+  const { figures } = useShowing();
+  if (asOf === undefined || asOf >= figures.treeSize) return null;
+  return <small className="held-back">{words.heldBack(formatCount(asOf))}</small>;
+}
+
 /** One tap away: how a figure is computed, from what, and by whom it can be computed again. */
 export function How({
   level,

@@ -70,11 +70,12 @@ export const howWords = inBoth(
     settlements: '每笔结算的最新状态；合计不足规定核销笔数的状态不显示。净额是应付商户的金额。',
     ageing: '已编制而未付的结算，从截止日算到公布日的天数。',
     privacy:
-      '假设有人看见一次购物，知道哪一天、多少钱、哪个收银终端：在公开日志里，有多少笔核销会因此只剩唯一的一笔相符。',
+      '假设有人看见一次购物，知道哪一天、多少钱：在公开日志里，有多少笔核销会因此只剩一张券相符。只算已经结束的日子。',
     derived: '由下面各项相加。',
     L1: 'L1：任何人都能由公开日志重算。',
     L2: 'L2：要用私密字段核对，由持有披露信息的审计人员重算。',
     asOf: (size: string) => `准确到日志前 ${size} 条记录。`,
+    heldBack: (size: string) => `截至日志前 ${size} 条；之后的变动涉及的券太少，暂不公布`,
     released: (k: number) => `凡来自赈济券的数，攒满 ${k} 张不同的券才一起公布，所以可能略早。`,
     audit: '重算：npx aidtrail audit',
   },
@@ -87,11 +88,12 @@ export const howWords = inBoth(
       'The newest state of each settlement; a state that covers too few redemptions has no numbers. Net is what the merchants are owed.',
     ageing: 'Settlements that are prepared and not paid: days from their cut-off to the day of publication.',
     privacy:
-      'If somebody saw one purchase and knows its day, its amount and its till: for how many redemptions does the public log then leave exactly one that fits?',
+      'If somebody saw one purchase and knows its day and its amount: for how many redemptions does the public log then leave one voucher that fits? Days that have ended are counted.',
     derived: 'The sum of the parts below.',
     L1: 'L1: anybody can compute it from the public log.',
     L2: 'L2: it needs private fields; an auditor who holds the disclosures computes it.',
     asOf: (size: string) => `Exact for the first ${size} entries of the log.`,
+    heldBack: (size: string) => `As of the first ${size} entries; what followed is of too few vouchers to be told`,
     released: (k: number) =>
       `What comes from vouchers is published once ${k} different vouchers stand behind it, so it may be a little older.`,
     audit: 'Compute it again: npx aidtrail audit',

@@ -2,7 +2,7 @@ import { MONEY_STATE_KEYS, type FigureKey } from '@aidtrail/figures';
 import type { ReactNode } from 'react';
 import { thousandths } from '../language/amounts.js';
 import { useWords } from '../language/language.js';
-import { FigureNumber, How, HowTotal, useShowing } from './figure-number.js';
+import { FigureNumber, HeldBackSince, How, HowTotal, useShowing } from './figure-number.js';
 import { howWords } from './how.words.js';
 import { pathOf } from './changes.js';
 import { programmeWords, wordOf } from './programme.words.js';
@@ -145,6 +145,7 @@ export function TotalList({
           </dt>
           <dd>
             <FigureNumber told={told} unit={unit} path={pathOf.total(key)} />
+            <HeldBackSince asOf={asOf} />
             <HowTotal figureKey={key} level={level} asOf={asOf} name={wordOf(names, key)} />
           </dd>
         </div>

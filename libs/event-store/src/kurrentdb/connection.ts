@@ -16,7 +16,9 @@ import {
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { Readable } from 'node:stream';
 import { StoreUnavailable } from '../port.js';
+import { addressOrThrow, type Address } from './address.js';
 import type { AllPosition } from './ledger-state.js';
+import { tlsProblemOf } from './tls-problem.js';
 
 /** An event to be written. */
 export interface Written {
@@ -46,22 +48,20 @@ const disposeMilliseconds = 2_000;
 
 export class Connection {
   private readonly client: EventStoreDBClient;
+  private readonly address: Address;
   /** Given with each append: then the client takes the classic path, which has a deadline and shares no state. */
   private readonly credentials: Credentials;
 
   /** Throws TypeError for a string that the client cannot use; the message does not repeat it. */
   constructor(connectionString: string) {
-    const { username, password, secure } = partsOrThrow(connectionString);
+    this.address = addressOrThrow(connectionString);
+    const { username, password } = this.address;
     this.credentials = { username, password };
-    if (secure && username === '') throw new TypeError('an esdb:// address with TLS needs a user and a password');
     try {
       this.client = EventStoreDBClient.connectionString(connectionString);
-    } catch (error) {
-      const { message } = error as Error;
-      const about = message.includes('ertificate') ? message : 'its address is not a valid esdb:// string';
+    } catch {
       // Without the cause: it quotes the string, with the password in it.
-      // eslint-disable-next-line preserve-caught-error
-      throw new TypeError(`KurrentDB: ${about}`);
+      throw new TypeError('KurrentDB: its address is not a valid esdb:// string');
     }
   }
 
@@ -90,7 +90,7 @@ export class Connection {
         const { actualVersion } = error;
         return { written: false, actualRevision: typeof actualVersion === 'bigint' ? Number(actualVersion) : -1 };
       }
-      throw asFault(error);
+      throw await this.faultOf(error);
     }
   }
 
@@ -165,9 +165,20 @@ export class Connection {
       });
       stream.on('end', () => settle(() => resolve(events)));
       stream.on('error', (error) => {
-        settle(() => (error instanceof StreamNotFoundError ? resolve([]) : reject(asFault(error))));
+        settle(() => {
+          if (error instanceof StreamNotFoundError) resolve([]);
+          else void this.faultOf(error).then(reject, reject);
+        });
       });
     });
+  }
+
+  private async faultOf(error: unknown): Promise<Error> {
+    const fault = asFault(error);
+    // Of several nodes that it does not trust, the client says the same as of nodes that are down.
+    if (!/^Failed to discover|certificate/.test((error as Error).message)) return fault;
+    const problem = await tlsProblemOf(this.address);
+    return problem === undefined ? fault : new StoreUnavailable(`KurrentDB cannot be reached: ${problem}`);
   }
 }
 
@@ -188,45 +199,6 @@ function plainRecord(read: ReadResp.ReadEvent): { readonly event?: Recorded } {
       metadata: event.getCustomMetadata_asU8(),
       position: { commit: BigInt(event.getCommitPosition()), prepare: BigInt(event.getPreparePosition()) },
     },
-  };
-}
-
-/** Name and password as the client reads them from its string. */
-/** In lower case: the client does not tell the cases apart. */
-const OPTIONS: ReadonlySet<string> = new Set([
-  'tls',
-  'tlscafile',
-  'connectionname',
-  'discoveryinterval',
-  'gossiptimeout',
-  'keepaliveinterval',
-  'keepalivetimeout',
-  'maxdiscoverattempts',
-  'nodepreference',
-]);
-
-function decodedOrThrow(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    throw new TypeError('the user or the password in the address of KurrentDB has a % that encodes nothing: write %25');
-  }
-}
-
-function partsOrThrow(connectionString: string): { username: string; password: string; secure: boolean } {
-  const match = /^esdb(?:\+discover)?:\/\/(?:([^:@/]*):([^@/]*)@)?[^?]+(?:\?(.*))?$/.exec(connectionString);
-  if (!match) throw new TypeError('the address of KurrentDB begins with esdb:// or esdb+discover://');
-  const [, username = '', password = '', query = ''] = match;
-  for (const option of query.split('&').filter((one) => one !== '')) {
-    const [name = ''] = option.split('=');
-    // The client would print the whole address, with the password, or behave as nothing here expects.
-    if (!OPTIONS.has(name.toLowerCase()))
-      throw new TypeError(`the address of KurrentDB may have these options and no others: ${[...OPTIONS].join(', ')}`);
-  }
-  return {
-    username: decodedOrThrow(username),
-    password: decodedOrThrow(password),
-    secure: !/(?:^|&)tls=false(?:&|$)/i.test(query),
   };
 }
 

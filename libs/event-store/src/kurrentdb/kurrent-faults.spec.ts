@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -174,7 +174,35 @@ describe('who may not', () => {
     const { caFile } = await makeNodeCertificate(other);
     const address = secure.connectionStringAs('ledger', 'p:/@%').replace(/tlsCAFile=.*/, `tlsCAFile=${caFile}`);
     await expect(open(address).head()).rejects.toThrow(StoreUnavailable);
+    await expect(open(address).head()).rejects.toThrow(/certificate of 127\.0\.0\.1:\d+ is not trusted/);
     expect(secure.sentEvents).toBe(0);
+  });
+
+  it('shows it also where several nodes are named, of which the client says only that it found none', async () => {
+    const cluster = await startKurrentCluster(2, { tls: await makeNodeCertificate(directory), users });
+    closers.push(() => cluster.stop());
+    const { caFile } = await makeNodeCertificate(await mkdtemp(join(directory, 'other-')));
+    const hosts = cluster.nodes.map(({ endpoint: { host, port } }) => `${host}:${port}`).join(',');
+    const address = (options: string): string => `esdb://ledger:hunter2@${hosts}?maxDiscoverAttempts=2&${options}`;
+    await expect(open(address(`tls=true&tlsCAFile=${caFile}`)).head()).rejects.toThrow(
+      /certificate of .* is not trusted/,
+    );
+    await Promise.all(cluster.nodes.map((_, at) => cluster.stopNode(at)));
+    await expect(open(address(`tls=true&tlsCAFile=${caFile}`)).head()).rejects.not.toThrow(/certificate/);
+    const plain = (await serve()).endpoint;
+    const named = `esdb://ledger:hunter2@${plain.host}:${plain.port},127.0.0.1:1?maxDiscoverAttempts=2&tls=true`;
+    await expect(open(named).head()).rejects.toThrow(/does not speak TLS/);
+  });
+
+  it.each([
+    ['is not there', 'ca.crt', 'ENOENT'],
+    ['is a directory', '', 'EISDIR'],
+    ['holds no certificate', 'notes.txt', 'no certificate in PEM'],
+  ])('names a file of authorities that %s, which is said', async (_, file, reason) => {
+    await writeFile(join(directory, 'notes.txt'), 'bring milk');
+    const connectionString = `esdb://ledger:hunter2@127.0.0.1:2113?tlsCAFile=${join(directory, file)}`;
+    expect(() => createKurrentEventStore({ connectionString })).toThrow(reason);
+    expect(() => createKurrentEventStore({ connectionString })).not.toThrow(/hunter2/);
   });
 
   it.each(['http://127.0.0.1:2113', 'kurrentdb://127.0.0.1', 'esdb://127.0.0.1:2113?tls=true', 'esdb://a:b@c:d:e'])(

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { testDatabase, type TestDatabase } from '@aidtrail/testing';
 import { startKurrentServer, type KurrentServer } from '@aidtrail/testing/kurrentdb';
 import { loadConfigOrThrow, type Config } from '../config/config.js';
@@ -46,6 +47,17 @@ describe('moving the events of a data directory', () => {
 
   const marks = async (): Promise<readonly string[]> =>
     (await readdir(onPostgres.dataDirectory)).filter((name) => name.includes('unfinished'));
+
+  const relationsOf = async ({ connectionString }: TestDatabase): Promise<readonly string[]> => {
+    const client = new pg.Client({ connectionString });
+    await client.connect();
+    const { rows } = await client.query<{ name: string }>(
+      `SELECT c.oid::regclass::text AS name FROM pg_class c
+       WHERE relnamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname ~ '^(pg_|information_schema)') ORDER BY 1`,
+    );
+    await client.end();
+    return rows.map(({ name }) => name);
+  };
 
   const problemOf = async (config: Config, from: string, to: string): Promise<Error> => {
     const problem: unknown = await copyEvents(config, { from, to }).catch((fault: unknown) => fault);
@@ -109,6 +121,22 @@ describe('moving the events of a data directory', () => {
   it('is refused for a place that does not hold this ledger', async () => {
     const empty = configOf((await newServer()).connectionString);
     expect(await problemOf(empty, 'kurrentdb', 'postgres')).toMatchObject({ code: 'other_ledger' });
+  });
+
+  it('is refused before anything is made in a database that holds another ledger, or none to be copied', async () => {
+    const [other, empty] = [await testDatabase(), await testDatabase()];
+    const foreign = join(directory, 'foreign');
+    const { connectionString: databaseUrl } = other;
+    await initialise(loadConfigOrThrow({ dataDirectory: foreign, databaseUrl, logLevel: 'silent' }, {}), {
+      ...options,
+      origin: 'other.example/spec',
+    });
+    const before = await relationsOf(other);
+    expect(await problemOf(onPostgres, 'postgres', other.connectionString)).toMatchObject({ code: 'other_ledger' });
+    expect(await problemOf(onPostgres, empty.connectionString, 'postgres')).toMatchObject({ code: 'other_ledger' });
+    expect(await relationsOf(other)).toEqual(before);
+    expect(await relationsOf(empty)).toEqual([]);
+    await Promise.all([other.drop(), empty.drop()]);
   });
 
   it.each([

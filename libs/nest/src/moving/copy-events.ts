@@ -1,6 +1,13 @@
 import { nodeSha256, sodiumVerifier } from '@aidtrail/crypto-node';
-import { copyStore, type CopyableStore, type CopyProgress, type CopyResult } from '@aidtrail/event-store';
+import {
+  copyStore,
+  readFirstEvent,
+  type CopyableStore,
+  type CopyProgress,
+  type CopyResult,
+} from '@aidtrail/event-store';
 import { CompactRange, createTreeHasher } from '@aidtrail/public-log';
+import pg from 'pg';
 import { ConfigProblem, type Config } from '../config/config.js';
 import { openedLedgerOrThrow } from '../identity/opening.js';
 import { Closers } from '../system/closers.js';
@@ -47,7 +54,9 @@ export async function copyEvents(config: Config, request: CopyEventsRequest): Pr
     if (source.address === target.address) throw new ConfigProblem(['--from and --to name the same store']);
     const from = await openPlace(source, { config, closers, option: '--from' });
     const to = await openPlace(target, { config, closers, option: '--to' });
-    requireOwnStore(await firstLeafOf(from), file);
+    requireOwnStore(await firstEventAt(source, from), file);
+    const there = await firstEventAt(target, to);
+    if (there !== undefined) requireOwnStore(there, file);
     const result = await copyStore({
       from,
       to,
@@ -98,7 +107,19 @@ async function openPlace(
   return store;
 }
 
-async function firstLeafOf(store: CopyableStore): Promise<Uint8Array | undefined> {
+/** The bytes at position 0. Nothing is made for it: opening a PostgreSQL store would create its tables. */
+async function firstEventAt({ kind, address }: Place, store: CopyableStore): Promise<Uint8Array | undefined> {
+  if (kind === 'kurrentdb') return firstEventOf(store);
+  const pool = new pg.Pool({ connectionString: address, connectionTimeoutMillis: 5_000, max: 1 });
+  pool.on('error', () => undefined);
+  try {
+    return await readFirstEvent(pool);
+  } finally {
+    await pool.end();
+  }
+}
+
+async function firstEventOf(store: CopyableStore): Promise<Uint8Array | undefined> {
   // Read to its end, which is soon: KurrentDB does not like a reading that is left.
   let first: Uint8Array | undefined;
   for await (const events of store.readAll({ before: 1 })) first = events[0]?.bytes;

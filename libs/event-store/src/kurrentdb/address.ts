@@ -71,13 +71,17 @@ function authoritiesOrThrow(file: string): Buffer {
     ca = readFileSync(resolve(file));
   } catch (error) {
     const { code = 'unreadable' } = error as NodeJS.ErrnoException;
-    throw new TypeError(`tlsCAFile of KurrentDB's address cannot be read (${code}): ${file}`);
+    throw new TypeError(`tlsCAFile of KurrentDB's address cannot be read (${code}): ${file}`, { cause: error });
   }
-  try {
-    if (!ca.includes('-----BEGIN CERTIFICATE-----')) throw new TypeError('no certificate');
-    createSecureContext({ ca });
-  } catch {
-    throw new TypeError(`tlsCAFile of KurrentDB's address holds no certificate in PEM: ${file}`);
-  }
+  if (!isUsable(ca)) throw new TypeError(`tlsCAFile of KurrentDB's address holds no certificate in PEM: ${file}`);
   return ca;
+}
+
+function isUsable(ca: Buffer): boolean {
+  try {
+    createSecureContext({ ca });
+    return ca.includes('-----BEGIN CERTIFICATE-----');
+  } catch {
+    return false;
+  }
 }

@@ -54,7 +54,11 @@ describe('an entry that is no leaf', () => {
     ['with an empty list of facts', 'bad_shape', remade((l) => ({ ...l, facts: [] }))],
     ['with facts out of order', 'bad_shape', remade((l) => ({ ...l, facts: [...(l.facts ?? [])].reverse() }))],
     ['with an id in capitals', 'bad_shape', remade((l) => ({ ...l, id: l.id.toUpperCase() }))],
-    ['with an id that tells the time', 'bad_shape', remade((l) => ({ ...l, id: `${l.id.slice(0, 14)}7${l.id.slice(15)}` }))],
+    [
+      'with an id that tells the time',
+      'bad_shape',
+      remade((l) => ({ ...l, id: `${l.id.slice(0, 14)}7${l.id.slice(15)}` })),
+    ],
     [
       'whose signature has another spelling in base64',
       'bad_shape',

@@ -15,8 +15,8 @@ import type { ReliefScenario } from './relief-scenario.js';
 export function figuresDigestOf(leaves: readonly Uint8Array[]): string {
   let state: FigureState | undefined;
   const batches = new Map<string, string>();
-  for (const [index, bytes] of leaves.entries()) {
-    const leaf = { ...parseLeafOrThrow(bytes), index } as unknown as CountedLeaf;
+  for (const [position, bytes] of leaves.entries()) {
+    const leaf = { ...parseLeafOrThrow(bytes), position } as unknown as CountedLeaf;
     if (leaf.type === 'LedgerOpened') state = figuresOfLedger(leaf.data);
     if (leaf.type === 'VoucherIssued') batches.set(leaf.stream.slice('voucher-'.length), leaf.data.batch);
     if (state !== undefined) countLeaf(state, leaf, { batchOf: (voucher) => batches.get(voucher) });

@@ -38,9 +38,9 @@ export function countControl(state: FigureState, leaf: ControlLeaf): void {
   }
 }
 
-function publishCorrection(state: FigureState, { data, index, stream }: LeafOf<'CorrectionPublished'>): void {
+function publishCorrection(state: FigureState, { data, position, stream }: LeafOf<'CorrectionPublished'>): void {
   const { subject, noteZh, noteEn, officer } = data;
-  const correction = { index, period: idOf(stream), subject, noteZh, noteEn, officer, day: state.day };
+  const correction = { index: position, period: idOf(stream), subject, noteZh, noteEn, officer, day: state.day };
   state.exact.correctionCount += 1;
   state.corrections = [correction, ...state.corrections].slice(0, MAX_CORRECTIONS);
 }

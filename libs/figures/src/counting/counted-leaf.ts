@@ -3,7 +3,7 @@ import type { AnyEvent } from '@aidtrail/domain';
 /** A leaf as the counter reads it. */
 export type CountedLeaf = AnyEvent & {
   /** Leaf index. */
-  readonly index: number;
+  readonly position: number;
   readonly stream: string;
   /** Opened disclosures, those of the signed command as well, where there are any: only tables of level L2 are made of them. */
   readonly private?: Readonly<Record<string, unknown>>;

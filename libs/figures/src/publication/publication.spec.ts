@@ -76,8 +76,8 @@ describe('every publication', () => {
       let state: FigureState = new LeavesForSpecs(K, []).state;
       const again: string[] = [];
       for (const leaf of log.counted.slice(1)) {
-        if (leaf.index === where % log.size) state = JSON.parse(JSON.stringify(state)) as FigureState;
-        if (leaf.type === 'FiguresCut') again.push(textOf(cutFigures(state, { index: leaf.index, sha256 }).figures));
+        if (leaf.position === where % log.size) state = JSON.parse(JSON.stringify(state)) as FigureState;
+        if (leaf.type === 'FiguresCut') again.push(textOf(cutFigures(state, { index: leaf.position, sha256 }).figures));
         countLeaf(state, leaf, lookupsForSpecs);
       }
       expect(again).toEqual(publications.map(({ figures }) => textOf(figures)));

@@ -31,7 +31,7 @@ beforeAll(async () => {
   );
   for (const read of leaves) {
     sweep.fold(sweptEvent(read));
-    const leaf = { ...read.leaf, index: read.stored.position } as unknown as CountedLeaf;
+    const leaf = { ...read.leaf, position: read.stored.position } as unknown as CountedLeaf;
     countLeaf(state, leaf, { batchOf: (voucher) => batches.get(`voucher-${voucher}`) });
   }
   published = cutFigures(state, { index: leaves.length, sha256 });

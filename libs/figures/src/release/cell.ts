@@ -9,6 +9,12 @@ export interface ToldSum extends CellSum {
   asOf: number;
 }
 
+/** In place. */
+export function increase(sum: CellSum, { count, amountMinor }: CellSum): void {
+  sum.count += count;
+  sum.amountMinor += amountMinor;
+}
+
 export function plus(sum: CellSum | undefined, more: CellSum): CellSum {
   return {
     count: (sum?.count ?? 0) + more.count,

@@ -1,4 +1,4 @@
-import { plus, type CellSum, type ToldSum } from './cell.js';
+import { increase, plus, type CellSum, type ToldSum } from './cell.js';
 import { pooledSince, type Pool } from './pool.js';
 import { addTo, emptyTally, type Increment, type ReleaseRules, type Tally } from './tally.js';
 
@@ -23,7 +23,7 @@ export function openDimension(): Dimension {
 }
 
 export function addToCell(dimension: Dimension, cell: string, increment: Increment, k: number): void {
-  dimension.exact[cell] = plus(dimension.exact[cell], increment);
+  increase((dimension.exact[cell] ??= { count: 0, amountMinor: 0 }), increment);
   if (dimension.pool?.members[cell] === undefined) addTo((dimension.fresh[cell] ??= emptyTally()), increment, k);
   else pooledSince(dimension.pool, cell, increment, k);
 }

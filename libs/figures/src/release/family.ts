@@ -1,4 +1,4 @@
-import { plus, type CellSum, type ToldSum } from './cell.js';
+import { increase, plus, type CellSum, type ToldSum } from './cell.js';
 import {
   addToCell,
   isPooled,
@@ -17,7 +17,7 @@ import { addTo, emptyTally, isEmpty, objectionTo, type Increment, type ReleaseRu
  */
 export interface Family {
   releases: number;
-  exact: CellSum;
+  readonly exact: CellSum;
   fresh: Tally;
   told: ToldSum;
   readonly dimensions: Record<string, Dimension>;
@@ -62,11 +62,12 @@ export function openFamily({ dimensions, hasShare }: FamilyParts): Family {
   };
 }
 
-export function addToFamily(family: Family, { cells, share, ...increment }: Addition, k: number): void {
-  family.exact = plus(family.exact, increment);
-  addTo(family.fresh, increment, k);
-  for (const [name, cell] of Object.entries(cells)) addToCell(dimensionOf(family, name), cell, increment, k);
-  if (family.share !== undefined && share !== undefined) addToShare(family.share, share, increment, k);
+export function addToFamily(family: Family, addition: Addition, k: number): void {
+  const { cells, share } = addition;
+  increase(family.exact, addition);
+  addTo(family.fresh, addition, k);
+  for (const name of Object.keys(cells)) addToCell(dimensionOf(family, name), cells[name] as string, addition, k);
+  if (family.share !== undefined && share !== undefined) addToShare(family.share, share, addition, k);
 }
 
 export function dimensionOf({ dimensions }: Family, name: string): Dimension {

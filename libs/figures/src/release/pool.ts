@@ -1,4 +1,4 @@
-import { addTo, emptyTally, unionOf, type Increment, type Tally } from './tally.js';
+import { addTo, copyOf, emptyTally, unionOf, type Increment, type Tally } from './tally.js';
 
 /**
  * Cells that are not told apart. What is added to them is told as one sum at each release. A cell that leaves is told whole,
@@ -80,8 +80,4 @@ function joinsOf({ since }: PoolMember): readonly number[] {
   return Object.keys(since)
     .map(Number)
     .sort((a, b) => a - b);
-}
-
-function copyOf(tally: Tally): Tally {
-  return { ...tally, vouchers: { ...tally.vouchers } };
 }

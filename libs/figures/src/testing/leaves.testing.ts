@@ -37,7 +37,7 @@ export class LeavesForSpecs {
 
   take(type: string, stream: string, data: object, disclosed?: object): void {
     const hidden = disclosed === undefined ? {} : { private: disclosed };
-    const leaf = { type, stream, data, index: this.size, ...hidden } as unknown as CountedLeaf;
+    const leaf = { type, stream, data, position: this.size, ...hidden } as unknown as CountedLeaf;
     this.counted.push(leaf);
     countLeaf(this.state, leaf, lookupsForSpecs);
   }

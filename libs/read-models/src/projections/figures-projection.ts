@@ -41,8 +41,7 @@ export const figuresProjections: Projections<FiguresEvent> = {
 
 /** Counts an event whose own rows were changed already. A log that begins with no opening has no figures. */
 export function countFigures(event: ProjectedEvent, work: Work): void {
-  const { position: index, ...rest } = event;
-  const leaf = { ...rest, index } as unknown as CountedLeaf;
+  const leaf = event as unknown as CountedLeaf;
   if (leaf.type === 'LedgerOpened') work.figureStates.put({ id: ONLY, state: figuresOfLedger(leaf.data) });
   const row = work.figureStates.get(String(ONLY));
   if (row === undefined) return;

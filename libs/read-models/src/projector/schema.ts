@@ -3,7 +3,7 @@ import { createIndexSql, createTableSql, READ } from '../tables/define.js';
 import { allTables } from '../tables/index.js';
 
 /** The projection's own name in the checkpoint; part of it is the version of the tables: see `ensureSchema`. */
-export const CHECKPOINT = 'read-models-v3';
+export const CHECKPOINT = 'read-models-v4';
 
 /** Where a rebuild fills its tables, and where those go whose place they take. */
 export const NEXT = 'read_next';

@@ -1,6 +1,13 @@
 import type { VoucherState } from '@aidtrail/domain';
 import { base64Encode, MalformedInput, type Sha256 } from '@aidtrail/envelope';
-import { countLeaf, cutFigures, figuresBytes, figuresOfLedger, type FigureState } from '@aidtrail/figures';
+import {
+  countLeaf,
+  cutFigures,
+  figuresBytes,
+  figuresOfLedger,
+  type FigureLookups,
+  type FigureState,
+} from '@aidtrail/figures';
 import type { AuditedLeaf, CheckTools, LeafCheck } from '../audit/leaf-check.js';
 
 /** The figures that the ledger committed itself to last: what a downloaded document can be compared with. */
@@ -30,6 +37,9 @@ export class FiguresCheck implements LeafCheck {
   private publications = 0;
   private notChecked = 0;
   private newest: PublishedDigest | undefined;
+  /** The leaf that is being counted. */
+  private counted: AuditedLeaf | undefined;
+  private readonly lookups: FigureLookups = { batchOf: (voucher) => this.batchOf(voucher) };
 
   constructor(private readonly tools: Pick<CheckTools, 'report' | 'sha256' | 'states'>) {}
 
@@ -40,7 +50,8 @@ export class FiguresCheck implements LeafCheck {
     if (state === undefined) return;
     if (event.type === 'FiguresCut') this.cut = this.documentsAt(state, index);
     else if (event.type === 'FiguresPublished') this.compare(index, event.data);
-    countLeaf(state, { ...event, index }, { batchOf: (voucher) => this.batchOf(voucher, leaf) });
+    this.counted = leaf;
+    countLeaf(state, event, this.lookups);
   }
 
   end(): void {
@@ -90,9 +101,10 @@ export class FiguresCheck implements LeafCheck {
   }
 
   /** The state of a leaf's own stream is at hand; others have to be looked up. */
-  private batchOf(voucher: string, { after, leaf }: AuditedLeaf): string | undefined {
+  private batchOf(voucher: string): string | undefined {
     const stream = `voucher-${voucher}`;
-    const folded = leaf.stream === stream ? after : this.tools.states.stateOf(stream);
+    const { counted } = this;
+    const folded = counted?.leaf.stream === stream ? counted.after : this.tools.states.stateOf(stream);
     const state = folded?.state as VoucherState | undefined;
     return state === undefined || state.status === 'none' ? undefined : state.batch;
   }

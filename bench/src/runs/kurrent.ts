@@ -21,7 +21,7 @@ const about = 'client and wire only: the server is the one of the tests, in anot
 export async function kurrent(context: BenchContext): Promise<readonly Measurement[]> {
   const size = context.quick
     ? { runs: 1, singles: 500, batches: 20, events: 5_000 }
-    : { runs: 5, singles: 4_000, batches: 200, events: 1_000_000 };
+    : { runs: 9, singles: 8_000, batches: 400, events: 1_000_000 };
   const { single, many } = await onServer(async ({ store, client }) => {
     context.progress(`kurrent: ${size.runs} runs of ${size.singles} appends and ${size.batches} of ${BATCH} events`);
     const single = await inTurns(size.runs, size.singles, {

@@ -18,6 +18,7 @@ import { portalScript } from './runs/portal-script.js';
 import { portalVerify } from './runs/portal-verify.js';
 import { publicSummary } from './runs/public-summary.js';
 import { trace } from './runs/trace.js';
+import { traceMicro } from './runs/trace-micro.js';
 import { witnessAddCheckpoint } from './runs/witness.js';
 
 /** Several names may come out of one run. In this order. */
@@ -31,6 +32,7 @@ const benchmarks: readonly { readonly names: readonly BenchName[]; readonly run:
   { names: ['portal_verify_ms'], run: portalVerify },
   { names: ['portal_lcp_ms'], run: portalLcp },
   { names: ['portal_summary_p99_ms'], run: publicSummary },
+  { names: ['portal_trace_micro_ms'], run: traceMicro },
   { names: ['publish_per_s'], run: publish },
   { names: ['audit_merkle_per_s', 'audit_full_signatures_per_s', 'audit_full_ratio'], run: auditMix },
   { names: ['audit_1m_s', 'audit_1m_peak_rss_mb'], run: auditBulk },

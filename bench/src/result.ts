@@ -46,6 +46,7 @@ export const targets = {
   portal_script_kb: { unit: 'kB', target: 200, lowerIsBetter: true },
   portal_verify_ms: { unit: 'ms', target: 300, lowerIsBetter: true },
   portal_lcp_ms: { unit: 'ms', target: 1_500, lowerIsBetter: true },
+  portal_trace_micro_ms: { unit: 'ms', target: 50, lowerIsBetter: true },
   portal_summary_p99_ms: { unit: 'ms', target: 20, lowerIsBetter: true },
   publish_per_s: { unit: '1/s', target: 15_000 },
   audit_merkle_per_s: { unit: '1/s', target: 300_000 },

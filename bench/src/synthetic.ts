@@ -3,11 +3,12 @@ import { writeFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BenchContext } from './result.js';
 import { openBenchLedger, type BenchLedger } from './world/bench-ledger.js';
-import { addDays, draftBatch, openCampaign, startDay, type Campaign, type PreparedBatch } from './world/batches.js';
+import { addDays, openCampaign, startDay } from './world/batches.js';
+import { DAYS_OF_LIFE, FACE_MINOR, issue, live } from './world/campaign-life.js';
 import { freeMoney, openFund, receiveGifts, transfer, type GiftRow } from './world/money.js';
 import { Scribe } from './world/scribe.js';
 import { prepareSetting, type Setting } from './world/setting.js';
-import { VoucherWriter, type Voucher } from './world/voucher-writer.js';
+import { VoucherWriter } from './world/voucher-writer.js';
 
 /** The large log: where it is and whose gifts to trace. Stands beside the ledger as `synthetic.json`. */
 export interface SyntheticLog {
@@ -21,10 +22,7 @@ export interface SyntheticLog {
   readonly lastCampaign: string;
 }
 
-const FACE_MINOR = 10_000;
-const LARGEST_BATCH = 20_000;
 const FIRST_DAY = '2026-06-02';
-const DAYS_A_ROUND = 4;
 const ROUNDS = 4;
 
 let made: Promise<SyntheticLog> | undefined;
@@ -73,13 +71,13 @@ async function tell(
   let lastCampaign = '';
   try {
     for (let round = 0; round < ROUNDS; round += 1) {
-      const firstDay = addDays(FIRST_DAY, round * DAYS_A_ROUND);
+      const firstDay = addDays(FIRST_DAY, round * DAYS_OF_LIFE);
       const count = wholeFaces(await freeMoney(ledger, fund));
       const campaign = await openCampaign(ledger, setting, {
         fund,
         name: `Campaign ${round + 1}`,
         firstDay,
-        lastDay: addDays(firstDay, DAYS_A_ROUND - 1),
+        lastDay: addDays(firstDay, DAYS_OF_LIFE - 1),
       });
       context.progress(
         `log: campaign ${round + 1} with ${count} vouchers, ${await ledger.system.store.head()} events so far`,
@@ -91,7 +89,7 @@ async function tell(
       const isLast = round === ROUNDS - 1;
       await live({ ledger, setting, scribe, writer }, batches, { firstDay, fillTo: isLast ? events : undefined });
       if (isLast) break;
-      await startDay(ledger, setting, addDays(firstDay, DAYS_A_ROUND));
+      await startDay(ledger, setting, addDays(firstDay, DAYS_OF_LIFE));
       context.progress(`log: campaign ${round + 1} ends, ${await ledger.system.store.head()} events so far`);
       await ledger.system.ledger.settle();
       await ledger.refreshAnchor();
@@ -133,62 +131,7 @@ async function gifts(
   return { fund: third, largeGift: { intake, number: 0 }, smallGifts: { intake: smallIntake, count: small } };
 }
 
-async function issue(
-  ledger: BenchLedger,
-  setting: Setting,
-  of: { readonly campaign: Campaign; readonly count: number; readonly firstPerson: number },
-): Promise<readonly PreparedBatch[]> {
-  const batches: PreparedBatch[] = [];
-  for (let done = 0; done < of.count; done += LARGEST_BATCH) {
-    const count = Math.min(LARGEST_BATCH, of.count - done);
-    const order = { campaign: of.campaign, count, firstPerson: of.firstPerson + done, faceMinor: FACE_MINOR };
-    const { batch, approve } = await draftBatch(ledger, setting, order);
-    await approve();
-    batches.push(batch);
-  }
-  await ledger.system.ledger.settle();
-  return batches;
-}
-
 /** How many vouchers of the face value the money pays for. */
 function wholeFaces(free: number): number {
   return Math.floor(free / FACE_MINOR);
-}
-
-interface Stage {
-  readonly ledger: BenchLedger;
-  readonly setting: Setting;
-  readonly scribe: Scribe;
-  readonly writer: VoucherWriter;
-}
-
-/** Households claim, then shop on the following days; with `fillTo` they shop on until the log has so many events. */
-async function live(
-  { ledger, setting, scribe, writer }: Stage,
-  batches: readonly PreparedBatch[],
-  of: { readonly firstDay: string; readonly fillTo: number | undefined },
-): Promise<void> {
-  const { numbers } = setting;
-  const campaign = batches[0]?.campaign.id ?? '';
-  await writer.look(campaign);
-  const vouchers: Voucher[] = [];
-  for (const batch of batches) vouchers.push(...(await writer.vouchersOf(batch)));
-  for (const voucher of vouchers) if (numbers.chance(92)) await writer.claim(voucher);
-  for (let day = 1; day < DAYS_A_ROUND; day += 1) {
-    await scribe.flush();
-    await startDay(ledger, setting, addDays(of.firstDay, day));
-    await ledger.refreshAnchor();
-    await scribe.resume();
-    await writer.look(campaign);
-    for (const voucher of numbers.shuffled(vouchers)) {
-      if (!numbers.chance(50) || !(await writer.redeem(voucher))) continue;
-      if (numbers.chance(1)) await writer.reverse(voucher);
-    }
-  }
-  const fillTo = of.fillTo ?? 0;
-  for (let idle = 0; scribe.position < fillTo && idle < vouchers.length;) {
-    const moved = await writer.redeem(numbers.pick(vouchers));
-    idle = moved ? 0 : idle + 1;
-  }
-  await scribe.flush();
 }

@@ -1,19 +1,23 @@
-import { useCallback, useState, type DragEvent } from 'react';
+import { useCallback, useEffect, useState, type DragEvent } from 'react';
 import { useWords } from '../language/language.js';
 import { readSettings } from '../shell/server.js';
 import { useAnswer } from '../shell/use-answer.js';
 import { useTitle } from '../shell/use-title.js';
-import { CheckPanel } from './check-panel.js';
+import { CheckPanel, NotLoaded } from './check-panel.js';
 import { checkWords } from './check.words.js';
-import { runReceiptCheck } from './run-check.js';
+import { loadCheck } from './load-check.js';
+import { forgetOwnPolicy, hasOwnPolicy } from './own-policy.js';
 import type { Step } from './step.js';
 import { StepList } from './step-list.js';
-import { hasOwnPolicy, takeOwnPolicyOrThrow, takeSitesPolicy } from './trust.js';
 import { WitnessList } from './witness-list.js';
 
 export default function CheckPage() {
   const words = useWords(checkWords);
   useTitle(words.title);
+  useEffect(() => {
+    // For the first file that is handed over, also once the network is gone.
+    void loadCheck();
+  }, []);
   return (
     <>
       <section className="page-head">
@@ -47,13 +51,14 @@ const LARGEST_FILE = 2_000_000;
 
 function ReceiptCheck() {
   const words = useWords(checkWords);
-  const [checked, setChecked] = useState<{ readonly name: string; readonly steps: readonly Step[] }>();
+  const [checked, setChecked] = useState<{ readonly name: string; readonly steps: readonly Step[] | undefined }>();
   const [isOver, setIsOver] = useState(false);
   const check = async (file: File | undefined): Promise<void> => {
     if (file === undefined) return;
     // What is too large is no receipt: the first part of it will be found unreadable.
     const bytes = new Uint8Array(await file.slice(0, LARGEST_FILE).arrayBuffer());
-    setChecked({ name: file.name, steps: await runReceiptCheck(bytes) });
+    const check = await loadCheck();
+    setChecked({ name: file.name, steps: await check?.runReceiptCheck(bytes) });
   };
   const over = (isIn: boolean) => (event: DragEvent) => {
     event.preventDefault();
@@ -76,7 +81,7 @@ function ReceiptCheck() {
       {checked !== undefined && (
         <>
           <p className="help">{words.dropped(checked.name)}</p>
-          <StepList steps={checked.steps} isDone />
+          {checked.steps === undefined ? <NotLoaded /> : <StepList steps={checked.steps} isDone />}
         </>
       )}
     </>
@@ -86,19 +91,22 @@ function ReceiptCheck() {
 function OwnPolicy() {
   const words = useWords(checkWords);
   const [isOwn, setIsOwn] = useState(hasOwnPolicy);
-  const [isBad, setIsBad] = useState(false);
+  const [problem, setProblem] = useState<'bad' | 'not_loaded'>();
   const take = async (file: File): Promise<void> => {
+    const check = await loadCheck();
+    if (check === undefined) return setProblem('not_loaded');
     try {
-      takeOwnPolicyOrThrow(await file.slice(0, LARGEST_FILE).text());
+      check.takeOwnPolicyOrThrow(await file.slice(0, LARGEST_FILE).text());
       setIsOwn(true);
-      setIsBad(false);
+      setProblem(undefined);
     } catch {
-      setIsBad(true);
+      setProblem('bad');
     }
   };
   return (
     <>
-      {isBad && (
+      {problem === 'not_loaded' && <NotLoaded />}
+      {problem === 'bad' && (
         <p className="notice notice-bad" role="alert">
           {words.policyBad}
         </p>
@@ -111,7 +119,7 @@ function OwnPolicy() {
             type="button"
             className="button-quiet"
             onClick={() => {
-              takeSitesPolicy();
+              forgetOwnPolicy();
               setIsOwn(false);
             }}
           >

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useWords } from '../language/language.js';
 import type { CheckOutcome } from './check-gift.js';
 import { checkWords } from './check.words.js';
+import { loadCheck } from './load-check.js';
 import type { Claim } from './run-check.js';
 import { saveText } from './save-text.js';
 import type { Step } from './step.js';
@@ -16,11 +17,14 @@ interface Run {
 export function CheckPanel({ claim }: { readonly claim?: Claim }) {
   const words = useWords(checkWords);
   const [run, setRun] = useState<Run>();
+  const [isMissing, setIsMissing] = useState(false);
   const start = async (): Promise<void> => {
     setRun({ steps: [] });
-    const { runCheck } = await import('./run-check.js');
+    const check = await loadCheck();
+    setIsMissing(check === undefined);
+    if (check === undefined) return setRun(undefined);
     const steps: Step[] = [];
-    const outcome = await runCheck(claim, (step) => {
+    const outcome = await check.runCheck(claim, (step) => {
       steps.push(step);
       setRun({ steps: [...steps] });
     });
@@ -34,6 +38,7 @@ export function CheckPanel({ claim }: { readonly claim?: Claim }) {
       <button type="button" className="button" disabled={isRunning} onClick={() => void start()}>
         {run === undefined ? words.start : words.again}
       </button>
+      {isMissing && <NotLoaded />}
       {run !== undefined && <StepList steps={run.steps} isDone={!isRunning} />}
       {receipt !== undefined && (
         <p>
@@ -51,6 +56,15 @@ export function CheckPanel({ claim }: { readonly claim?: Claim }) {
         </p>
       )}
     </div>
+  );
+}
+
+export function NotLoaded() {
+  const { notLoaded } = useWords(checkWords);
+  return (
+    <p className="notice notice-bad" role="alert">
+      {notLoaded}
+    </p>
   );
 }
 

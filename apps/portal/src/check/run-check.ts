@@ -24,3 +24,5 @@ export async function runCheck(claim: Claim | undefined, onStep: (step: Step) =>
 export async function runReceiptCheck(file: Uint8Array): Promise<readonly Step[]> {
   return checkReceipt(file, { policy: await readPolicyFile(), verifier, seen: seenOf });
 }
+
+export { takeOwnPolicyOrThrow } from './trust.js';

@@ -4,15 +4,15 @@ import { readSettings } from '../shell/server.js';
 import { recordOf, textOf } from '../shell/shapes.js';
 import type { CheckOutcome } from './check-gift.js';
 import { memoryKeyOf } from './open-log.js';
+import { ownPolicy, rememberOwnPolicy } from './own-policy.js';
 import type { PolicyFile, Seen } from './checkpoint-steps.js';
 
 const SITES = 'aidtrail.policy.site';
-const OWN = 'aidtrail.policy.own';
 const LARGEST_POLICY = 65_536;
 
 /** The policy to check by: the reader's own, or the site's, and whether that is the one of the last visit. */
 export async function readPolicyFile(): Promise<PolicyFile | undefined> {
-  const own = recall(OWN);
+  const own = ownPolicy();
   if (own !== undefined) return { text: own, outcome: 'own' };
   const before = recall(SITES);
   const now = await sitesPolicy();
@@ -24,19 +24,7 @@ export async function readPolicyFile(): Promise<PolicyFile | undefined> {
 /** What the reader has taken from somebody else. Throws MalformedInput if it is no policy. */
 export function takeOwnPolicyOrThrow(text: string): void {
   parsePolicyOrThrow(text);
-  remember(OWN, text);
-}
-
-export function hasOwnPolicy(): boolean {
-  return (recall(OWN) ?? '') !== '';
-}
-
-export function takeSitesPolicy(): void {
-  try {
-    localStorage.removeItem(OWN);
-  } catch {
-    // Then nothing was kept either.
-  }
+  rememberOwnPolicy(text);
 }
 
 async function sitesPolicy(): Promise<string | undefined> {

@@ -7,6 +7,14 @@ export function recall(key: string): string | undefined {
   }
 }
 
+export function forget(key: string): void {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // Then nothing was kept either.
+  }
+}
+
 /** False if it could not be kept. */
 export function remember(key: string, value: string): boolean {
   try {

@@ -8,6 +8,8 @@ const LOOK_EVERY_MILLISECONDS = 250;
 export interface PublishedFigures {
   /** Undefined before the first. */
   newest(): StoredFigures | undefined;
+  /** Asks what is published by now. */
+  look(): Promise<void>;
   /** The newest at once, if there are any, and each that follows. */
   readonly changes: Observable<StoredFigures | undefined>;
 }

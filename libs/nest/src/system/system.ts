@@ -121,6 +121,9 @@ export async function openSystem(config: Config, options: SystemOptions = {}): P
     const doubt = await checkSystemLog(system);
     if (doubt !== undefined) options.onWarning?.(doubt);
     await requireStoreHolds(system.store, await system.checkpoints.newest(), createTreeHasher(nodeSha256));
+    // What was published before is told from the first question on.
+    await system.publisher.look();
+    await system.figures.look();
     return system;
   } catch (error) {
     await system.close();

@@ -6,6 +6,7 @@ import { Problem, Public, SYSTEM, type System } from '@aidtrail/nest';
 import { jsonAs } from '../http/parameters.js';
 import type { GiftCell } from './gift-tables.js';
 import { evidenceOf, type GiftEvidence } from './gift-evidence.js';
+import { KeptTraces } from './kept-traces.js';
 import { found } from './public-queries.controller.js';
 import { publicTrace, type PublicTrace } from './public-trace.js';
 
@@ -31,9 +32,11 @@ export type TraceAnswer = PublicTrace & {
 @ApiTags('queries')
 @Controller('traces')
 export class TracesController {
+  private readonly kept = new KeptTraces<TraceAnswer>();
+
   constructor(
     @Inject(SYSTEM)
-    private readonly system: Pick<System, 'reads' | 'donors' | 'file' | 'store' | 'ledger' | 'disclosures'>,
+    private readonly system: Pick<System, 'reads' | 'donors' | 'file' | 'store' | 'ledger' | 'log' | 'disclosures'>,
   ) {}
 
   /**
@@ -51,9 +54,20 @@ export class TracesController {
   @ApiConsumes('application/json')
   @ApiBody({ type: TraceRequest })
   async trace(@Body(jsonAs(TraceRequest)) { traceCode }: TraceRequest): Promise<TraceAnswer> {
-    const { donors, reads, file } = this.system;
+    const { donors, log } = this.system;
     const key = await donors.donationByTraceCode(traceCode);
     if (key.status !== 'found') throw new Problem('not_found');
+    const gift = `${key.intakeId} ${key.number}`;
+    const { publishedSize } = log.status();
+    const kept = this.kept.get(gift, publishedSize);
+    if (kept !== undefined) return kept;
+    const answer = await this.answerOf(key);
+    this.kept.keep(gift, publishedSize, answer);
+    return answer;
+  }
+
+  private async answerOf(key: { readonly intakeId: string; readonly number: number }): Promise<TraceAnswer> {
+    const { reads, file } = this.system;
     const trace = found(await donationTrace(reads, { intake: key.intakeId, number: key.number }));
     if (trace.status === 'erased') throw new Problem('gone');
     const evidence = await evidenceOf(this.system, trace.leafIndex);

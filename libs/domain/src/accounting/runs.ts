@@ -111,6 +111,12 @@ export class RunLine {
     const startsRun = starts[index] === at;
     const joinsLeft = startsRun && index > 0 && states[index - 1] === to;
     const joinsRight = until === runEnd && index + 1 < starts.length && states[index + 1] === to;
+    // What was spent of a voucher grows at the cost of what is left, so that the runs mostly stay as many as they were.
+    if (startsRun && !joinsRight && joinsLeft === until < runEnd) {
+      starts[index] = joinsLeft ? until : at;
+      if (!joinsLeft) states[index] = to;
+      return;
+    }
     const newStarts: number[] = startsRun ? [] : [starts[index] as number];
     const newStates: FenState[] = startsRun ? [] : [state];
     if (!joinsLeft) {

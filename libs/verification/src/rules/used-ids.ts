@@ -40,7 +40,7 @@ export class UsedIds {
     const derived = this.derivedIds.derive(command, '0');
     const isCommandRepeated = !this.add(derived);
     readOrThrow(id, this.id);
-    if (this.id.every((word, i) => word === derived[i]))
+    if (isSame(this.id, derived))
       return isCommandRepeated ? { isCommandRepeated, isUsed: false } : NO_PROBLEMS;
     return { expected: uuidV5(command, '0', this.sha1), isCommandRepeated, isUsed: !this.add(this.id) };
   }
@@ -84,6 +84,10 @@ function cellOf(table: Uint32Array, from: Uint32Array, at: number): number {
     cell = (cell + WORDS) & last;
   }
   return cell;
+}
+
+function isSame(id: Uint32Array, other: Uint32Array): boolean {
+  return id[0] === other[0] && id[1] === other[1] && id[2] === other[2] && id[3] === other[3];
 }
 
 function isEmpty(table: Uint32Array, cell: number): boolean {

@@ -84,14 +84,12 @@ async function prepare(
     }
     await projector.catchUp();
     await reads.pool.query('vacuum analyze');
-    const { rows } = await reads.pool.query<{ id: string; count: number }>(
-      'select intake as id, count from intakes order by intake',
-    );
+    const rows = await reads.db.selectFrom('intakes').select(['intake', 'count']).orderBy('intake').execute();
     const codes: string[] = [];
     const each = Math.ceil(ASKED / rows.length);
-    for (const { id, count } of rows)
+    for (const { intake, count } of rows)
       for (let i = 0; i < each; i += 1) {
-        const [page] = await donors.traceCodes(id, Math.floor((i * count) / each), 1);
+        const [page] = await donors.traceCodes(intake, Math.floor((i * count) / each), 1);
         if (page?.traceCode !== undefined) codes.push(page.traceCode);
       }
     return { codes, events: await store.head() };

@@ -40,8 +40,7 @@ export class UsedIds {
     const derived = this.derivedIds.derive(command, '0');
     const isCommandRepeated = !this.add(derived);
     readOrThrow(id, this.id);
-    if (isSame(this.id, derived))
-      return isCommandRepeated ? { isCommandRepeated, isUsed: false } : NO_PROBLEMS;
+    if (isSame(this.id, derived)) return isCommandRepeated ? { isCommandRepeated, isUsed: false } : NO_PROBLEMS;
     return { expected: uuidV5(command, '0', this.sha1), isCommandRepeated, isUsed: !this.add(this.id) };
   }
 

@@ -22,10 +22,11 @@ const codeWords = inBoth(
     'household-tools': '家用工具',
     unknown: '未说明',
     elderly: '老年人',
-    'mother-infant': '母婴',
+    mother_infant: '母婴',
     women: '妇女',
     children: '儿童',
     disabled: '残障人士',
+    general: '普通家庭',
   },
   {
     preparedness: 'Everyday preparedness',
@@ -47,10 +48,11 @@ const codeWords = inBoth(
     'household-tools': 'Household tools',
     unknown: 'Not told',
     elderly: 'The elderly',
-    'mother-infant': 'Mothers and infants',
+    mother_infant: 'Mothers and infants',
     women: 'Women',
     children: 'Children',
     disabled: 'People with disabilities',
+    general: 'Other households',
   },
 );
 

@@ -70,6 +70,7 @@ export function GiftSteps({ trace, ways, campaigns, money }: Props) {
                 size: vouchers,
               }))}
               rest={trace.groups.restVouchers}
+              restName={told.restGroups}
               textOf={(vouchers) => told.vouchers(formatCount(vouchers))}
             />
           </Stage>

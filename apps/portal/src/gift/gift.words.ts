@@ -56,9 +56,10 @@ export const giftWords = inBoth(
       bankDays: '银行哪天付的款',
       week: (monday: string) => `${monday}起的一周`,
       rest: '其余',
+      restGroups: '其他人群或未说明',
       withheld: (tables: readonly string[]) => `明细不显示：${tables.join('、')}。`,
       why: (k: number) =>
-        `不足 ${k} 户的购物和人群明细不单独显示，并入“其余”或更粗的一档，以免认出具体的家庭；本周还没有过完的、券还没有发完的也在其余里。金额照常全部列出。`,
+        `不足 ${k} 户的购物和人群明细不单独显示，并入其余或更粗的一档，以免认出具体的家庭；本周还没有过完的、券还没有发完的也在其余里。金额照常全部列出。`,
     },
     picture: '去向图',
     pictureCaption: '与下表数字相同；宽度代表金额。',
@@ -159,6 +160,7 @@ export const giftWords = inBoth(
       bankDays: 'When the bank paid',
       week: (monday: string) => `Week of ${monday}`,
       rest: 'Everything else',
+      restGroups: 'Other groups, or not disclosed',
       withheld: (tables: readonly string[]) => `Not told: ${tables.join(', ').toLowerCase()}.`,
       why: (k: number) =>
         `What fewer than ${k} households bought or are is told only together with others, or not at all, so that nobody can be recognised by it; nor is a week that is not over, or a batch of vouchers that is still being issued. All amounts are told.`,

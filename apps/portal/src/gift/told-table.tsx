@@ -15,16 +15,18 @@ export function ToldTable({
   title,
   cells,
   rest,
+  restName,
   textOf,
 }: {
   readonly title: string;
   readonly cells: readonly Row[];
   readonly rest: number;
+  readonly restName?: string;
   readonly textOf: (size: number) => string;
 }) {
   const { told } = useWords(giftWords);
   if (cells.length === 0) return null;
-  const rows = rest > 0 ? [...cells, { name: told.rest, size: rest }] : cells;
+  const rows = rest > 0 ? [...cells, { name: restName ?? told.rest, size: rest }] : cells;
   const most = Math.max(...rows.map(({ size }) => size));
   return (
     <>
@@ -50,9 +52,9 @@ export function ToldWhy({ trace }: { readonly trace: GiftTrace }) {
   if (!isCoarse(trace)) return null;
   const withheld = withheldOf(trace);
   return (
-    <p className="notice notice-quiet coarse">
-      {withheld.length > 0 && `${told.withheld(withheld.map((name) => told[name]))} `}
-      {told.why(trace.k)}
-    </p>
+    <div className="notice notice-quiet coarse">
+      {withheld.length > 0 && <p>{told.withheld(withheld.map((name) => told[name]))}</p>}
+      <p>{told.why(trace.k)}</p>
+    </div>
   );
 }

@@ -52,7 +52,7 @@ const groupWords = inBoth(
     women: '妇女',
     children: '儿童',
     disabled: '残障人士',
-    general: '其他家庭',
+    general: '普通家庭',
   },
   {
     elderly: 'Older people',
@@ -60,7 +60,7 @@ const groupWords = inBoth(
     women: 'Women',
     children: 'Children',
     disabled: 'People with disabilities',
-    general: 'Other households',
+    general: 'Households in general',
   },
 );
 

@@ -32,6 +32,7 @@ function batchAt(purchases: readonly Purchase[], week: number): Pick<BatchPart, 
   return {
     batch: 'b',
     faceMinor: FACE,
+    vouchersTouched: 0,
     redeemedByWeek: [...cells].map(([cell, amountMinor]) => {
       const [monday, category] = parted(cell);
       return { monday, category, amountMinor };

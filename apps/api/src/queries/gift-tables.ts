@@ -17,7 +17,19 @@ export interface GiftCell {
   readonly amountMinor: number;
 }
 
+/**
+ * On how many vouchers of each target group fen of the gift were, issued ones, whatever became of them. Counts, not amounts:
+ * which part of a voucher is the gift's is known to its donor, and an amount would tell in which group that voucher is.
+ * Each cell, and what is told of no cell, is k vouchers at least or none; together they are those told of the batches.
+ */
+export interface GiftGroups {
+  readonly level: 'group' | 'none';
+  readonly cells: readonly { readonly cell: string; readonly vouchers: number }[];
+  readonly restVouchers: number;
+}
+
 export interface GiftTables {
+  readonly groups: GiftGroups;
   readonly goods: GiftTable<'category'>;
   readonly weeks: GiftTable<'week' | 'month'>;
   readonly merchants: GiftTable<'merchant'>;
@@ -70,6 +82,7 @@ export function giftTables(
   );
   const beforeWeek = { k, before: weekOf(day) };
   return {
+    groups: groupsOf(batches, { k, before: dayOf(day) }),
     goods: finest([['category', weekly((_, category) => category)]], beforeWeek),
     weeks: finest(
       [
@@ -87,6 +100,41 @@ export function giftTables(
       ],
       { k, before: dayOf(day) },
     ),
+  };
+}
+
+/**
+ * A batch is told as a whole once its last voucher was issued and that day is over; whatever becomes of a voucher later
+ * changes nothing. Of a batch with fewer than k vouchers that the gift touched nothing is counted, as they are not told.
+ */
+function groupsOf(batches: readonly BatchPart[], telling: Telling): GiftGroups {
+  const told = batches.filter(({ vouchersTouched }) => vouchersTouched >= telling.k);
+  const { cells, level, restMinor } = finest(
+    [
+      [
+        'group',
+        told.flatMap(({ batch, completedDay, vouchersByGroup, vouchersTouched }): readonly Fen[] => {
+          const counted = (cell: string, period: number, amountMinor: number): Fen => ({
+            batch,
+            cell,
+            period,
+            // A voucher counts as one, however many of its fen are the gift's.
+            faceMinor: 1,
+            amountMinor,
+          });
+          if (completedDay === null) return [counted('', Number.POSITIVE_INFINITY, vouchersTouched)];
+          return vouchersByGroup.map(({ group, vouchers }) =>
+            counted(group, group === 'erased' ? Number.POSITIVE_INFINITY : dayOf(completedDay), vouchers),
+          );
+        }),
+      ],
+    ],
+    telling,
+  );
+  return {
+    level,
+    cells: cells.map(({ amountMinor: vouchers, cell }) => ({ cell, vouchers })),
+    restVouchers: restMinor,
   };
 }
 

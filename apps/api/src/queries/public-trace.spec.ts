@@ -6,6 +6,8 @@ const part = (vouchersTouched: number) =>
   ({
     batch: `b${vouchersTouched}`,
     vouchersTouched,
+    completedDay: '2026-05-30',
+    vouchersByGroup: [{ group: 'mother_infant', vouchers: vouchersTouched }],
     faceMinor: 100,
     redeemedMinor: 300,
     redeemedByMerchant: [{ merchant: 'the-corner-shop', amountMinor: 300 }],
@@ -27,10 +29,16 @@ describe('what a trace code shows', () => {
     expect(enough).toMatchObject({ coarsened: false, vouchersTouched: 10 });
   });
 
+  it('tells target groups of the gift, and of no single batch', () => {
+    const { batches, groups } = publicTrace(trace, of);
+    expect(groups).toEqual({ level: 'group', cells: [{ cell: 'mother_infant', vouchers: 10 }], restVouchers: 0 });
+    expect(JSON.stringify(batches)).not.toMatch(/mother_infant|vouchersByGroup|completedDay/);
+  });
+
   it('tells shops, goods, weeks and bank days of no single batch, and of the gift only what k vouchers hold', () => {
     const shown = publicTrace(trace, of);
     // Six vouchers at the least.
-    expect(JSON.stringify(shown)).not.toMatch(/corner-shop|infant-formula|2026-06-0[15]|faceMinor/);
+    expect(JSON.stringify(shown)).not.toMatch(/corner-shop|infant-formula|2026-06-0[15]|2026-05-30|faceMinor/);
     expect(shown.goods).toEqual({ level: 'none', cells: [], restMinor: 600 });
     const told = publicTrace(trace, { ...of, k: 6 });
     expect(told.goods).toEqual({
@@ -40,6 +48,7 @@ describe('what a trace code shows', () => {
     });
     expect(told.merchants.cells).toEqual([{ cell: 'the-corner-shop', amountMinor: 600 }]);
     expect(told.weeks.cells).toEqual([{ cell: '2026-06-01', amountMinor: 600 }]);
+    expect(told.groups).toEqual({ level: 'group', cells: [{ cell: 'mother_infant', vouchers: 19 }], restVouchers: 0 });
     expect(told.bankDays.cells).toEqual([{ cell: '2026-06-05', amountMinor: 600 }]);
   });
 });

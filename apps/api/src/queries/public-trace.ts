@@ -13,6 +13,8 @@ export type PublicBatchPart = Omit<
   | 'paidByBankDay'
   | 'faceMinor'
   | 'vouchersTouched'
+  | 'vouchersByGroup'
+  | 'completedDay'
 > & {
   readonly coarsened: boolean;
   readonly vouchersTouched?: number;
@@ -23,8 +25,9 @@ export type PublicTrace = Omit<DonationTrace, 'batches' | 'windows'> &
 
 /**
  * A trace for whoever holds the trace code. Where it is now stays exact: that says how much, never who, where or when. How
- * many vouchers hold fen of the gift is told of a batch from k of them on. What was bought, in which weeks, at which
- * merchants and when the bank paid is told of the gift as a whole, as far as every cell holds k vouchers: see `giftTables`.
+ * many vouchers hold fen of the gift is told of a batch from k of them on. To which target groups they went, what was
+ * bought, in which weeks, at which merchants and when the bank paid is told of the gift as a whole, as far as every cell
+ * holds k vouchers: see `giftTables`.
  */
 export function publicTrace(
   { windows, ...trace }: DonationTrace,
@@ -46,6 +49,8 @@ function publicPart(batch: Batch, k: number): PublicBatchPart {
     redeemedByWindow: _windows,
     paidByBankDay: _days,
     faceMinor: _face,
+    vouchersByGroup: _groups,
+    completedDay: _completed,
     vouchersTouched,
     ...part
   } = batch;

@@ -50,6 +50,9 @@ export class TracesController {
   @Header('referrer-policy', 'no-referrer')
   @ApiOperation({
     summary: 'Where each fen of a gift is now, for whoever has its trace code, which stands in the body',
+    description:
+      'By target group (`groups`: counts of vouchers), goods, weeks, merchants and bank days (amounts) as far as each cell, ' +
+      'and what is in none, is of `k` vouchers at least; level `none` where nothing may be told.',
   })
   @ApiConsumes('application/json')
   @ApiBody({ type: TraceRequest })

@@ -57,6 +57,8 @@ describeWithBrowser('the portal, in a browser', () => {
       '灾后恢复',
       '米面粮食',
       '已由银行付给合作商户',
+      '发给了哪些人群',
+      '老年人',
     ])
       expect(text).toContain(part);
     expect(text).toContain('合计 ¥350,000.00，与捐赠额一致，一分不差');
@@ -83,10 +85,11 @@ describeWithBrowser('the portal, in a browser', () => {
 
   it('says of a gift in a small village only what cannot point at anybody, and that it does', async () => {
     const page = await come(`#/gift/${life.gifts.village}`);
-    await page.getByText('不足 10 户的购物明细不单独显示').waitFor();
+    await page.getByText('不足 10 户的购物和人群明细不单独显示').waitFor();
     const text = await page.locator('main').innerText();
     expect(text).toContain('涉及不到 10 户家庭的券');
-    expect(text).toContain('明细不显示');
+    expect(text.split('明细不显示')).toHaveLength(2);
+    expect(text).toContain('明细不显示：发给了哪些人群、买了什么、在哪几周、在哪些商户');
     expect(text).not.toContain('米面粮食');
     expect(await verify(page)).toBe('open');
   });

@@ -3,8 +3,9 @@ import { TooltipComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
+import { labelOf, type Room } from './labels.js';
 import type { Money, NameOf } from './names.js';
-import { sankeyOf, simplified } from './sankey.js';
+import { sankeyOf, simplified, type Node } from './sankey.js';
 import type { Way } from './ways.js';
 
 use([SankeyChart, SVGRenderer, TooltipComponent]);
@@ -18,6 +19,12 @@ interface Props {
 }
 
 const NARROW = 620;
+/** In pixels. `right` is the room of the last column's labels. */
+const SMALL = { fontSize: 12, lineHeight: 16, right: 100 };
+const LARGE = { fontSize: 13, lineHeight: 18, right: 156 };
+const [LEFT, TOP, BOTTOM, BAR] = [4, 16, 24, 10];
+/** Between a bar and its label, and between that and the next bar. */
+const AROUND_LABEL = 10;
 
 export default function GiftPicture({ root, nameOf, money, label }: Props) {
   const place = useRef<HTMLDivElement>(null);
@@ -27,7 +34,8 @@ export default function GiftPicture({ root, nameOf, money, label }: Props) {
     const chart = init(element, undefined, { renderer: 'svg' });
     const draw = (): void => {
       chart.resize();
-      chart.setOption(optionOf({ root, nameOf, money, isNarrow: element.clientWidth < NARROW }), { notMerge: true });
+      const { clientHeight: height, clientWidth: width } = element;
+      chart.setOption(optionOf({ root, nameOf, money, width, height }), { notMerge: true });
     };
     draw();
     const observer = new ResizeObserver(draw);
@@ -41,8 +49,17 @@ export default function GiftPicture({ root, nameOf, money, label }: Props) {
   return <div ref={place} className={size} role="img" aria-label={label} />;
 }
 
-function optionOf({ root, nameOf, money, isNarrow }: Omit<Props, 'label'> & { readonly isNarrow: boolean }) {
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+function optionOf({ root, nameOf, money, ...size }: Omit<Props, 'label'> & Size) {
+  const isNarrow = size.width < NARROW;
   const { nodes, links } = sankeyOf(isNarrow ? simplified(root) : root);
+  const { fontSize, lineHeight, right } = isNarrow ? SMALL : LARGE;
+  const roomOf = roomsIn(nodes, size);
+  const depths = new Map(nodes.map(({ name, depth }) => [name, depth]));
   const named = new Map(nodes.map((node) => [node.name, nameOf(node.way)]));
   const text = (name: string): string => named.get(name) ?? '';
   return {
@@ -66,23 +83,22 @@ function optionOf({ root, nameOf, money, isNarrow }: Omit<Props, 'label'> & { re
     series: [
       {
         type: 'sankey' as const,
-        left: 4,
-        right: isNarrow ? 104 : 156,
-        top: 16,
-        bottom: 24,
-        nodeWidth: 10,
-        nodeGap: 40,
+        left: LEFT,
+        right,
+        top: TOP,
+        bottom: BOTTOM,
+        nodeWidth: BAR,
+        nodeGap: gapIn(nodes, size),
         draggable: false,
         emphasis: { focus: 'trajectory' as const },
         lineStyle: { color: '#0d5c58', opacity: 0.16, curveness: 0.5 },
         labelLayout: { hideOverlap: true },
         label: {
           color: '#1c2726',
-          fontSize: isNarrow ? 12 : 13,
-          lineHeight: isNarrow ? 16 : 18,
-          overflow: 'break' as const,
-          width: isNarrow ? 98 : 146,
-          formatter: ({ name, value }: { name: string; value: number }) => `${text(name)}\n${money(value)}`,
+          fontSize,
+          lineHeight,
+          formatter: ({ name, value }: { name: string; value: number }) =>
+            labelOf({ name: text(name), amount: money(value) }, roomOf(depths.get(name) ?? 0)),
         },
         data: nodes.map(({ name, way, depth }) => ({
           name,
@@ -93,6 +109,23 @@ function optionOf({ root, nameOf, money, isNarrow }: Omit<Props, 'label'> & { re
       },
     ],
   };
+}
+
+/** A label has its place up to the next column, or up to the edge of the picture. */
+function roomsIn(nodes: readonly Node[], { width }: Size): (depth: number) => Room {
+  const { fontSize, right } = width < NARROW ? SMALL : LARGE;
+  const last = Math.max(...nodes.map(({ depth }) => depth));
+  const between = (width - LEFT - right - BAR) / Math.max(last, 1) - BAR;
+  return (depth) => ({ ems: ((depth === last ? right : between) - AROUND_LABEL) / fontSize, lines: 2 });
+}
+
+/** So far apart that labels of the smallest bars do not meet, as long as the gaps leave a third of the height to the bars. */
+function gapIn(nodes: readonly Node[], { height, width }: Size): number {
+  const counts = new Map<number, number>();
+  for (const { depth } of nodes) counts.set(depth, (counts.get(depth) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  const { lineHeight } = width < NARROW ? SMALL : LARGE;
+  return Math.min(3 * lineHeight, ((height - TOP - BOTTOM) * 2) / (3 * Math.max(most - 1, 1)));
 }
 
 function colorOf({ kind }: Way): string {

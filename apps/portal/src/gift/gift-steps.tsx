@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
-import { formatCount, thousandths } from '../language/amounts.js';
-import { wordFor } from '../language/codes.js';
+import { formatCount } from '../language/amounts.js';
+import { groupFor, wordFor } from '../language/codes.js';
 import { formatDay, formatMonth } from '../language/days.js';
 import { useLanguage, useWords } from '../language/language.js';
 import type { Campaign } from './campaigns.js';
 import { giftWords } from './gift.words.js';
 import type { Money } from './names.js';
+import { ToldTable, ToldWhy } from './told-table.js';
 import type { BatchPart, GiftTrace, Table } from './trace.js';
 import { endsOf, type Ways } from './ways.js';
 
@@ -18,7 +19,7 @@ interface Props {
 
 /** The way of the gift in words, from what came in to what was paid out. */
 export function GiftSteps({ trace, ways, campaigns, money }: Props) {
-  const { steps } = useWords(giftWords);
+  const { steps, told } = useWords(giftWords);
   const { language } = useLanguage();
   const ends = endsOf(ways.root);
   const amountOf = (...kinds: readonly string[]) =>
@@ -27,45 +28,58 @@ export function GiftSteps({ trace, ways, campaigns, money }: Props) {
   const funds = ways.root.parts.filter(({ kind }) => kind === 'fund');
   const throughFunds = funds.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
   return (
-    <ol className="steps">
-      <Stage title={steps.received.title}>
-        <p>{steps.received.text(money(trace.grossMinor), formatDay(trace.day, language))}</p>
-      </Stage>
-      <Stage title={steps.fee.title}>
-        <p>
-          {trace.feeMinor === 0 ? steps.fee.none : steps.fee.text(money(trace.feeMinor), money(amountOf('feeSpent')))}
-        </p>
-      </Stage>
-      {funds.length > 0 && (
-        <Stage title={steps.fund.title}>
-          <p>{steps.fund.text(money(throughFunds))}</p>
-          <ul className="plain amounts">
-            {funds.map(({ amountMinor, key, name }) => (
-              <li key={key}>
-                <span>{name}</span> <span className="figure">{money(amountMinor)}</span>
-              </li>
-            ))}
-          </ul>
+    <>
+      <ol className="steps">
+        <Stage title={steps.received.title}>
+          <p>{steps.received.text(money(trace.grossMinor), formatDay(trace.day, language))}</p>
         </Stage>
-      )}
-      {trace.batches.length > 0 && (
-        <Stage title={steps.campaign.title}>
-          <ul className="plain cards">
-            {trace.batches.map((batch) => (
-              <CampaignCard
-                key={batch.batch}
-                batch={batch}
-                campaign={campaigns.get(batch.campaign)}
-                k={trace.k}
-                money={money}
-              />
-            ))}
-          </ul>
+        <Stage title={steps.fee.title}>
+          <p>
+            {trace.feeMinor === 0 ? steps.fee.none : steps.fee.text(money(trace.feeMinor), money(amountOf('feeSpent')))}
+          </p>
         </Stage>
-      )}
-      <Redeemed trace={trace} money={money} redeemed={paid + unpaid} />
-      <Paid trace={trace} money={money} paid={paid} unpaid={unpaid} />
-    </ol>
+        {funds.length > 0 && (
+          <Stage title={steps.fund.title}>
+            <p>{steps.fund.text(money(throughFunds))}</p>
+            <ul className="plain amounts">
+              {funds.map(({ amountMinor, key, name }) => (
+                <li key={key}>
+                  <span>{name}</span> <span className="figure">{money(amountMinor)}</span>
+                </li>
+              ))}
+            </ul>
+          </Stage>
+        )}
+        {trace.batches.length > 0 && (
+          <Stage title={steps.campaign.title}>
+            <ul className="plain cards">
+              {trace.batches.map((batch) => (
+                <CampaignCard
+                  key={batch.batch}
+                  batch={batch}
+                  campaign={campaigns.get(batch.campaign)}
+                  k={trace.k}
+                  money={money}
+                />
+              ))}
+            </ul>
+            <ToldTable
+              title={told.groups}
+              cells={trace.groups.cells.map(({ name, vouchers }) => ({
+                name: groupFor(name, language),
+                size: vouchers,
+              }))}
+              rest={trace.groups.restVouchers}
+              restName={told.restGroups}
+              textOf={(vouchers) => told.vouchers(formatCount(vouchers))}
+            />
+          </Stage>
+        )}
+        <Redeemed trace={trace} money={money} redeemed={paid + unpaid} />
+        <Paid trace={trace} money={money} paid={paid} unpaid={unpaid} />
+      </ol>
+      <ToldWhy trace={trace} />
+    </>
   );
 }
 
@@ -134,21 +148,27 @@ function Redeemed({ trace, money, redeemed }: Pick<Props, 'trace' | 'money'> & {
       <p>{redeemed === 0 ? steps.redeemed.none : steps.redeemed.text(money(redeemed))}</p>
       {redeemed > 0 && (
         <>
-          <ToldTable title={told.goods} table={trace.goods} money={money} nameOf={(name) => wordFor(name, language)} />
+          <ToldTable
+            title={told.goods}
+            cells={cellsOf(trace.goods, (name) => wordFor(name, language))}
+            rest={trace.goods.restMinor}
+            textOf={money}
+          />
           <ToldTable
             title={told.weeks}
-            table={trace.weeks}
-            money={money}
-            nameOf={(name) =>
-              trace.weeks.level === 'week' ? told.week(formatDay(name, language)) : formatMonth(name, language)
-            }
-            inOrder
+            cells={inOrder(trace.weeks, (name) =>
+              trace.weeks.level === 'week' ? told.week(formatDay(name, language)) : formatMonth(name, language),
+            )}
+            rest={trace.weeks.restMinor}
+            textOf={money}
           />
-          <ToldTable title={told.merchants} table={trace.merchants} money={money} nameOf={(name) => name} />
+          <ToldTable
+            title={told.merchants}
+            cells={cellsOf(trace.merchants, (name) => name)}
+            rest={trace.merchants.restMinor}
+            textOf={money}
+          />
         </>
-      )}
-      {[trace.goods, trace.weeks, trace.merchants].some(({ restMinor }) => restMinor > 0) && (
-        <p className="notice notice-quiet coarse">{told.why(trace.k)}</p>
       )}
     </Stage>
   );
@@ -169,10 +189,11 @@ function Paid({
       {paid > 0 && (
         <ToldTable
           title={told.bankDays}
-          table={trace.bankDays}
-          money={money}
-          nameOf={(name) => (trace.bankDays.level === 'day' ? formatDay(name, language) : formatMonth(name, language))}
-          inOrder
+          cells={inOrder(trace.bankDays, (name) =>
+            trace.bankDays.level === 'day' ? formatDay(name, language) : formatMonth(name, language),
+          )}
+          rest={trace.bankDays.restMinor}
+          textOf={money}
         />
       )}
       {unpaid > 0 && <p>{steps.paid.waiting(money(unpaid))}</p>}
@@ -180,36 +201,13 @@ function Paid({
   );
 }
 
-/** What may be told by one thing, and how much is not: cells of too few households stand together. */
-function ToldTable(of: {
-  readonly title: string;
-  readonly table: Table;
-  readonly money: Money;
-  readonly nameOf: (name: string) => string;
-  /** In the order of their names instead of by amount. */
-  readonly inOrder?: boolean;
-}) {
-  const { told } = useWords(giftWords);
-  const { cells, restMinor } = of.table;
-  const sorted = of.inOrder === true ? [...cells].sort((a, b) => (a.name < b.name ? -1 : 1)) : cells;
-  const most = Math.max(1, restMinor, ...cells.map(({ amountMinor }) => amountMinor));
-  const rows = sorted.map(({ amountMinor, name }) => ({ amountMinor, name: of.nameOf(name) }));
-  if (restMinor > 0) rows.push({ amountMinor: restMinor, name: cells.length === 0 ? told.all : told.rest });
-  if (rows.length === 0) return null;
-  return (
-    <>
-      <h4 className="told">{of.title}</h4>
-      <ul className="plain goods">
-        {rows.map(({ amountMinor, name }) => (
-          <li key={name}>
-            <span>{name}</span>
-            <svg className="share" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
-              <rect width={Math.max(thousandths(amountMinor, most), 4)} height="10" rx="0" />
-            </svg>
-            <span className="figure">{of.money(amountMinor)}</span>
-          </li>
-        ))}
-      </ul>
-    </>
-  );
+type NameFor = (name: string) => string;
+
+function cellsOf({ cells }: Pick<Table, 'cells'>, nameFor: NameFor) {
+  return cells.map(({ amountMinor, name }) => ({ name: nameFor(name), size: amountMinor }));
+}
+
+/** By their names, which are days, instead of by amount. */
+function inOrder({ cells }: Table, nameFor: NameFor) {
+  return cellsOf({ cells: [...cells].sort((a, b) => (a.name < b.name ? -1 : 1)) }, nameFor);
 }

@@ -10,6 +10,8 @@ export interface GiftTrace {
   readonly k: number;
   readonly funds: readonly FundPart[];
   readonly batches: readonly BatchPart[];
+  /** To whom the vouchers went. */
+  readonly groups: Groups;
   /** What was bought. */
   readonly goods: Table;
   /** When it was redeemed: Mondays of weeks, or months. */
@@ -73,6 +75,13 @@ export interface Table {
   readonly restMinor: number;
 }
 
+/** Vouchers of each target group, k or more, and those of which no group is told. */
+export interface Groups {
+  readonly level: string;
+  readonly cells: readonly { readonly name: string; readonly vouchers: number }[];
+  readonly restVouchers: number;
+}
+
 /** Untrusted: the server's answer. Undefined for what is no trace. */
 export function readTrace(value: unknown): GiftTrace | undefined {
   const answer = recordOf(value);
@@ -81,15 +90,24 @@ export function readTrace(value: unknown): GiftTrace | undefined {
   const day = textOf(answer['day']);
   const funds = listOf(answer['funds'], readFund);
   const batches = listOf(answer['batches'], readBatch);
+  const groups = readGroups(answer['groups']);
   const [goods, weeks] = [readTable(answer['goods']), readTable(answer['weeks'])];
   const [merchants, bankDays] = [readTable(answer['merchants']), readTable(answer['bankDays'])];
   if (whole === undefined || day === undefined || funds === undefined || batches === undefined) return undefined;
-  if (goods === undefined || weeks === undefined || merchants === undefined || bankDays === undefined) return undefined;
+  if (
+    groups === undefined ||
+    goods === undefined ||
+    weeks === undefined ||
+    merchants === undefined ||
+    bankDays === undefined
+  )
+    return undefined;
   return {
     ...whole,
     day,
     funds,
     batches,
+    groups,
     goods,
     weeks,
     merchants,
@@ -123,6 +141,19 @@ function readBatch(value: unknown): BatchPart | undefined {
     vouchersTouched: wholeOf(part?.['vouchersTouched']),
     settled,
   };
+}
+
+function readGroups(value: unknown): Groups | undefined {
+  const groups = recordOf(value);
+  const [level, restVouchers] = [textOf(groups?.['level']), wholeOf(groups?.['restVouchers'])];
+  const cells = listOf(groups?.['cells'], (one) => {
+    const cell = recordOf(one);
+    const [name, vouchers] = [textOf(cell?.['cell']), wholeOf(cell?.['vouchers'])];
+    return name === undefined || vouchers === undefined ? undefined : { name, vouchers };
+  });
+  return level === undefined || restVouchers === undefined || cells === undefined
+    ? undefined
+    : { level, restVouchers, cells };
 }
 
 function readTable(value: unknown): Table | undefined {

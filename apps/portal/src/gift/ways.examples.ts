@@ -58,6 +58,7 @@ export const traceOfOneGift: GiftTrace = {
       ],
     }),
   ],
+  groups: { level: 'group', cells: [{ name: 'elderly', vouchers: 30 }], restVouchers: 11 },
   goods: {
     level: 'category',
     cells: [

@@ -32,7 +32,7 @@ describe('the ways of a gift', () => {
           ? Object.entries(value).flatMap(([name, member]) => numbersOf(member, [...path, name]))
           : [];
     /** These say how, not how much. */
-    const noPart = /^(k|goods|weeks|merchants|bankDays|batches,0,(vouchersTouched|returnedMinor|settled))/;
+    const noPart = /^(k|groups|goods|weeks|merchants|bankDays|batches,0,(vouchersTouched|returnedMinor|settled))/;
     const paths = numbersOf(traceOfOneGift, []).filter((path) => !noPart.test(path.join()));
     expect(paths.length).toBeGreaterThan(15);
     fc.assert(
@@ -68,6 +68,7 @@ describe('a server’s answer', () => {
     ...traceOfOneGift,
     status: 'traced',
     evidence: { leafIndex: 7, disclosures: ['abc'] },
+    groups: { level: 'group', cells: [{ cell: 'elderly', vouchers: 30 }], restVouchers: 11 },
     goods: {
       ...traceOfOneGift.goods,
       cells: traceOfOneGift.goods.cells.map(({ amountMinor, name: cell }) => ({ cell, amountMinor })),
@@ -97,6 +98,7 @@ describe('a server’s answer', () => {
     ['an amount in words', { ...answer, grossMinor: '1e5' }],
     ['a part that is missing', { ...answer, funds: undefined }],
     ['a table that is missing', { ...answer, weeks: undefined }],
+    ['a table of groups without counts', { ...answer, groups: { ...answer.groups, restVouchers: undefined } }],
     ['a part of another shape', { ...answer, batches: [{}] }],
   ])('is not understood if it is %s', (_name, value) => expect(readTrace(value)).toBeUndefined());
 });

@@ -21,11 +21,6 @@ const codeWords = inBoth(
     'bedding-clothing': '被褥衣物',
     'household-tools': '家用工具',
     unknown: '未说明',
-    elderly: '老年人',
-    'mother-infant': '母婴',
-    women: '妇女',
-    children: '儿童',
-    disabled: '残障人士',
   },
   {
     preparedness: 'Everyday preparedness',
@@ -46,16 +41,39 @@ const codeWords = inBoth(
     'bedding-clothing': 'Bedding and clothing',
     'household-tools': 'Household tools',
     unknown: 'Not told',
-    elderly: 'The elderly',
-    'mother-infant': 'Mothers and infants',
+  },
+);
+
+/** Words for target groups, apart from the others: a group and a kind of goods may have one code. */
+const groupWords = inBoth(
+  {
+    elderly: '老年人',
+    mother_infant: '母婴',
+    women: '妇女',
+    children: '儿童',
+    disabled: '残障人士',
+    general: '普通家庭',
+  },
+  {
+    elderly: 'Older people',
+    mother_infant: 'Mothers and infants',
     women: 'Women',
     children: 'Children',
     disabled: 'People with disabilities',
+    general: 'Households in general',
   },
 );
 
 /** Untrusted: the code may be any text. */
 export function wordFor(code: string, language: 'zh' | 'en'): string {
-  const words: Readonly<Record<string, string>> = codeWords[language];
+  return wordIn(codeWords[language], code);
+}
+
+/** Untrusted: the code may be any text. */
+export function groupFor(code: string, language: 'zh' | 'en'): string {
+  return wordIn(groupWords[language], code);
+}
+
+function wordIn(words: Readonly<Record<string, string>>, code: string): string {
   return Object.hasOwn(words, code) ? (words[code] as string) : code;
 }

@@ -128,6 +128,26 @@ describe('read models after an erasure', () => {
     expect(named.rows[0]?.rows).toBe(0);
   });
 
+  it('keep no target group of a voucher that was never used', async () => {
+    const log = new SyntheticLog(7);
+    const fund = log.openFund('campaign');
+    log.intake(fund, [40]);
+    const batch = log.fundBatch(log.openCampaign(fund), fund, { count: 4, face: 10 });
+    const [, only] = Array.from({ length: 4 }, () => log.issue(batch));
+    harness = createHarness(database.connectionString, log);
+    await harness.project();
+    const holding = async () => {
+      const { rows } = await harness.read.pool.query<{ rows: number }>(
+        `select (select count(*) from read.vouchers where target_group = 'children')
+              + (select count(*) from read.batch_sums where item = 'children') as rows`,
+      );
+      return rows[0]?.rows;
+    };
+    expect(await holding()).toBe(2);
+    await blankErased(harness.read, { vouchers: [(only as { id: string }).id], donations: [] });
+    expect(await holding()).toBe(0);
+  });
+
   it('are left alone when nothing of the subjects is in them', async () => {
     const { log } = randomLedger(3, 200);
     harness = createHarness(database.connectionString, log);

@@ -8,6 +8,7 @@ import { writeWork } from '../projector/write.js';
 import { DONATIONS_PER_CHUNK } from '../tables/index.js';
 import { ERASED } from '../tables/voucher-tables.js';
 import { recountBlocks } from './block-sums.js';
+import { blankGroups } from './groups.js';
 import { blankJournal } from './journal.js';
 import type { RedemptionRow, ReversalRow } from './rows.js';
 import { windowsTouched } from './windows.js';
@@ -19,9 +20,10 @@ export interface ErasedSubjects {
 }
 
 /**
- * Takes out of the read models what only the disclosures of these vouchers and donations said: shops, baskets, times; amounts and addresses of donations. What is left is what a rebuild would make now that the keys are
- * gone, row by row, so totals stay and the erased redemptions count at no merchant. Repeating it changes nothing, and ids
- * that the tables do not hold are passed over.
+ * Takes out of the read models what only the disclosures of these vouchers and donations said: target groups, shops,
+ * baskets, times; amounts and addresses of donations. What is left is what a rebuild would make now that the keys are
+ * gone, row by row, so totals stay, the erased redemptions count at no merchant and the erased vouchers in no group.
+ * Repeating it changes nothing, and ids that the tables do not hold are passed over.
  *
  * One transaction, in turn with the projectors, which then forget what they had cached. A batch that a projector decoded
  * before the keys were destroyed may still arrive after it: whoever erases repeats this once the projection has passed
@@ -45,6 +47,7 @@ export async function blankErased(reads: ReadDatabase, erased: ErasedSubjects): 
 }
 
 async function blankVouchers(client: pg.PoolClient, vouchers: readonly string[]): Promise<void> {
+  await blankGroups(client, vouchers);
   const moved = await movementsOf(client, vouchers);
   if (moved.redemptions.length === 0) return;
   const work = createWork();

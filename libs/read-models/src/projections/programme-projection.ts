@@ -77,6 +77,7 @@ export const batchProjections: Projections<BatchEvent> = {
       given_back_minor: 0,
       owed_minor: 0,
       drafted_day: day,
+      completed_day: null,
       position,
     });
   },
@@ -96,8 +97,10 @@ export const batchProjections: Projections<BatchEvent> = {
     batch.status = 'funding-refused';
     batch.refusal = data.refusal;
   },
-  BatchCompleted({ stream }, work) {
-    batchOf(work, stream).status = 'issued';
+  BatchCompleted({ day, stream }, work) {
+    const batch = batchOf(work, stream);
+    batch.status = 'issued';
+    batch.completed_day = day;
   },
 };
 

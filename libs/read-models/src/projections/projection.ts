@@ -14,6 +14,7 @@ const DISCLOSED = [
   'SettlementPaid',
   'SettlementPrepared',
   'SettlementProposed',
+  'VoucherIssued',
   'VoucherRedeemed',
 ] as const satisfies readonly AnyEvent['type'][];
 

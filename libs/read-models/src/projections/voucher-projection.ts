@@ -1,7 +1,7 @@
 import type { VoucherEvent } from '@aidtrail/domain';
 import { idOf } from '../projector/load.js';
 import { windowOf, type Work } from '../projector/work.js';
-import { ERASED } from '../tables/voucher-tables.js';
+import { ERASED, ERASED_GROUP } from '../tables/voucher-tables.js';
 import { weekOf } from '../trace/weeks.js';
 import { goodsOf } from './goods.js';
 import { privateText, type Projected, type Projections } from './projection.js';
@@ -75,6 +75,7 @@ function issue(event: Of<'VoucherIssued'>, work: Work): void {
     voucher: idOf(stream),
     batch: data.batch,
     number: data.number,
+    target_group: privateText(event, 'group') ?? ERASED_GROUP,
     face_minor: face,
     status: 'issued',
     unspent_minor: 0,
@@ -89,6 +90,7 @@ function issue(event: Of<'VoucherIssued'>, work: Work): void {
   };
   count(work, voucher, 'unclaimed', face);
   work.sums.add(data.batch, data.number, { measure: 'issued' }, 1);
+  work.sums.add(data.batch, data.number, { measure: 'group', item: voucher.target_group }, 1);
   const batch = work.batches.getOrThrow(data.batch);
   batch.issued_count += 1;
   const campaignDay = work.campaignDays.at(batch.campaign, day);

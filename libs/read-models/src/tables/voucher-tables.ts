@@ -3,6 +3,9 @@ import { defineTable } from './define.js';
 /** Stands for a merchant or store whose name went with an erased person's key. */
 export const ERASED = '00000000-0000-0000-0000-000000000000';
 
+/** Stands for a target group that went with an erased person's key; a voucher issued after the erasure says so itself. */
+export const ERASED_GROUP = 'erased';
+
 const programmes = defineTable(
   'programmes',
   'entity',
@@ -92,6 +95,7 @@ export const batches = defineTable(
     given_back_minor: 'bigint',
     owed_minor: 'bigint',
     drafted_day: 'date',
+    completed_day: 'date?',
     position: 'bigint',
   },
   { key: ['batch'], indexes: [['campaign']] },
@@ -102,7 +106,7 @@ export const batches = defineTable(
  * the running sum to the end of chunk i of the block, so any range of chunks is one subtraction; beyond the array's end
  * it is the total. Measures in minor units: unclaimed, held (claimed, unspent), given_back (expired, cancelled or
  * reversed to the fund), owed (reversed after payout), redeemed (item = merchant, cutoff = window), goods (item =
- * category, cutoff = the week's number); and issued, a count.
+ * category, cutoff = the week's number). Counts of vouchers: issued; group (item = target group).
  */
 export const batchSums = defineTable(
   'batch_sums',
@@ -127,6 +131,7 @@ export const vouchers = defineTable(
     voucher: 'uuid',
     batch: 'uuid',
     number: 'int',
+    target_group: 'text',
     face_minor: 'bigint',
     status: 'text',
     unspent_minor: 'bigint',

@@ -6,6 +6,8 @@ interface Fen {
   state: string;
   /** The voucher that holds it; none once it has come home. */
   voucher?: string | undefined;
+  /** Every voucher that held it at some time. */
+  readonly held: string[];
   redemption?: { readonly position: number; readonly merchant: string; readonly day: string };
 }
 
@@ -16,7 +18,7 @@ interface Fen {
 export class NaiveLedger {
   private readonly lines = new Map<string, Fen[]>();
   private readonly donations = new Map<string, Fen[]>();
-  private readonly vouchers = new Map<string, { batch: string; status: string; own: Fen[] }>();
+  private readonly vouchers = new Map<string, { batch: string; status: string; group: string; own: Fen[] }>();
   private readonly fees = new Map<string, { fen: Fen[]; taken: number }>();
   private readonly redeemed = new Map<string, Fen[]>();
   private readonly refunds = new Map<string, Fen[]>();
@@ -78,8 +80,12 @@ export class NaiveLedger {
     const voucher = this.vouchers.get(event.voucher);
     if (type === 'VoucherIssued') {
       const own = label(this.at(data.batch as string, [data.interval as Interval]), 'unclaimed');
-      for (const fen of own) fen.voucher = event.voucher;
-      this.vouchers.set(event.voucher, { batch: data.batch as string, status: 'unclaimed', own });
+      for (const fen of own) {
+        fen.voucher = event.voucher;
+        fen.held.push(event.voucher);
+      }
+      const group = (disclosed['group'] as string | undefined) ?? 'erased';
+      this.vouchers.set(event.voucher, { batch: data.batch as string, status: 'unclaimed', group, own });
       return;
     }
     if (voucher === undefined) return;
@@ -106,9 +112,13 @@ export class NaiveLedger {
     }
   }
 
-  /** Fen of a donation by state; redeemed ones by merchant and window as well. */
+  /** Fen of a donation by state; redeemed ones by merchant and window as well. Vouchers that held some of them by group. */
   trace(donation: string): Record<string, number> {
     const counts: Record<string, number> = {};
+    for (const voucher of new Set((this.donations.get(donation) as Fen[]).flatMap(({ held }) => held))) {
+      const name = `group ${this.vouchers.get(voucher)?.group}`;
+      counts[name] = (counts[name] ?? 0) + 1;
+    }
     for (const { redemption, state } of this.donations.get(donation) as Fen[]) {
       const names = [state];
       if (state === 'redeemed' && redemption !== undefined) {
@@ -173,7 +183,7 @@ interface Data {
 }
 
 function fresh(count: number, state: string): Fen[] {
-  return Array.from({ length: count }, () => ({ state }));
+  return Array.from({ length: count }, () => ({ state, held: [] }));
 }
 
 function label(fen: Fen[], state: string): Fen[] {

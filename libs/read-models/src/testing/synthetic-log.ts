@@ -177,7 +177,7 @@ export class SyntheticLog extends SyntheticLeaves {
       'VoucherIssued',
       `voucher-${voucher.id}`,
       { batch: batch.id, campaign: batch.campaign, fund: batch.fund.id, number, commitment: HASH, interval },
-      { group: 'elderly', community: `community ${number % 50}`, partner: HASH },
+      { group: ['elderly', 'children', 'disabled'][number % 3], community: `community ${number % 50}`, partner: HASH },
     );
     return voucher;
   }

@@ -20,6 +20,10 @@ export interface BatchPart {
   readonly faceMinor: number;
   /** Vouchers that hold or held at least one of the fen. */
   readonly vouchersTouched: number;
+  /** Day of the batch's last voucher; null while some are still to be issued. */
+  readonly completedDay: string | null;
+  /** Those touched that were issued. `group` is 'erased' where a holder's data were erased. */
+  readonly vouchersByGroup: readonly { readonly group: string; readonly vouchers: number }[];
   readonly unissuedMinor: number;
   readonly unclaimedMinor: number;
   readonly claimedUnspentMinor: number;
@@ -79,14 +83,17 @@ export async function batchPartsOf(
     const recoveredMinor = left.recovery ?? 0;
     const redeemed = redeemedParts(batch, state, settlementOf);
     const { redeemedMinor } = redeemed;
-    checkBatch(batch.batch, { state, redeemedMinor, passedMinor, returnedMinor, recoveredMinor });
+    const touched = vouchersTouched(list, batch.voucherLength);
+    checkBatch(batch.batch, { state, touched, redeemedMinor, passedMinor, returnedMinor, recoveredMinor });
     return {
       batch: batch.batch,
       campaign: batch.campaign,
       fund: batch.fund,
       passedMinor,
       faceMinor: batch.voucherLength,
-      vouchersTouched: vouchersTouched(list, batch.voucherLength),
+      vouchersTouched: touched,
+      completedDay: batch.completedDay,
+      vouchersByGroup: largestFirst(state.groups).map(([group, vouchers]) => ({ group, vouchers })),
       unissuedMinor: passedMinor - state.issued,
       unclaimedMinor: state.unclaimed,
       claimedUnspentMinor: state.held,
@@ -171,6 +178,7 @@ function checkBatch(
   batch: string,
   figures: {
     readonly state: BatchStates;
+    readonly touched: number;
     readonly redeemedMinor: number;
     readonly passedMinor: number;
     readonly returnedMinor: number;
@@ -183,6 +191,9 @@ function checkBatch(
     throw new TraceMismatch(`Batch ${batch}: ${sum} fen in states, ${state.issued} issued.`);
   if (sumOf(state.goods) !== redeemedMinor)
     throw new TraceMismatch(`Batch ${batch}: goods and merchants of the redeemed fen differ.`);
+  const grouped = sumOf(state.groups);
+  if (grouped > figures.touched || (state.issued === figures.passedMinor && grouped !== figures.touched))
+    throw new TraceMismatch(`Batch ${batch}: ${grouped} vouchers in groups, ${figures.touched} touched.`);
   if (figures.returnedMinor > state.givenBack || figures.recoveredMinor > state.owed)
     throw new TraceMismatch(`Batch ${batch}: more fen left than were given back.`);
 }

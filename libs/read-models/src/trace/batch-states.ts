@@ -21,6 +21,7 @@ export async function batchStates(
       owed: 0,
       redeemed: new Map(),
       goods: new Map(),
+      groups: new Map(),
     });
     covers.set(batch, coverOf(batch, list));
   }
@@ -86,6 +87,9 @@ function addSum(state: BatchStates, row: SumRow, voucherLength: number): void {
       break;
     case 'goods':
       add(state.goods, `${row.cutoff}|${row.item}`, row.amount);
+      break;
+    case 'group':
+      add(state.groups, row.item, row.amount);
       break;
     default:
       throw new Error(`Unknown measure ${row.measure} in batch_sums.`);

@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 describe('the trace of a donation', () => {
-  it('has every fen where following each fen by itself finds it', async () => {
+  it('has every fen where following each fen by itself finds it, and the groups of all vouchers that held one', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 1_000_000 }),
@@ -67,6 +67,43 @@ describe('the trace of a donation', () => {
     const third = (await donationTrace(read, { donation: donations[2] as string })) as DonationTrace;
     expect(third.totals.spentOnAdministrationMinor + third.totals.freeMinor).toBe(333);
     expect(third.feeUnlocatedMinor).toBe(0);
+  });
+
+  it('counts a voucher whose disclosures are erased in no target group, but among those touched', async () => {
+    const log = new SyntheticLog(12);
+    const fund = log.openFund('campaign');
+    const { donations } = log.intake(fund, [100, 300]);
+    const batch = log.fundBatch(log.openCampaign(fund), fund, { count: 4, face: 100 });
+    const issued = Array.from({ length: 4 }, () => log.issue(batch));
+    const second = { donation: donations[1] as string };
+    const partOf = async (erased: string | undefined) => {
+      const store = createMemoryEventStore();
+      await log.appendTo(store);
+      const disclosures = log.disclosures((event) => event.stream === `voucher-${erased}`);
+      const projector = createProjector({ store, disclosures, connectionString: database.connectionString });
+      await projector.rebuild();
+      await projector.close();
+      return ((await donationTrace(read, second)) as DonationTrace).batches[0];
+    };
+    expect(await partOf(undefined)).toMatchObject({
+      vouchersTouched: 3,
+      completedDay: null,
+      vouchersByGroup: [
+        { group: 'children', vouchers: 1 },
+        { group: 'disabled', vouchers: 1 },
+        { group: 'elderly', vouchers: 1 },
+      ],
+    });
+    log.emit('BatchCompleted', `batch-${batch.id}`, { count: 4, totalMinor: 400 });
+    expect(await partOf(issued[3]?.id)).toMatchObject({
+      vouchersTouched: 3,
+      completedDay: log.day,
+      vouchersByGroup: [
+        { group: 'children', vouchers: 1 },
+        { group: 'disabled', vouchers: 1 },
+        { group: 'erased', vouchers: 1 },
+      ],
+    });
   });
 
   it('has the fee in transit until the administration fund has received it', async () => {
@@ -134,7 +171,8 @@ function countsOf({ batches, totals }: DonationTrace): Record<string, number> {
   add('returning', totals.returningMinor);
   add('recoverable', totals.recoverableMinor);
   add('fee-in-transit', totals.feeInTransitMinor);
-  for (const { redeemedByMerchant, redeemedBySettlement, redeemedByWeek } of batches) {
+  for (const { redeemedByMerchant, redeemedBySettlement, redeemedByWeek, vouchersByGroup } of batches) {
+    for (const { group, vouchers } of vouchersByGroup) add(`group ${group}`, vouchers);
     for (const { amountMinor, monday } of redeemedByWeek) add(`week ${monday}`, amountMinor);
     for (const { amountMinor, merchant } of redeemedByMerchant) add(`merchant ${merchant}`, amountMinor);
     for (const { amountMinor, status } of redeemedBySettlement) add(`window ${status}`, amountMinor);

@@ -196,7 +196,8 @@ async function feeAddress(client: pg.ClientBase, donation: Known): Promise<Fee> 
 async function tracedBatches(client: pg.ClientBase, followed: Followed): Promise<readonly TracedBatch[]> {
   const { rows } = await client.query<TracedBatch>({
     name: 'trace_batches',
-    text: `select b.batch, b.campaign, b.fund, b.count, b.face_minor as "voucherLength", c.funding_mode as "fundingMode"
+    text: `select b.batch, b.campaign, b.fund, b.count, b.face_minor as "voucherLength", c.funding_mode as "fundingMode",
+                  b.completed_day as "completedDay"
            from read.batches b join read.campaigns c using (campaign) where b.batch = any($1::uuid[]) order by b.position`,
     values: [[...followed.visited.keys()]],
   });

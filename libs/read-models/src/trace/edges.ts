@@ -27,6 +27,7 @@ interface Range {
 interface WholeRow {
   readonly edge: number;
   readonly unclaimed: boolean;
+  readonly target_group: string;
   readonly count: number;
   readonly unspent: number;
   readonly given_back: number;
@@ -37,6 +38,7 @@ interface PartRow {
   readonly edge: number;
   readonly number: number;
   readonly status: string;
+  readonly target_group: string;
 }
 
 interface RedemptionRow {
@@ -110,15 +112,15 @@ async function rowsOf(client: pg.ClientBase, ranges: readonly Range[]) {
   const [whole, parts, redemptions] = await Promise.all([
     client.query<WholeRow>({
       name: 'trace_whole_vouchers',
-      text: `select q.edge, v.status = 'issued' as unclaimed, count(*) as count, sum(v.unspent_minor) as unspent,
+      text: `select q.edge, v.status = 'issued' as unclaimed, v.target_group, count(*) as count, sum(v.unspent_minor) as unspent,
                     sum(v.given_back_minor) as given_back, sum(v.owed_minor) as owed ${inRanges}
              join read.vouchers v on v.batch = q.batch and v.number between q.first and q.last
-             where q.whole group by q.edge, v.status = 'issued'`,
+             where q.whole group by q.edge, v.status = 'issued', v.target_group`,
       values,
     }),
     client.query<PartRow>({
       name: 'trace_part_vouchers',
-      text: `select q.edge, v.number, v.status ${inRanges}
+      text: `select q.edge, v.number, v.status, v.target_group ${inRanges}
              join read.vouchers v on v.batch = q.batch and v.number between q.first and q.last where not q.whole`,
       values,
     }),
@@ -136,6 +138,7 @@ async function rowsOf(client: pg.ClientBase, ranges: readonly Range[]) {
 
 function addWhole({ batch, sign, state }: Edge, row: WholeRow): void {
   state.issued += sign * row.count * batch.voucherLength;
+  add(state.groups, row.target_group, sign * row.count);
   if (row.unclaimed) state.unclaimed += sign * row.unspent;
   else state.held += sign * row.unspent;
   state.givenBack += sign * row.given_back;
@@ -160,6 +163,8 @@ function addPart(
   const start = voucher.number * batch.voucherLength;
   const own = clip(list, start, start + batch.voucherLength);
   state.issued += sign * totalOf(own);
+  // Of a voucher that is only partly beyond what is followed, the other part is followed: it counts.
+  if (sign === 1) add(state.groups, voucher.target_group, 1);
   let rest = own;
   for (const row of of.redemptions) {
     const segments = row.segments as SegmentList;

@@ -69,6 +69,8 @@ describe('the trace through a batch of several blocks', () => {
         claimed: counts['claimed'] ?? 0,
         redeemed: counts['redeemed'] ?? 0,
       });
+      const groups = trace.batches.flatMap((part) => part.vouchersByGroup);
+      for (const { group, vouchers } of groups) expect([group, vouchers]).toEqual([group, counts[`group ${group}`]]);
       const open = trace.batches.flatMap((part) => part.redeemedBySettlement).find(({ status }) => status === 'open');
       expect(open?.amountMinor ?? 0).toBe(counts['window open'] ?? 0);
     }

@@ -7,6 +7,8 @@ export interface TracedBatch {
   /** Fen of the batch line that each voucher holds. */
   readonly voucherLength: number;
   readonly fundingMode: string;
+  /** Day of its last voucher; null while some are still to be issued. */
+  readonly completedDay: string | null;
 }
 
 /** In which states the followed fen of a batch line are, before what has left it is taken off. */
@@ -20,6 +22,8 @@ export interface BatchStates {
   readonly redeemed: Map<string, number>;
   /** "week|category" (category '' = basket unknown) → fen. */
   readonly goods: Map<string, number>;
+  /** Target group → issued vouchers that hold or held at least one of the fen. */
+  readonly groups: Map<string, number>;
 }
 
 /** Adds to a counter in a map; nothing for 0. */

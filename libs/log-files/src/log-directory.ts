@@ -90,8 +90,10 @@ export class LogDirectory {
   }
 
   /** Publishes a checkpoint in the place of the one before. Durable when it resolves. */
-  async replaceCheckpoint(note: string, name: CheckpointName = 'checkpoint'): Promise<void> {
+  async replaceCheckpoint(note: string, name: CheckpointName = 'checkpoint', requireHeld?: () => void): Promise<void> {
     const staged = await this.stage(Buffer.from(note, 'utf8'));
+    // However long the disk took: only the name is left to be changed.
+    requireHeld?.();
     await rename(staged, this.pathOf(name));
     await syncFolder(this.path);
   }

@@ -101,6 +101,29 @@ describe('of several processes on one database, one leads', () => {
     await next.stop();
   });
 
+  it('and one that stops while it waits for the lease of another does not say that nobody leads any more', async () => {
+    const first = contend();
+    await first.term(1);
+    await first.stop();
+    const client = new pg.Client({ connectionString: database.connectionString });
+    await client.connect();
+    // As if it were cut off and still took itself for the leader, while PostgreSQL has ended its session.
+    await client.query('UPDATE ledger.leader SET stopped = false');
+    const epochNow = async (): Promise<number> =>
+      Number((await client.query<{ epoch: string }>('SELECT epoch FROM ledger.leader')).rows[0]?.epoch);
+    const before = await epochNow();
+    const second = contend();
+    while ((await epochNow()) === before) await pause(5);
+    await second.stop();
+    expect(second.terms).toEqual([]);
+    const { rows: after } = await client.query('SELECT stopped FROM ledger.leader');
+    expect(after).toEqual([{ stopped: false }]);
+    await client.end();
+    const third = contend();
+    await third.term(1);
+    await third.stop();
+  });
+
   it('and a process whose database is away waits for it and says so', async () => {
     const away = new Contender('postgres://nobody@127.0.0.1:1/none', now);
     await pause(200);

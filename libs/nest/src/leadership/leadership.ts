@@ -73,6 +73,8 @@ export async function whileLeading(
 class Candidate {
   private readonly timing: Timing;
   private readonly holder = randomUUID();
+  /** Whether the last term of this process began: then no lease but its own came before the next, and that one is over. */
+  private hasLed = false;
   private connection: pg.Client | undefined;
 
   constructor(private readonly options: LeadershipOptions) {
@@ -89,7 +91,9 @@ class Candidate {
         if (signal.aborted) return void (await this.drop());
       }
       this.connection = undefined;
-      const term = await OpenTerm.begin(client, { holder: this.holder, timing: this.timing, signal });
+      const { hasLed, holder, timing } = this;
+      const term = await OpenTerm.begin(client, { holder, hasLed, timing, signal });
+      this.hasLed = term !== undefined;
       if (term !== undefined) return term;
     } catch (fault) {
       if (!signal.aborted) this.options.onFault(fault);
@@ -110,6 +114,8 @@ class OpenTerm implements Term {
   private readonly over = new AbortController();
   private readonly beating: Promise<void>;
   private heldUntil: number;
+  /** Leases from before may still run: whoever is elected next has to wait for them as well. */
+  private isWaiting = false;
 
   private constructor(
     private readonly client: pg.Client,
@@ -127,14 +133,18 @@ class OpenTerm implements Term {
   /** Resolves to undefined if it was over before it began. */
   static async begin(
     client: pg.Client,
-    of: { readonly holder: string; readonly timing: Timing; readonly signal: AbortSignal },
+    of: { readonly holder: string; readonly hasLed: boolean; readonly timing: Timing; readonly signal: AbortSignal },
   ): Promise<OpenTerm | undefined> {
     const { holder, timing, signal } = of;
-    const { epoch, isClear } = await enter(client, holder);
+    const { epoch, isClear } = await enter(client, of);
     const term = new OpenTerm(client, { timing, holder, stop: signal }, epoch);
+    term.isWaiting = !isClear;
     // What the one before may still take itself for has to run out.
     if (!isClear) await pause(timing.wait, undefined, { signal: term.signal }).catch(() => undefined);
-    if (!term.signal.aborted) return term;
+    if (!term.signal.aborted) {
+      term.isWaiting = false;
+      return term;
+    }
     await term.end();
     return undefined;
   }
@@ -153,8 +163,9 @@ class OpenTerm implements Term {
     this.abort();
     await this.beating;
     this.terms.stop.removeEventListener('abort', this.abort);
-    await within(this.terms.timing.lease, leave(this.client, this.terms.holder)).catch(() => undefined);
-    await within(this.terms.timing.lease, this.client.end()).catch(() => undefined);
+    const { holder, timing } = this.terms;
+    if (!this.isWaiting) await within(timing.lease, leave(this.client, holder)).catch(() => undefined);
+    await within(timing.lease, this.client.end()).catch(() => undefined);
   }
 
   private readonly abort = (): void => this.over.abort();
@@ -220,7 +231,7 @@ export async function isLed(database: Pick<pg.Pool, 'query'>): Promise<boolean> 
 /** `isClear`: nobody else may take itself for the leader. Only with the lock. */
 async function enter(
   client: pg.Client,
-  holder: string,
+  { holder, hasLed }: { readonly holder: string; readonly hasLed: boolean },
 ): Promise<{ readonly epoch: number; readonly isClear: boolean }> {
   const { rows: before } = await client.query<{ holder: string; stopped: boolean }>(
     'SELECT holder, stopped FROM ledger.leader',
@@ -232,7 +243,8 @@ async function enter(
     [holder],
   );
   const [last] = before;
-  return { epoch: Number(rows[0]?.epoch), isClear: last === undefined || last.stopped || last.holder === holder };
+  const isClear = last === undefined || last.stopped || (hasLed && last.holder === holder);
+  return { epoch: Number(rows[0]?.epoch), isClear };
 }
 
 async function leave(client: pg.Client, holder: string): Promise<void> {

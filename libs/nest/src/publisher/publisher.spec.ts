@@ -72,6 +72,34 @@ describe('publishing', () => {
   });
 });
 
+describe('a publisher beside one that was halted', () => {
+  it('puts its own checkpoint back over an older one that came late', async () => {
+    const world = new SignedWorld();
+    const path = join(folder, 'log');
+    const directory = new LogDirectory(path);
+    const publisher = world.publisher(directory);
+    await world.grow(10);
+    await publisher.publish();
+    const old = (await directory.readCheckpoint()) ?? '';
+    await world.grow(5);
+    await publisher.publish();
+    const newest = await directory.readCheckpoint();
+    await directory.replaceCheckpoint(old);
+    await publisher.publish();
+    expect(await directory.readCheckpoint()).toBe(newest);
+  });
+
+  it('asks whether it may when only the name is left to be changed, and leaves the file if not', async () => {
+    const directory = new LogDirectory(join(folder, 'log'));
+    await directory.replaceCheckpoint('newer');
+    const lost = (): void => {
+      throw new Error('another one leads');
+    };
+    await expect(directory.replaceCheckpoint('older', 'checkpoint', lost)).rejects.toThrow('another one leads');
+    expect(await directory.readCheckpoint()).toBe('newer');
+  });
+});
+
 describe('a publisher that stops at any step', () => {
   type Step = 'writeTiles' | 'replaceCheckpoint';
   type Failure = 'failed' | 'half done' | 'done but told to have failed';

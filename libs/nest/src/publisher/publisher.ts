@@ -64,7 +64,7 @@ export class Publisher {
     const newest = await checkpoints.newest();
     if (newest === undefined) return undefined;
     await cosigned.refresh();
-    const { edge, ...files } = this.published ?? (await this.readPublished());
+    const { edge, ...files } = await this.presentFiles();
     // Whatever goes wrong from here on, the files say where to begin again.
     this.published = undefined;
     if (newest.size < edge.size) throw olderCopy(edge.size);
@@ -73,7 +73,7 @@ export class Publisher {
     const note = newest.note + cosigned.linesOf(newest.size);
     if (note !== files.note) {
       this.requireHeld?.();
-      await directory.replaceCheckpoint(note);
+      await directory.replaceCheckpoint(note, 'checkpoint', this.requireHeld);
     }
     // Not before: until now the checkpoint that everybody reads was the one over these tiles.
     for (const tile of partials) if (isFull(tile, edge.size)) await directory.dropPartials(tile);
@@ -162,11 +162,21 @@ export class Publisher {
     if (note !== present) {
       await directory.writePartials(size, atMost);
       this.requireHeld?.();
-      await directory.replaceCheckpoint(note, 'witnessed-checkpoint');
+      await directory.replaceCheckpoint(note, 'witnessed-checkpoint', this.requireHeld);
     }
     this.handedOutWitnessed = size;
     cosigned.forgetBelow(size);
     return note;
+  }
+
+  /** What this process has published, with the checkpoint that stands there now: one that was halted may have put an older one. */
+  private async presentFiles(): Promise<Published> {
+    if (this.published === undefined) return this.readPublished();
+    const [note, witnessed] = await Promise.all([
+      this.options.directory.readCheckpoint(),
+      this.options.directory.readCheckpoint('witnessed-checkpoint'),
+    ]);
+    return { ...this.published, note, witnessed };
   }
 
   private async noteAt(size: number): Promise<string> {

@@ -1,5 +1,6 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
@@ -9,9 +10,20 @@ import { loadConfigOrThrow, type Config } from '../config/config.js';
 import { initialise } from '../identity/initialise.js';
 import { openSystem } from '../system/system.js';
 import { copyEvents } from './copy-events.js';
-import { markUnfinishedCopy } from './unfinished-copy.js';
+import { markUnfinishedCopy, unmarkUnfinishedCopy } from './unfinished-copy.js';
 
 const MARK = 'unfinished-copy.json';
+
+/** As a restart of PostgreSQL, or a failover, does. */
+async function cutConnections({ connectionString }: TestDatabase): Promise<void> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  await client.query(
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+  );
+  await client.end();
+}
+
 const options = { origin: 'ledger.example/spec', roots: [], utcOffsetMinutes: 480, k: 10, now: Date.UTC(2026, 10, 1) };
 
 describe('moving the events of a data directory', () => {
@@ -86,11 +98,59 @@ describe('moving the events of a data directory', () => {
   });
 
   it('lets no server begin on half a copy, but where the events were before', async () => {
-    await markUnfinishedCopy(onKurrent, 'kurrentdb');
+    const half = { kind: 'kurrentdb', address: onKurrent.storeUrl ?? '' } as const;
+    await markUnfinishedCopy(onKurrent, half);
     await expect(openSystem(onKurrent)).rejects.toMatchObject({ code: 'unfinished_copy' });
     await (await openSystem(onPostgres)).close();
     await writeFile(join(onKurrent.dataDirectory, MARK), 'something else');
     await expect(openSystem(onPostgres)).rejects.toMatchObject({ code: 'unfinished_copy' });
+    await rm(join(onKurrent.dataDirectory, MARK));
+  });
+
+  it('says of one copy that it is finished, and leaves the mark of another', async () => {
+    const half = { kind: 'kurrentdb', address: 'esdb://somewhere:2113?tls=false' } as const;
+    await markUnfinishedCopy(onPostgres, half);
+    await copyEvents(onPostgres, { from: 'postgres', to: (await newServer()).connectionString });
+    await expect(openSystem(onKurrent)).rejects.toMatchObject({ code: 'unfinished_copy' });
+    await unmarkUnfinishedCopy(onPostgres, half);
+    expect(await marks()).toEqual([]);
+  });
+
+  it('is refused beside a database that is not the ledger’s, by whose locks nobody would be seen', async () => {
+    const other = await testDatabase();
+    const elsewhere = { ...onKurrent, databaseUrl: other.connectionString };
+    expect((await problemOf(elsewhere, 'kurrentdb', 'postgres')).message).toContain('another database');
+    const { databaseUrl: _, ...forgotten } = onKurrent;
+    expect((await problemOf(forgotten, 'kurrentdb', 'postgres')).message).toContain('DATABASE_URL');
+    expect(await readdir(onKurrent.dataDirectory)).not.toContain('postgres');
+    expect(await relationsOf(other)).toEqual([]);
+    await other.drop();
+  });
+
+  it('is refused while a server runs whose connections to PostgreSQL were all cut', async () => {
+    const elsewhere = configOf((await newServer()).connectionString);
+    await copyEvents(onPostgres, { from: 'postgres', to: elsewhere.storeUrl ?? '' });
+    const system = await openSystem({ ...elsewhere, role: 'api' });
+    const faults: unknown[] = [];
+    system.start((fault) => faults.push(fault));
+    await cutConnections(database);
+    await pause(1_500);
+    expect((await problemOf(elsewhere, 'kurrentdb', 'postgres')).name).toBe('LedgerServed');
+    expect(faults).toEqual([]);
+    await system.close();
+  });
+
+  it('stops a server that lost its lock to it', async () => {
+    const elsewhere = configOf((await newServer()).connectionString);
+    await copyEvents(onPostgres, { from: 'postgres', to: elsewhere.storeUrl ?? '' });
+    const system = await openSystem({ ...elsewhere, role: 'api' });
+    const faults: unknown[] = [];
+    system.start((fault) => faults.push(fault));
+    await cutConnections(database);
+    // At once: the server has not asked for its lock again yet.
+    await copyEvents(elsewhere, { from: 'kurrentdb', to: 'postgres' });
+    expect(faults).toMatchObject([{ name: 'LedgerServed' }]);
+    await system.close();
   });
 
   it('goes to KurrentDB, where the ledger is opened afterwards, and back', async () => {

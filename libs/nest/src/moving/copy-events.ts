@@ -7,15 +7,18 @@ import {
   type CopyResult,
 } from '@aidtrail/event-store';
 import { CompactRange, createTreeHasher } from '@aidtrail/public-log';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import pg from 'pg';
 import { ConfigProblem, type Config } from '../config/config.js';
 import { openedLedgerOrThrow } from '../identity/opening.js';
 import { Closers } from '../system/closers.js';
-import { openSystemDatabase } from '../system/database.js';
+import { newestCheckpointPath, openSystemDatabase } from '../system/database.js';
 import { openEventStore } from '../system/event-store.js';
 import { requireOwnStore } from '../system/identity-check.js';
+import { requireWhatWasSigned } from '../system/remembered-checkpoint.js';
 import { keepOthersFromServing } from './nobody-serves.js';
-import { markUnfinishedCopy, unmarkUnfinishedCopy, type StoreKind } from './unfinished-copy.js';
+import { markUnfinishedCopy, unmarkUnfinishedCopy, type CopyTarget, type StoreKind } from './unfinished-copy.js';
 
 export interface CopyEventsRequest {
   /** `postgres`: the database of the configuration; `kurrentdb`: its `AIDTRAIL_STORE`; or an address of either. */
@@ -25,10 +28,7 @@ export interface CopyEventsRequest {
 }
 
 /** A store by its kind and address. */
-interface Place {
-  readonly kind: StoreKind;
-  readonly address: string;
-}
+type Place = CopyTarget;
 
 /**
  * Copies the events and outcomes of a data directory's ledger to another store, and proves the copy; see `copyStore`. The
@@ -43,10 +43,13 @@ export async function copyEvents(config: Config, request: CopyEventsRequest): Pr
   const closers = new Closers();
   try {
     // Also when the events go from one KurrentDB to another: whoever serves this ledger is connected to it, or owns it.
+    await requireOwnDatabase(config);
     const database = await openSystemDatabase(config);
     closers.add(() => database.close());
     const { connectionString } = database;
-    closers.add(await keepOthersFromServing(connectionString));
+    const hold = await keepOthersFromServing(connectionString);
+    closers.add(() => hold.release());
+    await requireWhatWasSigned(database.pool, newestCheckpointPath(config));
     const [source, target] = [
       placeOf(request.from, config, connectionString),
       placeOf(request.to, config, connectionString),
@@ -61,14 +64,31 @@ export async function copyEvents(config: Config, request: CopyEventsRequest): Pr
       from,
       to,
       newTree,
-      beforeWriting: () => markUnfinishedCopy(config, target.kind),
+      beforeWriting: async () => {
+        await hold.requireHeld();
+        await markUnfinishedCopy(config, target);
+      },
       ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
     });
-    await unmarkUnfinishedCopy(config);
+    await hold.requireHeld();
+    await unmarkUnfinishedCopy(config, target);
     return result;
   } finally {
     await closers.closeAll();
   }
+}
+
+/** A forgotten `DATABASE_URL` must not make a new database, beside which everything else could be running. */
+async function requireOwnDatabase({ databaseUrl, dataDirectory }: Config): Promise<void> {
+  if (databaseUrl !== undefined) return;
+  const isThere = await access(join(dataDirectory, 'postgres')).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return;
+  throw new ConfigProblem([
+    `DATABASE_URL: there is no database in ${dataDirectory}; name the PostgreSQL of this ledger`,
+  ]);
 }
 
 /** Before anything is started. */

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
 /** A server of this ledger is running: what it writes while the events are copied would be lost. */
@@ -10,27 +11,57 @@ const HOW = 'Stop every server of this ledger, also on other machines, and run t
 /** Servers share it, a copy holds it alone: by it each sees the other, wherever the events lie. */
 const SERVING = "hashtext('aidtrail server')";
 
-/**
- * To be called by each process that opens the ledger. Throws `LedgerServed` while its events are being moved. The lock ends
- * with its connection, so one that breaks is taken for a server that ended.
- */
-export async function holdAsServer(connectionString: string): Promise<() => Promise<void>> {
-  const client = await connected(connectionString, 'aidtrail server');
-  const { rows } = await client.query<{ got: boolean }>(`SELECT pg_try_advisory_lock_shared(${SERVING}) AS got`);
-  if (rows[0]?.got === true) return () => client.end();
-  await client.end();
-  throw new LedgerServed('The events of this ledger are being moved. Start the server when that has ended.');
+/** How soon a server whose connection broke asks for the lock again. */
+const AGAIN_MILLISECONDS = 250;
+/** A copy leaves such servers this long to notice that it has begun, and to stop. */
+const GRACE_MILLISECONDS = 1_000;
+
+/** A server's share of the lock. PostgreSQL takes it away with its connection. */
+export interface ServingHold {
+  /** Takes it again whenever it was lost, until the signal aborts. Rejects with `LedgerServed` if a copy was faster. */
+  keep(signal: AbortSignal): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** To be called by each process that opens the ledger. Throws `LedgerServed` while its events are being moved. */
+export async function holdAsServer(connectionString: string): Promise<ServingHold> {
+  let client = await shared(connectionString);
+  return {
+    keep: async (signal) => {
+      while (!signal.aborted) {
+        await ended(client, signal);
+        while (!signal.aborted) {
+          await pause(AGAIN_MILLISECONDS, undefined, { signal }).catch(() => undefined);
+          const next = await shared(connectionString).catch((fault: unknown) => {
+            if (fault instanceof LedgerServed) throw fault;
+          });
+          if (next === undefined) continue;
+          client = next;
+          break;
+        }
+      }
+    },
+    release: () => client.end(),
+  };
+}
+
+/** A copy's hold on a ledger: until it is released no process opens it. */
+export interface CopyingHold {
+  /** Throws `LedgerServed` if the connection, and with it the lock, was lost: a server may have begun since. */
+  requireHeld(): Promise<void>;
+  release(): Promise<void>;
 }
 
 /**
  * Throws `LedgerServed` when a process has the ledger open, or leads, or is connected to the database as a server's event
- * store or read models are. Until the returned function is called no process opens it.
+ * store or read models are.
  */
-export async function keepOthersFromServing(connectionString: string): Promise<() => Promise<void>> {
+export async function keepOthersFromServing(connectionString: string): Promise<CopyingHold> {
   const client = await connected(connectionString, 'aidtrail store copy');
   try {
     const { rows: serving } = await client.query<{ got: boolean }>(`SELECT pg_try_advisory_lock(${SERVING}) AS got`);
     if (serving[0]?.got !== true) throw new LedgerServed(`A server of this ledger is running. ${HOW}`);
+    await pause(GRACE_MILLISECONDS);
     const { rows: leading } = await client.query<{ got: boolean }>(
       "SELECT pg_try_advisory_lock(hashtext('aidtrail leader')) AS got",
     );
@@ -44,7 +75,25 @@ export async function keepOthersFromServing(connectionString: string): Promise<(
     await client.end();
     throw fault;
   }
-  return () => client.end();
+  return {
+    requireHeld: async () => {
+      await client.query('SELECT 1').catch(() => {
+        throw new LedgerServed(
+          `The connection to PostgreSQL broke, and with it what keeps servers from starting during a copy. ${HOW}`,
+        );
+      });
+    },
+    release: () => client.end(),
+  };
+}
+
+/** With a share of the lock. */
+async function shared(connectionString: string): Promise<pg.Client> {
+  const client = await connected(connectionString, 'aidtrail server');
+  const { rows } = await client.query<{ got: boolean }>(`SELECT pg_try_advisory_lock_shared(${SERVING}) AS got`);
+  if (rows[0]?.got === true) return client;
+  await client.end();
+  throw new LedgerServed('The events of this ledger are being moved. Start the server when that has ended.');
 }
 
 async function connected(connectionString: string, name: string): Promise<pg.Client> {
@@ -57,4 +106,13 @@ async function connected(connectionString: string, name: string): Promise<pg.Cli
   client.on('error', () => undefined);
   await client.connect();
   return client;
+}
+
+/** Resolves when the connection has ended, or the signal aborts. */
+function ended(client: pg.Client, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    client.once('end', resolve);
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

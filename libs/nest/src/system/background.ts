@@ -3,6 +3,7 @@ import type { Config } from '../config/config.js';
 import type { OpenedFigures } from '../figures/open-public-figures.js';
 import { leading, type LeaderLoop } from '../leadership/leader-loops.js';
 import { keepLooking } from '../publisher/keep-looking.js';
+import type { ServingHold } from '../moving/nobody-serves.js';
 import type { OpenedLog } from '../publisher/open-log.js';
 import { keepBlanking, type BlankingParts } from './blank-leftovers.js';
 import type { Closers } from './closers.js';
@@ -25,6 +26,7 @@ export interface BackgroundParts {
   readonly opened: OpenedLog;
   readonly blanking: BlankingParts;
   readonly figures: OpenedFigures;
+  readonly serving: ServingHold;
   readonly connectionString: string;
   /** Whoever plays a reproducible ledger runs its policies and checkpoints. */
   readonly isPlayed: boolean;
@@ -33,10 +35,11 @@ export interface BackgroundParts {
 
 /** What a process of this role does beside the requests: some of it each process, the rest the one that leads. */
 export function backgroundLoops(config: Config, parts: BackgroundParts): readonly Loop[] {
-  const { figures, ledger, opened, onFault } = parts;
+  const { figures, ledger, opened, serving, onFault } = parts;
   const ofEach: readonly Loop[] = [
     (signal) => ledger.follow(signal),
     (signal) => keepLooking(opened.publisher, { signal, onFault: onFault('published log') }),
+    (signal) => serving.keep(signal),
     (signal) => figures.watch.run(signal, onFault('public figures')),
   ];
   if (config.role === 'api') return ofEach;

@@ -23,8 +23,8 @@ describe('blanking the read models after an erasure', () => {
     noted = { vouchers: [voucher], donations: [] };
     await blankErased(reads, none);
     await reads.pool.query(
-      `insert into read.vouchers (voucher, batch, number, face_minor, status, unspent_minor, redeemed_minor,
-         given_back_minor, owed_minor, reissues, issued_day) values ($1, $2, 0, 5, 'claimed', 3, 2, 0, 0, 0, '2026-11-01')`,
+      `insert into read.vouchers (voucher, batch, number, target_group, face_minor, status, unspent_minor, redeemed_minor,
+         given_back_minor, owed_minor, reissues, issued_day) values ($1, $2, 0, 'elderly', 5, 'claimed', 3, 2, 0, 0, 0, '2026-11-01')`,
       [voucher, batch],
     );
     await reads.pool.query(

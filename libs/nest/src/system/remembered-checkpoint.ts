@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Pool } from 'pg';
 import type { CheckpointStore, StoredCheckpoint } from '@aidtrail/ledger';
 import { replaceFile } from '@aidtrail/log-files';
 
@@ -48,6 +49,27 @@ export async function requireNotRolledBack(store: CheckpointStore, file: string)
           'enough" in docs/operations.md. Never delete the file to get past this.'
       : `The database holds another checkpoint over ${remembered.size} events than the one this server has signed (${file}). ` +
           'Do not go on; keep both and ask an auditor.',
+  );
+}
+
+/**
+ * The same without making any table: for who must know that this is the ledger's database before he goes by its locks.
+ * @throws DatabaseRolledBack
+ */
+export async function requireWhatWasSigned(pool: Pick<Pool, 'query'>, file: string): Promise<void> {
+  const remembered = await readRemembered(file);
+  if (remembered === undefined) return;
+  const { rows: tables } = await pool.query<{ there: boolean }>(
+    "select to_regclass('ledger.checkpoints') is not null as there",
+  );
+  const { rows } =
+    tables[0]?.there === true
+      ? await pool.query<{ root: string }>('select root from ledger.checkpoints where size = $1', [remembered.size])
+      : { rows: [] };
+  if (rows[0]?.root === remembered.root) return;
+  throw new DatabaseRolledBack(
+    `PostgreSQL (DATABASE_URL) does not hold the checkpoint over ${remembered.size} events that this ledger has signed ` +
+      `(${file}): it is another database, or an older copy of this ledger's.`,
   );
 }
 

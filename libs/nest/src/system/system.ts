@@ -170,7 +170,8 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   const database = await openSystemDatabase(config);
   closers.add(() => database.close());
   const { connectionString, pool } = database;
-  closers.add(await holdAsServer(connectionString));
+  const serving = await holdAsServer(connectionString);
+  closers.add(() => serving.release());
   const ownStore = await openEventStore(config, { connectionString });
   closers.add(() => ownStore.close());
   const policy = await admit(() => firstEventOf(config, { pool, store: ownStore }));
@@ -223,7 +224,16 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   });
   const { key } = checkpointSigner;
   const opened = await openSystemLog(config, { pool, store, checkpoints, policy, key, onFault: tell });
-  const loops = backgroundLoops(config, { ledger, opened, blanking, figures, connectionString, isPlayed, onFault });
+  const loops = backgroundLoops(config, {
+    ledger,
+    opened,
+    blanking,
+    figures,
+    serving,
+    connectionString,
+    isPlayed,
+    onFault,
+  });
   const { role, slotMilliseconds, calendar } = config;
   const stores = { store, database: createDatabaseWatch(config, pool), checkpoints, people, donors };
   const parts = { file, role, slotMilliseconds, calendar, ledger, ...stores };

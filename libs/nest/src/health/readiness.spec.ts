@@ -1,3 +1,4 @@
+import { StoreUnavailable } from '@aidtrail/event-store';
 import { describe, expect, it } from '@jest/globals';
 import type { DatabaseView } from './database-watch.js';
 import { LARGEST_LAG, readinessOf, type Readiness, type WatchedSystem } from './readiness.js';
@@ -32,6 +33,15 @@ function systemOf(role: WatchedSystem['role'], found: Found): WatchedSystem {
 
 const late = HEAD - LARGEST_LAG - 1;
 const lagging = HEAD - LARGEST_LAG;
+
+it('tells what the event store says is wrong, and nothing that any other fault says', async () => {
+  const reason = 'KurrentDB cannot be reached: the certificate of node1:2113 is not trusted';
+  const system = systemOf('api', {});
+  const failing = (fault: Error) =>
+    ({ ...system, store: { head: () => Promise.reject(fault) } }) as unknown as WatchedSystem;
+  expect(await readinessOf(failing(new StoreUnavailable(reason)))).toMatchObject({ storeFault: reason });
+  expect(await readinessOf(failing(new Error('postgres://user:secret@host is gone')))).not.toHaveProperty('storeFault');
+});
 
 type Verdict = readonly [waitingFor: Readiness['waitingFor'], warnings: Readiness['warnings']];
 

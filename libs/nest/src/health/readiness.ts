@@ -1,3 +1,4 @@
+import { StoreUnavailable } from '@aidtrail/event-store';
 import type { System } from '../system/system.js';
 
 /** What a process of a ledger depends on, some of it in other processes. */
@@ -12,6 +13,8 @@ export interface Readiness {
   readonly projectorLag?: number;
   /** Why it is not ready, by name. */
   readonly waitingFor: readonly Part[];
+  /** What the event store says is the matter with it; no address, no password, nothing that is stored. */
+  readonly storeFault?: string;
   /** What is missing or far behind although it is ready, by name: somebody should look. */
   readonly warnings: readonly Part[];
 }
@@ -33,7 +36,16 @@ export async function readinessOf(system: WatchedSystem, largestLag = LARGEST_LA
     orUndefined(() => system.database.look()),
   ]);
   // The head last: a lag of 0 then means that nothing was left to do, and not that something came in between.
-  const head = await orUndefined(() => system.store.head());
+  let storeFault: string | undefined;
+  const head = await orUndefined(async () => {
+    try {
+      return await system.store.head();
+    } catch (fault) {
+      // Its messages are its own words.
+      if (fault instanceof StoreUnavailable) storeFault = fault.message;
+      throw fault;
+    }
+  });
   const lagOf = (position: number | undefined) =>
     head === undefined || position === undefined ? undefined : Math.max(0, head - position);
   const policyLag = lagOf(policies);
@@ -58,6 +70,7 @@ export async function readinessOf(system: WatchedSystem, largestLag = LARGEST_LA
     ...(policyLag === undefined ? {} : { policyLag }),
     ...(projectorLag === undefined ? {} : { projectorLag }),
     waitingFor,
+    ...(storeFault === undefined ? {} : { storeFault }),
     warnings: takesCommands ? late : [],
   };
 }

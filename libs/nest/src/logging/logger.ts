@@ -1,3 +1,4 @@
+import { StoreUnavailable } from '@aidtrail/event-store';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { LogLevel } from '../config/config.js';
 
@@ -37,10 +38,17 @@ export function logRequest(logger: Logger, line: RequestLine): void {
 
 /**
  * What is logged of a fault: its name, its code and where it came from. Not its message, nor what a database adds to it:
- * they repeat the values that somebody sent.
+ * they repeat the values that somebody sent. The event store's own words on why it is not there repeat nothing; with them
+ * nobody needs to know where in the program it was missed.
  */
-export function faultFields(fault: unknown): { fault: string; code?: string; at?: readonly string[] } {
+export function faultFields(fault: unknown): {
+  fault: string;
+  code?: string;
+  why?: string;
+  at?: readonly string[];
+} {
   if (!(fault instanceof Error)) return { fault: typeof fault };
+  if (fault instanceof StoreUnavailable) return { fault: fault.name, why: fault.message };
   const { code } = fault as { readonly code?: unknown };
   const frames = (fault.stack ?? '').split('\n').filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line));
   return {

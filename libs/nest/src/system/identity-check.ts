@@ -10,7 +10,10 @@ import { IdentityProblem, type LedgerFile } from '../identity/ledger-file.js';
  */
 export function requireOwnStore(firstEvent: Uint8Array | undefined, file: LedgerFile): void {
   if (firstEvent === undefined) {
-    throw other(`The event store is empty, but ${file.origin} was opened before. Restore its database from a backup.`);
+    throw other(
+      `The event store is empty, but ${file.origin} was opened before. If its events are elsewhere (AIDTRAIL_STORE, ` +
+        'DATABASE_URL), name that; if this is the place, restore it from a backup.',
+    );
   }
   const leaf = parseLeafOrThrow(firstEvent);
   const opened = leaf.data as { readonly eventKey?: string; readonly checkpointVkey?: string; readonly demo?: boolean };

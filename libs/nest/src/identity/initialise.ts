@@ -106,7 +106,11 @@ export async function completeOpening(
     }
     const result = await system.ledger.handle(command);
     if (result.kind !== 'accepted') {
-      throw new IdentityProblem('other_ledger', `The ledger was not opened: ${result.code}`);
+      throw new IdentityProblem(
+        'other_ledger',
+        `The ledger was not opened (${result.code}), and nothing was written: the store holds another one. Name an empty ` +
+          'PostgreSQL or KurrentDB (DATABASE_URL, AIDTRAIL_STORE), and run this again.',
+      );
     }
     await system.ledger.checkpoint({ force: true });
     const [leafZero] = await system.store.readStream('ledger-main');

@@ -224,16 +224,8 @@ async function assemble(config: Config, { file, keys, options, admit, closers }:
   });
   const { key } = checkpointSigner;
   const opened = await openSystemLog(config, { pool, store, checkpoints, policy, key, onFault: tell });
-  const loops = backgroundLoops(config, {
-    ledger,
-    opened,
-    blanking,
-    figures,
-    serving,
-    connectionString,
-    isPlayed,
-    onFault,
-  });
+  const work = { ledger, opened, blanking, figures, serving };
+  const loops = backgroundLoops(config, { ...work, connectionString, isPlayed, onFault });
   const { role, slotMilliseconds, calendar } = config;
   const stores = { store, database: createDatabaseWatch(config, pool), checkpoints, people, donors };
   const parts = { file, role, slotMilliseconds, calendar, ledger, ...stores };

@@ -95,7 +95,9 @@ describe('a system on PostgreSQL', () => {
 
   it('refuses an empty database: the ledger was opened before', async () => {
     const other = await testDatabase();
-    await expect(openSystem(configOf(config.dataDirectory, other))).rejects.toThrow(/name that; if this is the place, restore it/);
+    await expect(openSystem(configOf(config.dataDirectory, other))).rejects.toThrow(
+      /name that; if this is the place, restore it/,
+    );
     expect(
       await query(other, "select nspname from pg_namespace where nspname in ('ledger', 'registry', 'read')"),
     ).toEqual([]);

@@ -92,7 +92,7 @@ export class Connection {
         const { actualVersion } = error;
         return { written: false, actualRevision: typeof actualVersion === 'bigint' ? Number(actualVersion) : -1 };
       }
-      throw await this.faultOf(error);
+      throw await this.faultOf(error, 'append');
     }
   }
 
@@ -187,7 +187,7 @@ export class Connection {
       stream.on('error', (error) => {
         settle(() => {
           if (error instanceof StreamNotFoundError) resolve([]);
-          else void this.faultOf(error).then(reject, reject);
+          else void this.faultOf(error, 'read').then(reject, reject);
         });
       });
     });
@@ -205,8 +205,8 @@ export class Connection {
     if (this.closed) throw new StoreClosed();
   }
 
-  private async faultOf(error: unknown): Promise<Error> {
-    const fault = asFault(error);
+  private async faultOf(error: unknown, request: 'append' | 'read'): Promise<Error> {
+    const fault = asFault(error, request);
     // Of several nodes that it does not trust, the client says the same as of nodes that are down.
     if (!/^Failed to discover|certificate/.test((error as Error).message)) return fault;
     const problem = await tlsProblemOf(this.address);

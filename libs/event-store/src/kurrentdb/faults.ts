@@ -7,6 +7,12 @@ export class RequestRefused extends Error {
   override readonly name = 'RequestRefused';
 }
 
+/**
+ * The server does not let this user read. That can pass, as when its access lists are changed; a subscription waits for
+ * it, as for a server that is gone.
+ */
+export class AccessDenied extends StoreUnavailable {}
+
 /** No attempt is left: the store was closed before or meanwhile. */
 export class StoreClosed extends StoreUnavailable {
   constructor() {
@@ -23,12 +29,16 @@ const refusals: Readonly<Record<string, string>> = {
   unsupported: 'its version does not know this request',
 };
 
-/** Messages of the server may quote what is stored, so they are not passed on. */
-export function asFault(error: unknown): Error {
+/** What an append or a read ended with. Messages of the server may quote what is stored, so they are not passed on. */
+export function asFault(error: unknown, request: 'append' | 'read'): Error {
   if (error instanceof StoreUnavailable || error instanceof RequestRefused) return error;
   const { type, code, message } = error as { type?: string; code?: number | string; message?: string };
-  const reason = refusals[type ?? ''] ?? (code === 7 || code === 16 ? refusals['access-denied'] : undefined);
-  if (reason !== undefined) return new RequestRefused(`KurrentDB refused the request: ${reason}`);
+  const kind = code === 7 || code === 16 ? 'access-denied' : (type ?? '');
+  const reason = refusals[kind];
+  if (reason !== undefined) {
+    const refusal = `KurrentDB refused the request: ${reason}`;
+    return kind === 'access-denied' && request === 'read' ? new AccessDenied(refusal) : new RequestRefused(refusal);
+  }
   // "Unknown" is what the client calls all other codes; only an invalid argument (3) or a failed precondition (9) is final.
   if (isCommandError(error as Error) && (code === 3 || code === 9)) {
     return new RequestRefused(`KurrentDB refused the request (gRPC code ${code})`);

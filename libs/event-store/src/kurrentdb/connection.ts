@@ -16,9 +16,9 @@ import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { Readable } from 'node:stream';
 import { StoreUnavailable } from '../port.js';
 import { addressOrThrow, type Address } from './address.js';
-import { asFault, StoreClosed } from './faults.js';
+import { asFault, isUnreached, StoreClosed } from './faults.js';
 import type { AllPosition } from './ledger-state.js';
-import { tlsProblemOf } from './tls-problem.js';
+import { reachProblemOf } from './reach-problem.js';
 
 /** An event to be written. */
 export interface Written {
@@ -52,6 +52,7 @@ export class Connection {
   /** Given with each append: then the client takes the classic path, which has a deadline and shares no state. */
   private readonly credentials: Credentials;
   private closed = false;
+  private probing: Promise<string | undefined> | undefined;
   /** Ends the calls under way. No promise that all of them wait for: it would keep each of them as long as it lives. */
   private readonly underWay = new Set<() => void>();
 
@@ -207,9 +208,10 @@ export class Connection {
 
   private async faultOf(error: unknown, request: 'append' | 'read'): Promise<Error> {
     const fault = asFault(error, request);
-    // Of several nodes that it does not trust, the client says the same as of nodes that are down.
-    if (!/^Failed to discover|certificate/.test((error as Error).message)) return fault;
-    const problem = await tlsProblemOf(this.address);
+    if (this.closed || !isUnreached(error)) return fault;
+    // One at a time, however many calls have failed.
+    this.probing ??= reachProblemOf(this.address).finally(() => (this.probing = undefined));
+    const problem = await this.probing;
     return problem === undefined ? fault : new StoreUnavailable(`KurrentDB cannot be reached: ${problem}`);
   }
 }

@@ -46,3 +46,9 @@ export function asFault(error: unknown, request: 'append' | 'read'): Error {
   const why = /certificate|ECONNREFUSED|ENOTFOUND|ECONNRESET|EAI_AGAIN/i.exec(message ?? '')?.[0];
   return new StoreUnavailable(`KurrentDB cannot be reached: ${why ?? type ?? code ?? 'no connection'}`);
 }
+
+/** Whether the client found no node to speak to. Of several nodes it says only that it discovered none. */
+export function isUnreached(error: unknown): boolean {
+  const { type, code, message } = error as { type?: string; code?: number | string; message?: string };
+  return type === 'unavailable' || code === 14 || /^Failed to discover|certificate/.test(message ?? '');
+}

@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -83,6 +84,45 @@ describe('a user who may not read', () => {
     });
     expect(seen).toEqual([0]);
     expect(reading.mock.calls.length).toBeGreaterThan(1);
+  });
+});
+
+describe('a node that cannot be reached', () => {
+  const failureOf = (address: string): Promise<unknown> =>
+    open(address)
+      .head()
+      .catch((error: unknown) => error);
+
+  it('is named where it does not speak TLS, and the address says that it does', async () => {
+    const { host, port } = (await serve()).endpoint;
+    const failure = await failureOf(`esdb://ledger:hunter2@${host}:${port}?tls=true`);
+    expect(failure).toBeInstanceOf(StoreUnavailable);
+    expect(String(failure)).toContain(`${host}:${port} does not speak TLS`);
+    expect(String(failure)).not.toContain('hunter2');
+  });
+
+  it('is named where it speaks TLS, and the address says that it does not', async () => {
+    const { port } = (await serve({ tls: await makeNodeCertificate(directory), users })).endpoint;
+    const failure = await failureOf(`esdb://localhost:${port}?tls=false`);
+    expect(String(failure)).toContain(`localhost:${port} speaks TLS; its address needs tls=true`);
+  });
+
+  it.each(['tls=true', 'tls=false'])(
+    'is named where nothing listens or no such host is known, with %s',
+    async (tls) => {
+      const address = (host: string): string => `esdb://ledger:hunter2@${host}?${tls}`;
+      expect(String(await failureOf(address('127.0.0.1:1')))).toContain('127.0.0.1:1 refused the connection');
+      expect(String(await failureOf(address('ledger.invalid')))).toContain('the host ledger.invalid is not known');
+    },
+  );
+
+  it('is probed once for all calls that failed together', async () => {
+    const probes = jest.spyOn(Socket.prototype, 'connect');
+    const connection = new Connection('esdb://127.0.0.1:1?tls=false');
+    closers.push(() => connection.close());
+    const calls = Array.from({ length: 20 }, () => connection.lastOfStream('voucher-1'));
+    for (const call of calls) await expect(call).rejects.toThrow(/127.0.0.1:1 refused the connection/);
+    expect(probes.mock.calls.length).toBeLessThan(20);
   });
 });
 

@@ -15,6 +15,10 @@ export interface Address {
 
 const defaultPort = 2113;
 
+const notEncoded =
+  'the address of KurrentDB has the user and the password before one @, as user:password@host: ' +
+  'in both of them write : as %3A, @ as %40, / as %2F and % as %25';
+
 /** In lower case: the client does not tell the cases apart. */
 const options: ReadonlySet<string> = new Set([
   'tls',
@@ -31,8 +35,13 @@ const options: ReadonlySet<string> = new Set([
 /** Throws TypeError for a string that the client cannot use; the message repeats neither it nor its password. */
 export function addressOrThrow(connectionString: string): Address {
   const match = /^esdb(?:\+discover)?:\/\/(?:([^:@/]*):([^@/]*)@)?([^?/]+)\/?(?:\?(.*))?$/.exec(connectionString);
-  if (!match) throw new TypeError('the address of KurrentDB begins with esdb:// or esdb+discover://');
+  if (!match) {
+    if (/^esdb[^?]*@/.test(connectionString)) throw new TypeError(notEncoded);
+    throw new TypeError('the address of KurrentDB begins with esdb:// or esdb+discover://');
+  }
   const [, username = '', password = '', hosts = '', query = ''] = match;
+  // The rest of a password that the client would take for a host, and name; of one with a colon it would drop the rest.
+  if (hosts.includes('@') || password.includes(':')) throw new TypeError(notEncoded);
   const given = new Map<string, string>();
   for (const option of query.split('&').filter((one) => one !== '')) {
     const [name = '', ...value] = option.split('=');
@@ -48,12 +57,18 @@ export function addressOrThrow(connectionString: string): Address {
   return {
     username: decodedOrThrow(username),
     password: decodedOrThrow(password),
-    endpoints: hosts.split(',').map((one) => {
-      const [host = '', port] = one.split(':');
-      return { host, port: port === undefined ? defaultPort : Number(port) };
-    }),
+    endpoints: hosts.split(',').map(endpointOrThrow),
     tls: secure ? (caFile === undefined ? {} : { ca: authoritiesOrThrow(caFile) }) : undefined,
   };
+}
+
+function endpointOrThrow(text: string): Address['endpoints'][number] {
+  const [host = '', port = String(defaultPort), ...rest] = text.split(':');
+  if (host.trim() === '' || rest.length > 0) throw new TypeError('a host in the address of KurrentDB is not host:port');
+  if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535) {
+    throw new TypeError('a port in the address of KurrentDB is a number from 1 to 65535');
+  }
+  return { host, port: Number(port) };
 }
 
 function decodedOrThrow(part: string): string {

@@ -4,7 +4,6 @@ import {
   END,
   EventStoreDBClient,
   FORWARDS,
-  isCommandError,
   NO_STREAM,
   START,
   StreamNotFoundError,
@@ -17,8 +16,9 @@ import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { Readable } from 'node:stream';
 import { StoreUnavailable } from '../port.js';
 import { addressOrThrow, type Address } from './address.js';
+import { asFault, isUnreached, StoreClosed } from './faults.js';
 import type { AllPosition } from './ledger-state.js';
-import { tlsProblemOf } from './tls-problem.js';
+import { reachProblemOf } from './reach-problem.js';
 
 /** An event to be written. */
 export interface Written {
@@ -51,6 +51,10 @@ export class Connection {
   private readonly address: Address;
   /** Given with each append: then the client takes the classic path, which has a deadline and shares no state. */
   private readonly credentials: Credentials;
+  private closed = false;
+  private probing: Promise<string | undefined> | undefined;
+  /** Ends the calls under way. No promise that all of them wait for: it would keep each of them as long as it lives. */
+  private readonly underWay = new Set<() => void>();
 
   /** Throws TypeError for a string that the client cannot use; the message does not repeat it. */
   constructor(connectionString: string) {
@@ -70,58 +74,58 @@ export class Connection {
    * is unknown, and the same call may be repeated; another error: nothing was written.
    */
   async append(stream: string, revision: number, events: readonly Written[]): Promise<WriteResult> {
+    this.mustBeOpen();
     const data = events.map(
       ({ id, type, data, metadata }) =>
         ({ id, type, data, metadata, contentType: 'application/octet-stream' }) as unknown as EventData,
     );
     try {
-      await within(
-        attemptMilliseconds + 500,
-        this.client.appendToStream(stream, data, {
-          expectedRevision: revision < 0 ? NO_STREAM : BigInt(revision),
-          credentials: this.credentials,
-          deadline: attemptMilliseconds,
-          requiresLeader: true,
-        }),
-      );
+      const appending = this.client.appendToStream(stream, data, {
+        expectedRevision: revision < 0 ? NO_STREAM : BigInt(revision),
+        credentials: this.credentials,
+        deadline: attemptMilliseconds,
+        requiresLeader: true,
+      });
+      await this.whileOpen(within(attemptMilliseconds + 500, appending));
       return { written: true };
     } catch (error) {
       if (error instanceof WrongExpectedVersionError) {
         const { actualVersion } = error;
         return { written: false, actualRevision: typeof actualVersion === 'bigint' ? Number(actualVersion) : -1 };
       }
-      throw await this.faultOf(error);
+      throw await this.faultOf(error, 'append');
     }
   }
 
   /** At most so many events of a stream from a revision on; none if there is no such stream. */
   readStream(stream: string, fromRevision: number, maxCount: number): Promise<Recorded[]> {
-    return this.collect(
+    return this.collect(() =>
       this.client.readStream(stream, { fromRevision: BigInt(fromRevision), maxCount, requiresLeader: true }),
     );
   }
 
   async lastOfStream(stream: string): Promise<Recorded | undefined> {
     const options = { direction: BACKWARDS, fromRevision: END, maxCount: 1, requiresLeader: true } as const;
-    const [last] = await this.collect(this.client.readStream(stream, options));
+    const [last] = await this.collect(() => this.client.readStream(stream, options));
     return last;
   }
 
   /** At most so many events of `$all` from a position on; the event at that position is among them. */
   readAll(from: AllPosition | undefined, maxCount: number): Promise<Recorded[]> {
-    return this.collect(
+    return this.collect(() =>
       this.client.readAll({ direction: FORWARDS, fromPosition: from ?? START, maxCount, requiresLeader: true }),
     );
   }
 
   readAllBackwards(from: AllPosition | undefined, maxCount: number): Promise<Recorded[]> {
-    return this.collect(
+    return this.collect(() =>
       this.client.readAll({ direction: BACKWARDS, fromPosition: from ?? END, maxCount, requiresLeader: true }),
     );
   }
 
   /** Events of some types, by the beginnings of their names. It ends with an error; its user begins again. */
   subscribe(after: AllPosition | undefined, prefixes: string[]): AllStreamSubscription {
+    this.mustBeOpen();
     const subscription = this.client.subscribeToAll({
       fromPosition: after ?? START,
       filter: { filterOn: 'eventType', prefixes, checkpointInterval: 100 },
@@ -132,12 +136,21 @@ export class Connection {
     return subscription;
   }
 
-  /** Cannot hang: what the server does not let go is left to the end of the process. */
+  /**
+   * What is under way, and whatever is called later, ends with `StoreUnavailable`. Cannot hang: what the server does not
+   * let go is left to the end of the process.
+   */
   async close(): Promise<void> {
+    this.closed = true;
+    for (const end of [...this.underWay]) end();
     await within(disposeMilliseconds, this.client.dispose()).catch(() => undefined);
     // The client leaves its channel open.
     const { getChannel } = this.client as unknown as { getChannel?: () => Promise<{ close(): void }> };
-    const closing = getChannel?.().then((channel) => channel.close());
+    const closing = getChannel?.().then(async (channel) => {
+      // Who waited for the channel as well takes it first: the client lets a call on a closed one end the process.
+      await new Promise((resolve) => setImmediate(resolve));
+      channel.close();
+    });
     await within(disposeMilliseconds, closing ?? Promise.resolve()).catch(() => undefined);
   }
 
@@ -145,39 +158,60 @@ export class Connection {
    * Reads to the end: a reading that is left early never lets the client go. The deadline counts from the last event,
    * since a page may be long.
    */
-  private collect(reading: { cancel(): Promise<void> }): Promise<Recorded[]> {
+  private async collect(read: () => { cancel(): Promise<void> }): Promise<Recorded[]> {
+    this.mustBeOpen();
+    const reading = read();
     const stream = reading as unknown as Readable;
     return new Promise((resolve, reject) => {
       const events: Recorded[] = [];
-      let last = Date.now();
-      const timer = setInterval(() => {
-        if (Date.now() - last < idleMilliseconds) return;
-        void reading.cancel().catch(() => undefined);
-        settle(() => reject(new StoreUnavailable(`KurrentDB did not answer within ${idleMilliseconds} ms`)));
-      }, 500);
+      let last = performance.now();
       const settle = (done: () => void): void => {
         clearInterval(timer);
+        this.underWay.delete(end);
         done();
       };
+      const giveUp = (fault: StoreUnavailable): void => {
+        void reading.cancel().catch(() => undefined);
+        settle(() => reject(fault));
+      };
+      const end = (): void => giveUp(new StoreClosed());
+      this.underWay.add(end);
+      const timer = setInterval(() => {
+        if (performance.now() - last < idleMilliseconds) return;
+        giveUp(new StoreUnavailable(`KurrentDB did not answer within ${idleMilliseconds} ms`));
+      }, 500);
       stream.on('data', ({ event }: { readonly event?: Recorded }) => {
-        last = Date.now();
+        last = performance.now();
         if (event) events.push(event);
       });
       stream.on('end', () => settle(() => resolve(events)));
       stream.on('error', (error) => {
         settle(() => {
           if (error instanceof StreamNotFoundError) resolve([]);
-          else void this.faultOf(error).then(reject, reject);
+          else void this.faultOf(error, 'read').then(reject, reject);
         });
       });
     });
   }
 
-  private async faultOf(error: unknown): Promise<Error> {
-    const fault = asFault(error);
-    // Of several nodes that it does not trust, the client says the same as of nodes that are down.
-    if (!/^Failed to discover|certificate/.test((error as Error).message)) return fault;
-    const problem = await tlsProblemOf(this.address);
+  private whileOpen<T>(action: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const end = (): void => reject(new StoreClosed());
+      this.underWay.add(end);
+      void action.then(resolve, reject).finally(() => this.underWay.delete(end));
+    });
+  }
+
+  private mustBeOpen(): void {
+    if (this.closed) throw new StoreClosed();
+  }
+
+  private async faultOf(error: unknown, request: 'append' | 'read'): Promise<Error> {
+    const fault = asFault(error, request);
+    if (this.closed || !isUnreached(error)) return fault;
+    // One at a time, however many calls have failed.
+    this.probing ??= reachProblemOf(this.address).finally(() => (this.probing = undefined));
+    const problem = await this.probing;
     return problem === undefined ? fault : new StoreUnavailable(`KurrentDB cannot be reached: ${problem}`);
   }
 }
@@ -216,32 +250,4 @@ async function within<T>(milliseconds: number, action: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** The server answered and said no: the same request would fail again, and nothing of it was stored. */
-class RequestRefused extends Error {
-  override readonly name = 'RequestRefused';
-}
-
-const refusals: Readonly<Record<string, string>> = {
-  'access-denied': 'it does not know this user and password, or the user lacks the permission',
-  'maximum-append-size-exceeded': 'its MaxAppendSize is too small; aidtrail needs 1 MiB',
-  'stream-deleted': 'a stream of the ledger was deleted there',
-  'invalid-argument': 'an argument is invalid',
-  'invalid-transaction': 'the transaction is invalid',
-  unsupported: 'its version does not know this request',
-};
-
-/** What the caller may see of a failure: messages of the server may quote what is stored, so they are not passed on. */
-function asFault(error: unknown): Error {
-  if (error instanceof StoreUnavailable || error instanceof RequestRefused) return error;
-  const { type, code, message } = error as { type?: string; code?: number | string; message?: string };
-  const reason = refusals[type ?? ''] ?? (code === 7 || code === 16 ? refusals['access-denied'] : undefined);
-  if (reason !== undefined) return new RequestRefused(`KurrentDB refused the request: ${reason}`);
-  // "Unknown" is what the client calls all other codes; only an invalid argument (3) or a failed precondition (9) is final.
-  if (isCommandError(error as Error) && (code === 3 || code === 9)) {
-    return new RequestRefused(`KurrentDB refused the request (gRPC code ${code})`);
-  }
-  const why = /certificate|ECONNREFUSED|ENOTFOUND|ECONNRESET|EAI_AGAIN/i.exec(message ?? '')?.[0];
-  return new StoreUnavailable(`KurrentDB cannot be reached: ${why ?? type ?? code ?? 'no connection'}`);
 }

@@ -78,28 +78,56 @@ export function pageOf(
   return { id: idFrom(sha256), data, metadata: { ...unsigned, sha256 } };
 }
 
-/** Takes a page in. Throws when it does not follow on what the state holds, or was not written like this. */
+/** Takes a page in. Throws `IndexUnusable` when it does not follow on what the state holds, or was not written like this. */
 export function takePage(state: LedgerState, recorded: Recorded): void {
-  const page = Number(recorded.revision);
-  const metadata = recorded.metadata as PageMetadata;
-  const data = recorded.data as Uint8Array;
-  if (metadata.form !== form || metadata.page !== page) throw new IndexUnusable(page);
-  const { sha256, ...unsigned } = metadata;
-  if (digestOf(data, unsigned) !== sha256) throw new IndexUnusable(page);
-  const events = metadata.head - state.head;
-  const commands = metadata.commands - state.commands.size;
-  if (data.length !== (events + commands) * 20) throw new IndexUnusable(page);
+  const { data, events, commands, marks, voids, last } = partsOfPage(state, recorded);
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   for (let i = 0; i < events; i += 1) state.addEvent(readUuid(data, i * 16), view.getUint32(events * 16 + i * 4));
   const second = events * 20;
   for (let i = 0; i < commands; i += 1) {
     state.addCommand(readUuid(data, second + i * 16), view.getUint32(second + commands * 16 + i * 4));
   }
-  for (const [position, commit, prepare] of metadata.marks) {
-    state.addMark({ position, after: toPosition({ commit, prepare }) } satisfies Mark);
+  for (const mark of marks) state.addMark(mark);
+  for (const { stream, range } of voids) state.addVoid(stream, range);
+  state.last = last;
+}
+
+interface PageParts {
+  readonly data: Uint8Array;
+  readonly events: number;
+  readonly commands: number;
+  readonly marks: readonly Mark[];
+  readonly voids: NewVoids;
+  readonly last: AllPosition;
+}
+
+/** All that can fail, before anything is changed. Anybody may have written there, so nothing is taken for granted. */
+function partsOfPage(state: LedgerState, { revision, metadata: given, data: givenData }: Recorded): PageParts {
+  const page = Number(revision);
+  try {
+    const metadata = given as PageMetadata;
+    const data = givenData as Uint8Array;
+    const { sha256, ...unsigned } = metadata;
+    const events = metadata.head - state.head;
+    const commands = metadata.commands - state.commands.size;
+    const isOurs = metadata.form === form && metadata.page === page && digestOf(data, unsigned) === sha256;
+    if (!isOurs || !(events >= 0 && commands >= 0) || data.length !== (events + commands) * 20) {
+      throw new IndexUnusable(page);
+    }
+    return {
+      data,
+      events,
+      commands,
+      marks: metadata.marks.map(([position, commit, prepare]) => ({
+        position,
+        after: toPosition({ commit, prepare }),
+      })),
+      voids: metadata.voids.map(([stream, from, count]) => ({ stream, range: { from, count } })),
+      last: toPosition(metadata.last),
+    };
+  } catch {
+    throw new IndexUnusable(page);
   }
-  for (const [stream, from, count] of metadata.voids) state.addVoid(stream, { from, count });
-  state.last = toPosition(metadata.last);
 }
 
 /** The page is damaged, or of another version of this program. */

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { startKurrentServer, type KurrentServer } from '@aidtrail/testing/kurrentdb';
 import { accepted, appendOf, everything, range, sampleBytes, sampleEvents, sampleId } from '../contract/samples.js';
-import { StoreUnavailable, type EventStore } from '../port.js';
+import type { CopyableStore } from '../copying/copyable-store.js';
+import { StoreUnavailable } from '../port.js';
 import { Connection } from './connection.js';
 import { createKurrentEventStore } from './kurrent-event-store.js';
 import { Sequencer } from './sequencer.js';
 
 let server: KurrentServer;
-let store: EventStore;
+let store: CopyableStore;
 
 beforeEach(async () => {
   server = await startKurrentServer();
@@ -51,6 +52,22 @@ describe('reading', () => {
     expect(await everything(store)).toHaveLength(600);
     const counts = asked.mock.calls.map(([, count]) => count);
     // 8 MiB hold about 210 of them, and the first page held 250.
+    expect(Math.max(...counts.slice(1))).toBeLessThan(230);
+  });
+});
+
+describe('reading the outcomes', () => {
+  it('takes fewer events at a time where the encrypted part of each is large', async () => {
+    const sealed = sampleBytes(0, 40_000);
+    // Few enough in one append that all of it stays in the metadata of the events.
+    for (const i of range(0, 60)) {
+      const events = sampleEvents(i * 10, 10).map((event) => ({ ...event, sealed }));
+      await store.append({ stream: `voucher-${i}`, expectedVersion: 0, events });
+    }
+    const asked = jest.spyOn(Connection.prototype, 'readAll');
+    for await (const outcomes of store.readOutcomes()) expect(outcomes).toEqual([]);
+    const counts = asked.mock.calls.map(([, count]) => count);
+    expect(counts.length).toBeGreaterThan(2);
     expect(Math.max(...counts.slice(1))).toBeLessThan(230);
   });
 });

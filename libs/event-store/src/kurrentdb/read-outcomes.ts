@@ -3,13 +3,9 @@ import type { CommandOutcome } from '../port.js';
 import type { Connection, Recorded } from './connection.js';
 import type { AllPosition, LedgerState } from './ledger-state.js';
 import type { Names } from './names.js';
+import { firstRead, nextReadAfter } from './reader.js';
 import { acceptedOf, commitOf, loneOutcomeOf } from './records.js';
 import { isAfter, type Sequencer } from './sequencer.js';
-
-const firstRead = 250;
-const largestRead = 4_000;
-/** About so many bytes are read in one go. */
-const readBytes = 8 * 1_048_576;
 
 /** Every outcome, in the order of `$all`: from the batches that count, and from the records of their own. */
 export async function* readOutcomes(
@@ -31,8 +27,7 @@ export async function* readOutcomes(
     const outcomes = known.flatMap((event) => outcomeIn(event, state, names) ?? []);
     if (outcomes.length > 0) yield outcomes;
     after = last;
-    const size = fresh.reduce((sum, { data }) => sum + ((data as Uint8Array | undefined)?.length ?? 0) + 200, 0);
-    nextRead = Math.max(2, Math.min(largestRead, Math.floor((readBytes * fresh.length) / size)));
+    nextRead = nextReadAfter(fresh);
   }
 }
 

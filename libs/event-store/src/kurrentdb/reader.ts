@@ -9,7 +9,7 @@ import { isAfter, type Sequencer } from './sequencer.js';
 
 /** About so many bytes are read in one go, however large the events are. */
 const readBytes = 8 * 1_048_576;
-const firstRead = 250;
+export const firstRead = 250;
 const largestRead = 4_000;
 const streamRead = 1_000;
 const streamsAtOnce = 32;
@@ -205,8 +205,7 @@ export class Cursor {
     this.page = fresh;
     this.index = 0;
     this.after = fresh.at(-1)?.position ?? this.after;
-    const size = fresh.reduce((sum, { data, metadata }) => sum + lengthOf(data) + lengthOf(metadata) + 200, 0);
-    this.nextRead = Math.max(2, Math.min(largestRead, Math.floor((readBytes * fresh.length) / size)));
+    this.nextRead = nextReadAfter(fresh);
   }
 
   /** One more than needed: the event at the position is read again. */
@@ -222,6 +221,12 @@ export class Cursor {
     const stream = this.names.ledgerStreamOf(streamId);
     return { position: this.from, stream, version: revision + 1 - voids, id, ...content };
   }
+}
+
+/** How many events like these, of which there is one at least, are read in one go. */
+export function nextReadAfter(page: readonly Recorded[]): number {
+  const size = page.reduce((sum, { data, metadata }) => sum + lengthOf(data) + lengthOf(metadata) + 200, 0);
+  return Math.max(2, Math.min(largestRead, Math.floor((readBytes * page.length) / size)));
 }
 
 function lengthOf(part: unknown): number {

@@ -1,5 +1,6 @@
 import { StoreUnavailable } from '../port.js';
 import type { WriteResult } from './connection.js';
+import { StoreClosed } from './faults.js';
 
 const attempts = 5;
 const firstPauseMilliseconds = 50;
@@ -33,7 +34,7 @@ export async function retried(
     } catch (error) {
       if (!(error instanceof StoreUnavailable))
         throw attempt === 1 ? error : new StoreUnavailable((error as Error).message);
-      if (attempt === attempts) throw error;
+      if (error instanceof StoreClosed || attempt === attempts) throw error;
     }
     let timer: NodeJS.Timeout | undefined;
     const paused = new Promise<void>((resolve) => (timer = setTimeout(resolve, pause)));

@@ -239,13 +239,13 @@ export class Sequencer {
   }
 
   private async pass(end: AllPosition): Promise<void> {
-    const started = Date.now();
+    const started = performance.now();
     while (!this.state.last || isAfter(end, this.state.last)) {
       this.mustWork();
       const before = this.state.last;
       await this.passed(end, silenceMilliseconds);
       if (this.state.last === before) {
-        if (Date.now() - started > giveUpMilliseconds) {
+        if (performance.now() - started > giveUpMilliseconds) {
           throw new StoreUnavailable('KurrentDB does not show what is stored there');
         }
         if (this.subscription) this.restart();

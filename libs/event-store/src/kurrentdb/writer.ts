@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { StoreUnavailable } from '../port.js';
 import type { Append, AppendOutcome, CommandOutcome } from '../port.js';
 import type { Connection, Written } from './connection.js';
+import { AccessDenied, RequestRefused } from './faults.js';
 import type { Verdict } from './ledger-state.js';
 import type { Names } from './names.js';
 import { partOf, prepareBatch, type PreparedBatch } from './parts.js';
@@ -40,7 +41,7 @@ export class Writer {
    * later position.
    */
   async send(append: Append): Promise<Sent> {
-    await this.sequencer.ready();
+    await this.ready();
     const { state } = this.sequencer;
     const stream = this.names.streamOf(append.stream);
     for (let round = 0; round < mostRounds; round += 1) {
@@ -66,7 +67,7 @@ export class Writer {
 
   /** A refusal, or an outcome that was given in another store. */
   async keepOutcome(given: CommandOutcome): Promise<CommandOutcome> {
-    await this.sequencer.ready();
+    await this.ready();
     const { commandId } = given;
     if (!this.sequencer.state.commands.has(commandId)) {
       const batchId = randomUUID();
@@ -114,12 +115,25 @@ export class Writer {
     return eventId === undefined ? undefined : { status: 'event_exists', eventId };
   }
 
+  /** Before anything is sent: an append of somebody who may not read is refused for good, since nothing can be stored. */
+  private async ready(): Promise<void> {
+    try {
+      await this.sequencer.ready();
+    } catch (error) {
+      throw error instanceof AccessDenied ? new RequestRefused(error.message) : error;
+    }
+  }
+
   private async prepare(append: Append): Promise<PreparedBatch> {
     const batch = prepareBatch(append, this.names);
     const stream = this.names.partsStream(batch.batchId);
     for (const [i, data] of batch.parts.entries()) {
       const part = partOf(data, this.names);
-      await retried(() => this.connection.append(stream, i - 1, [part]), i - 1);
+      const result = await retried(() => this.connection.append(stream, i - 1, [part]), i - 1);
+      // Nobody else writes there: a stream that ends with this part has it from an attempt before.
+      if (result !== 'enough' && !result.written && result.actualRevision !== i) {
+        throw new StoreUnavailable('KurrentDB does not keep the parts of an append as they were written');
+      }
     }
     return batch;
   }

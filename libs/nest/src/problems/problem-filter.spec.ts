@@ -6,6 +6,7 @@ import { StreamContended } from '@aidtrail/ledger';
 import { Problem } from './problem.js';
 import { problemOf } from './problem-filter.js';
 
+const named = (name: string) => Object.assign(new Error('SECRET'), { name });
 const withCode = (code: string) => Object.assign(new Error('relation "people" of 王小明'), { code });
 
 describe('what a fault is to the outside', () => {
@@ -14,6 +15,7 @@ describe('what a fault is to the outside', () => {
     ['malformed input', new MalformedInput('duplicate_key', 'An object holds a name twice.'), 400, 'malformed'],
     ['input that is too large', new MalformedInput('too_large', 'At most 32768 bytes.'), 413, 'body_too_large'],
     ['the store gone', new StoreUnavailable('no answer'), 503, 'store_unavailable'],
+    ['a store that refuses its user', named('RequestRefused'), 503, 'store_unavailable'],
     ['a stream that stayed contended', new StreamContended('SECRET'), 503, 'stream_contended'],
     ['a refused connection', withCode('ECONNREFUSED'), 503, 'store_unavailable'],
     ['a database that shuts down', withCode('57P01'), 503, 'store_unavailable'],

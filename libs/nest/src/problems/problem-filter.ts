@@ -26,7 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const reply = http.getResponse<Reply>();
     const problem = problemOf(thrown);
-    if (problem.document.status === 500) this.report(thrown, http.getRequest());
+    if (problem.document.status === 500 || isRefusedByStore(thrown)) this.report(thrown, http.getRequest());
     if (reply.sent) return;
     if (problem.retryAfterSeconds !== undefined) void reply.header('retry-after', String(problem.retryAfterSeconds));
     // What is left of such a body is not waited for.
@@ -43,7 +43,9 @@ export function problemOf(thrown: unknown): Problem {
     return new Problem('malformed', { detail: thrown.message, extensions: { reason: thrown.code } });
   }
   if (thrown instanceof StreamContended) return new Problem('stream_contended');
-  if (thrown instanceof StoreUnavailable || isDatabaseOutage(thrown)) return new Problem('store_unavailable');
+  if (thrown instanceof StoreUnavailable || isDatabaseOutage(thrown) || isRefusedByStore(thrown)) {
+    return new Problem('store_unavailable');
+  }
   if (thrown instanceof HttpException) return new Problem(byStatus[thrown.getStatus()] ?? 'internal_fault');
   return new Problem('internal_fault');
 }
@@ -71,6 +73,11 @@ const byStatus: Readonly<Record<number, HttpProblemCode>> = {
 
 /** SQLSTATE classes 08 (connection), 53 (resources) and 57P0x (shutdown), and what sockets report. */
 const OUTAGE = /^(08...|53...|57P0.|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
+
+/** KurrentDB said no, as to a user who may not write. By its name: its adapter is loaded only where it is used. */
+function isRefusedByStore(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'RequestRefused';
+}
 
 function isDatabaseOutage(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;

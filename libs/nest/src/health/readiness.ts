@@ -13,7 +13,7 @@ export interface Readiness {
   readonly projectorLag?: number;
   /** Why it is not ready, by name. */
   readonly waitingFor: readonly Part[];
-  /** What the event store says is the matter with it; no address, no password, nothing that is stored. */
+  /** What the event store says is the matter with it: no password, and nothing that is stored. */
   readonly storeFault?: string;
   /** What is missing or far behind although it is ready, by name: somebody should look. */
   readonly warnings: readonly Part[];

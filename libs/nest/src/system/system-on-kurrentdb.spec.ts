@@ -97,7 +97,8 @@ describe('a system on KurrentDB', () => {
     const { memory, endpoint } = places.server;
     await places.server.stop();
     const without = await readinessOf(system);
-    const storeFault = expect.stringContaining('KurrentDB') as string;
+    const { storeFault } = without;
+    expect(storeFault).toContain('KurrentDB');
     expect(without).toEqual({ ready: false, waitingFor: ['store'], storeFault, warnings: ['leader'] });
     servers.push(await startKurrentServer({ memory, port: endpoint.port }));
     const deadline = Date.now() + 20_000;

@@ -1,14 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import {
-  makeNodeCertificate,
-  startKurrentCluster,
-  startKurrentServer,
-  type KurrentServer,
-  type KurrentServerOptions,
-} from '@aidtrail/testing/kurrentdb';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { startKurrentCluster, type KurrentServer } from '@aidtrail/testing/kurrentdb';
 import {
   accepted,
   appendOf,
@@ -22,32 +13,18 @@ import {
 import { StoreUnavailable } from '../port.js';
 import type { EventStore, StoredEvent } from '../port.js';
 import { entriesPerPage } from './index-pages.js';
-import { createKurrentEventStore } from './kurrent-event-store.js';
+import { Opened, untilServed } from './testing/opened.js';
 
-let closers: (() => Promise<unknown>)[] = [];
+const opened = new Opened();
 let server: KurrentServer;
 let store: EventStore;
+const open = (): EventStore => opened.store(server.connectionString);
 
 beforeEach(async () => {
-  server = await serve();
+  server = await opened.server();
   store = open();
 });
-afterEach(async () => {
-  for (const close of closers.reverse()) await close();
-  closers = [];
-});
-
-async function serve(options: KurrentServerOptions = {}): Promise<KurrentServer> {
-  const started = await startKurrentServer(options);
-  closers.push(() => started.stop());
-  return started;
-}
-
-function open(connectionString = server.connectionString): EventStore {
-  const opened = createKurrentEventStore({ connectionString });
-  closers.push(() => opened.close());
-  return opened;
-}
+afterEach(() => opened.close());
 
 const appendedFirst = { status: 'appended', firstPosition: 0, version: 1 };
 
@@ -58,7 +35,7 @@ describe('a server that is gone', () => {
     await server.stop();
     await expect(store.append(appendOf('voucher-1', 0, 1))).rejects.toThrow(StoreUnavailable);
     await expect(store.head()).rejects.toThrow(StoreUnavailable);
-    await serve({ memory, port: endpoint.port });
+    await opened.server({ memory, port: endpoint.port });
     expect(await untilServed(() => store.append(appendOf('voucher-1', 0, 1)))).toEqual(appendedFirst);
   });
 
@@ -131,8 +108,8 @@ describe('a subscription', () => {
 describe('a change of leader', () => {
   it('moves appends and reads to the new one', async () => {
     const cluster = await startKurrentCluster(3);
-    closers.push(() => cluster.stop());
-    const clustered = open(cluster.connectionString);
+    opened.add(() => cluster.stop());
+    const clustered = opened.store(cluster.connectionString);
     await clustered.append(appendOf('voucher-1', 0, 0));
     cluster.elect(1);
     expect(await untilServed(() => clustered.append(appendOf('voucher-1', 1, 1)))).toMatchObject({ version: 2 });
@@ -142,102 +119,12 @@ describe('a change of leader', () => {
   });
 });
 
-describe('who may not', () => {
-  let directory: string;
-  beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'aidtrail-kurrent-'));
-    closers.push(() => rm(directory, { recursive: true }));
-  });
-  const users = { ledger: { password: 'p:/@%', groups: ['$admins'] }, guest: { password: 'guest' } };
-
-  it('is served with the right certificate and password, and told apart from everybody else', async () => {
-    const secure = await serve({ tls: await makeNodeCertificate(directory), users });
-    const right = open(secure.connectionStringAs('ledger', 'p:/@%'));
-    expect(await right.append(appendOf('voucher-1', 0, 1))).toEqual(appendedFirst);
-    for (const wrong of [
-      secure.connectionStringAs('ledger', 'secret-8'),
-      secure.connectionStringAs('guest', 'guest'),
-    ]) {
-      const refusal: unknown = await open(wrong)
-        .append(appendOf('voucher-1', 1, 2))
-        .catch((error: unknown) => error);
-      expect(refusal).not.toBeInstanceOf(StoreUnavailable);
-      expect(String((refusal as Error).message)).toContain('permission');
-      expect(JSON.stringify(refusal) + String((refusal as Error).stack)).not.toContain('secret-8');
-    }
-    expect(await right.head()).toBe(1);
-  });
-
-  it('shows a certificate of another authority is not trusted', async () => {
-    const secure = await serve({ tls: await makeNodeCertificate(directory), users });
-    const other = await mkdtemp(join(directory, 'other-'));
-    const { caFile } = await makeNodeCertificate(other);
-    const address = secure.connectionStringAs('ledger', 'p:/@%').replace(/tlsCAFile=.*/, `tlsCAFile=${caFile}`);
-    await expect(open(address).head()).rejects.toThrow(StoreUnavailable);
-    await expect(open(address).head()).rejects.toThrow(/certificate of localhost:\d+ is not trusted/);
-    expect(secure.sentEvents).toBe(0);
-  });
-
-  it('shows it also where several nodes are named, of which the client says only that it found none', async () => {
-    const cluster = await startKurrentCluster(2, { tls: await makeNodeCertificate(directory), users });
-    closers.push(() => cluster.stop());
-    const { caFile } = await makeNodeCertificate(await mkdtemp(join(directory, 'other-')));
-    const hosts = cluster.nodes.map(({ endpoint: { host, port } }) => `${host}:${port}`).join(',');
-    const address = (options: string): string => `esdb://ledger:hunter2@${hosts}?maxDiscoverAttempts=2&${options}`;
-    await expect(open(address(`tls=true&tlsCAFile=${caFile}`)).head()).rejects.toThrow(
-      /certificate of .* is not trusted/,
-    );
-    await Promise.all(cluster.nodes.map((_, at) => cluster.stopNode(at)));
-    await expect(open(address(`tls=true&tlsCAFile=${caFile}`)).head()).rejects.not.toThrow(/certificate/);
-    const plain = (await serve()).endpoint;
-    const named = `esdb://ledger:hunter2@${plain.host}:${plain.port},127.0.0.1:1?maxDiscoverAttempts=2&tls=true`;
-    await expect(open(named).head()).rejects.toThrow(/does not speak TLS/);
-  });
-
-  it.each([
-    ['is not there', 'ca.crt', 'ENOENT'],
-    ['is a directory', '', 'EISDIR'],
-    ['holds no certificate', 'notes.txt', 'no certificate in PEM'],
-  ])('names a file of authorities that %s, which is said', async (_, file, reason) => {
-    await writeFile(join(directory, 'notes.txt'), 'bring milk');
-    const connectionString = `esdb://ledger:hunter2@127.0.0.1:2113?tlsCAFile=${join(directory, file)}`;
-    expect(() => createKurrentEventStore({ connectionString })).toThrow(reason);
-    expect(() => createKurrentEventStore({ connectionString })).not.toThrow(/hunter2/);
-  });
-
-  it.each(['http://127.0.0.1:2113', 'kurrentdb://127.0.0.1', 'esdb://127.0.0.1:2113?tls=true', 'esdb://a:b@c:d:e'])(
-    'is %s, which is refused at once and not repeated',
-    (address) => {
-      expect(() => createKurrentEventStore({ connectionString: address })).toThrow(TypeError);
-      expect(() => createKurrentEventStore({ connectionString: address })).not.toThrow(address);
-    },
-  );
-
-  it.each([
-    ['one that the client does not know, of which it would print the password', 'caFile=/ca.crt'],
-    ['one that the client ignores', 'tlsVerifyCert=false'],
-    ['one that would turn conflicts into silence', 'throwOnAppendFailure=false'],
-  ])('has an option that is refused: %s', (_what, option) => {
-    const printed = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
-    const connectionString = `esdb://ledger:hunter2@127.0.0.1:2113?tls=true&${option}`;
-    expect(() => createKurrentEventStore({ connectionString })).toThrow(/these options and no others/);
-    expect(() => createKurrentEventStore({ connectionString })).not.toThrow(/hunter2/);
-    expect(printed).not.toHaveBeenCalled();
-    printed.mockRestore();
-  });
-
-  it('has a password with a % that encodes nothing, which is said', () => {
-    const connectionString = 'esdb://ledger:%zz@127.0.0.1:2113?tls=true';
-    expect(() => createKurrentEventStore({ connectionString })).toThrow(/write %25/);
-  });
-});
-
 describe('a server that comes back with less than it had', () => {
   it('is not gone on from: nothing is appended, and no head is told', async () => {
     expect(await store.append(appendOf('voucher-1', 0, 1))).toEqual(appendedFirst);
     const { endpoint } = server;
     await server.stop();
-    await serve({ port: endpoint.port });
+    await opened.server({ port: endpoint.port });
     const untilRefused = async (): Promise<unknown> => {
       for (let tries = 0; tries < 40; tries += 1) {
         const fault: unknown = await store.head().catch((error: unknown) => error);
@@ -252,7 +139,7 @@ describe('a server that comes back with less than it had', () => {
 
 describe('an append over the limit of the server', () => {
   it('is refused for good, and nothing of it is stored', async () => {
-    const small = open((await serve({ maxAppendSize: 10_000 })).connectionString);
+    const small = opened.store((await opened.server({ maxAppendSize: 10_000 })).connectionString);
     const refusal: unknown = await small
       .append({ stream: 'fund-1', expectedVersion: 0, events: sampleEvents(0, 100) })
       .catch((error: unknown) => error);
@@ -339,14 +226,3 @@ describe('a start', () => {
     await looksRight(open());
   });
 });
-
-async function untilServed<T>(call: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable) || attempt === 20) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-}

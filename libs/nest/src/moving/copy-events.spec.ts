@@ -127,13 +127,19 @@ describe('moving the events of a data directory', () => {
     await other.drop();
   });
 
-  it('is refused while a server runs whose connections to PostgreSQL were all cut', async () => {
+  /** A process that takes commands, with the events in KurrentDB, all of whose connections to PostgreSQL were just cut. */
+  async function cutOff() {
     const elsewhere = configOf((await newServer()).connectionString);
     await copyEvents(onPostgres, { from: 'postgres', to: elsewhere.storeUrl ?? '' });
     const system = await openSystem({ ...elsewhere, role: 'api' });
     const faults: unknown[] = [];
     system.start((fault) => faults.push(fault));
     await cutConnections(database);
+    return { elsewhere, system, faults };
+  }
+
+  it('is refused while a server runs whose connections to PostgreSQL were all cut', async () => {
+    const { elsewhere, system, faults } = await cutOff();
     await pause(1_500);
     expect((await problemOf(elsewhere, 'kurrentdb', 'postgres')).name).toBe('LedgerServed');
     expect(faults).toEqual([]);
@@ -141,15 +147,22 @@ describe('moving the events of a data directory', () => {
   });
 
   it('stops a server that lost its lock to it', async () => {
-    const elsewhere = configOf((await newServer()).connectionString);
-    await copyEvents(onPostgres, { from: 'postgres', to: elsewhere.storeUrl ?? '' });
-    const system = await openSystem({ ...elsewhere, role: 'api' });
-    const faults: unknown[] = [];
-    system.start((fault) => faults.push(fault));
-    await cutConnections(database);
+    const { elsewhere, system, faults } = await cutOff();
     // At once: the server has not asked for its lock again yet.
     await copyEvents(elsewhere, { from: 'kurrentdb', to: 'postgres' });
     expect(faults).toMatchObject([{ name: 'LedgerServed' }]);
+    await system.close();
+  });
+
+  it('is refused by a server that lost its lock before it began its work', async () => {
+    const elsewhere = configOf((await newServer()).connectionString);
+    await copyEvents(onPostgres, { from: 'postgres', to: elsewhere.storeUrl ?? '' });
+    const system = await openSystem({ ...elsewhere, role: 'api' });
+    await cutConnections(database);
+    await pause(100);
+    system.start(() => undefined);
+    await pause(1_500);
+    expect((await problemOf(elsewhere, 'kurrentdb', 'postgres')).name).toBe('LedgerServed');
     await system.close();
   });
 

@@ -25,23 +25,22 @@ export interface ServingHold {
 
 /** To be called by each process that opens the ledger. Throws `LedgerServed` while its events are being moved. */
 export async function holdAsServer(connectionString: string): Promise<ServingHold> {
-  let client = await shared(connectionString);
+  let share = await shared(connectionString);
   return {
     keep: async (signal) => {
+      const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
       while (!signal.aborted) {
-        await ended(client, signal);
-        while (!signal.aborted) {
-          await pause(AGAIN_MILLISECONDS, undefined, { signal }).catch(() => undefined);
-          const next = await shared(connectionString).catch((fault: unknown) => {
-            if (fault instanceof LedgerServed) throw fault;
-          });
-          if (next === undefined) continue;
-          client = next;
-          break;
-        }
+        await Promise.race([share.lost, aborted]);
+        await pause(AGAIN_MILLISECONDS, undefined, { signal }).catch(() => undefined);
+        if (signal.aborted) return;
+        share = await shared(connectionString).catch((fault: unknown) => {
+          if (fault instanceof LedgerServed) throw fault;
+          // PostgreSQL is not back yet.
+          return share;
+        });
       }
     },
-    release: () => client.end(),
+    release: () => share.client.end(),
   };
 }
 
@@ -87,11 +86,15 @@ export async function keepOthersFromServing(connectionString: string): Promise<C
   };
 }
 
-/** With a share of the lock. */
-async function shared(connectionString: string): Promise<pg.Client> {
+/** A connection with a share of the lock, and when it will have ended. */
+async function shared(
+  connectionString: string,
+): Promise<{ readonly client: pg.Client; readonly lost: Promise<unknown> }> {
   const client = await connected(connectionString, 'aidtrail server');
+  // From now on, and not from when somebody waits for it.
+  const lost = new Promise((resolve) => client.once('end', resolve));
   const { rows } = await client.query<{ got: boolean }>(`SELECT pg_try_advisory_lock_shared(${SERVING}) AS got`);
-  if (rows[0]?.got === true) return client;
+  if (rows[0]?.got === true) return { client, lost };
   await client.end();
   throw new LedgerServed('The events of this ledger are being moved. Start the server when that has ended.');
 }
@@ -106,13 +109,4 @@ async function connected(connectionString: string, name: string): Promise<pg.Cli
   client.on('error', () => undefined);
   await client.connect();
   return client;
-}
-
-/** Resolves when the connection has ended, or the signal aborts. */
-function ended(client: pg.Client, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    client.once('end', resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -156,6 +156,9 @@ describe('parseStrictJsonOrThrow', () => {
     ['duplicate names', '{"a":1, "a":2}', 'duplicate_key'],
     ['duplicates written differently', '{"a":1, "\\u0061":2}', 'duplicate_key'],
     ['duplicates further in', '[{"x":{"a":1,"b":2,"a":1}}]', 'duplicate_key'],
+    ['duplicates of texts alone', '{"a":"x","a":"y"}', 'duplicate_key'],
+    ['a duplicate that a short number pays for', '{"n":1e20,"a":"","a":""}', 'not_safe_integer'],
+    ['a duplicate that an escape pays for', '{"\\n":"","a":"","a":""}', 'duplicate_key'],
     ['a duplicate of __proto__', '{"__proto__":1,"__proto__":2}', 'duplicate_key'],
     ['a fraction', '[1.0]', 'not_safe_integer'],
     ['an exponent', '[1e3]', 'not_safe_integer'],
@@ -174,6 +177,35 @@ describe('parseStrictJsonOrThrow', () => {
     ['a no-break space', '\u00a0{}', 'not_json'],
   ])('refuses %s', (_, source, code) => {
     expect(() => parseStrictJsonOrThrow(utf8Encode(source))).toThrow(withCode(code));
+  });
+
+  it('takes text without numbers and escapes for compact only if it is, to the letter', () => {
+    const plain = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 3 },
+        fc.boolean(),
+        fc.string({ unit: fc.constantFrom('a', 'b', '€', '😀', ' '), maxLength: 4 }),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(fc.constantFrom('a', 'b', 'cc', '7', '__proto__'), tie('value')),
+      ),
+    })).value;
+    fc.assert(
+      fc.property(plain, fc.nat(), fc.constantFrom('', ' ', '"a":"",', '"a":"","a":"",', ','), (value, at, more) => {
+        const text = JSON.stringify(value);
+        const place = at % (text.length + 1);
+        const source = text.slice(0, place) + more + text.slice(place);
+        const members = [...source.matchAll(/" *:/g)].length;
+        let parsed: unknown;
+        try {
+          parsed = parseStrictJsonOrThrow(utf8Encode(source));
+        } catch {
+          return;
+        }
+        // Nothing was lost on the way: as many members came out as went in.
+        expect([...JSON.stringify(parsed).matchAll(/" *:/g)]).toHaveLength(members);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it('stops at the depth limit, not at the end of the stack', () => {

@@ -16,36 +16,65 @@ export function parseStrictJsonOrThrow(bytes: Uint8Array, limits: ReadLimits = {
 }
 
 /**
- * The engine's own parser, for text as nearly everybody sends it: if writing what it read gives the same text, no name
- * stood twice, no number was written in another way and no space was lost. Undefined for anything else, which is not
+ * The engine's own parser, for text as nearly everybody sends it: if writing what it read would give the same text, no
+ * name stood twice, no number was written in another way and no space was lost. Undefined for anything else, which is not
  * yet wrong. An escape may hide half of a surrogate pair, so such text takes the long way.
  */
 function readCompact(text: string, maxDepth: number): JsonValue | undefined {
-  if (text.includes('\\u')) return undefined;
+  const hasEscapes = text.includes('\\');
+  if (hasEscapes && text.includes('\\u')) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return undefined;
   }
-  return isStrict(value, maxDepth) && JSON.stringify(value) === text ? value : undefined;
+  const length = lengthOf(value, maxDepth);
+  if (length === undefined) return undefined;
+  // Without numbers and escapes nothing can be written shorter than it is written here, so equal lengths are equal texts.
+  const isSame = hasEscapes || length.hasNumbers ? JSON.stringify(value) === text : length.characters === text.length;
+  return isSame ? (value as JsonValue) : undefined;
 }
 
-function isStrict(value: unknown, depthLeft: number): value is JsonValue {
+interface Length {
+  /** In the shortest way to write it, if it needs no escape. */
+  characters: number;
+  hasNumbers: boolean;
+}
+
+/** Undefined for what no format of ours holds. */
+function lengthOf(value: unknown, maxDepth: number): Length | undefined {
+  const length: Length = { characters: 0, hasNumbers: false };
+  return isStrict(value, maxDepth, length) ? length : undefined;
+}
+
+function isStrict(value: unknown, depthLeft: number, length: Length): boolean {
   switch (typeof value) {
     case 'string':
+      length.characters += value.length + 2;
+      return true;
     case 'boolean':
+      length.characters += value ? 4 : 5;
       return true;
     case 'number':
+      length.hasNumbers = true;
       return Number.isSafeInteger(value);
     default:
-      if (value === null || depthLeft < 1) return false;
-      // What the engine has just parsed has no inherited members to be met here.
-      for (const name in value) {
-        if (!isStrict((value as Readonly<Record<string, unknown>>)[name], depthLeft - 1)) return false;
-      }
-      return true;
+      return value !== null && depthLeft >= 1 && areStrict(value as object, depthLeft - 1, length);
   }
+}
+
+function areStrict(value: object, depthLeft: number, length: Length): boolean {
+  const isList = Array.isArray(value);
+  let members = 0;
+  // What the engine has just parsed has no inherited members to be met here.
+  for (const name in value) {
+    if (!isStrict((value as Readonly<Record<string, unknown>>)[name], depthLeft, length)) return false;
+    if (!isList) length.characters += name.length + 3;
+    members += 1;
+  }
+  length.characters += 2 + Math.max(0, members - 1);
+  return true;
 }
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;

@@ -1,5 +1,6 @@
 export * from './port.js';
 export { createMemoryData, createMemoryEventStore } from './memory/memory-event-store.js';
+export { unhurried } from './waiting.js';
 export type { MemoryData } from './memory/memory-event-store.js';
 export { readFirstEvent } from './postgres/first-event.js';
 export { createPostgresEventStore } from './postgres/postgres-event-store.js';

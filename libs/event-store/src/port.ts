@@ -130,6 +130,8 @@ export interface ReadAllOptions {
   readonly batchSize?: number;
 }
 
+export type Linger = number | ((delivered: number) => number);
+
 export interface SubscribeOptions {
   /** The first position to deliver; it may lie beyond the head. */
   readonly from: number;
@@ -139,9 +141,10 @@ export interface SubscribeOptions {
   readonly batchSize?: number;
   /**
    * How long to wait, after a batch that was not full, before reading again, so that many small commits come as one
-   * batch. Default 20. Delivery is later by so much at most; nothing else changes.
+   * batch; a function is given the number of events in that batch. Default 20. Delivery is later by so much at most;
+   * nothing else changes.
    */
-  readonly lingerMilliseconds?: number;
+  readonly lingerMilliseconds?: Linger;
   /**
    * The first position, not below the given one, that the handler has a use for; what lies before it is not delivered.
    * Asked before each read. Default: each position has its use.

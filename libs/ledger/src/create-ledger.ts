@@ -1,4 +1,4 @@
-import type { EventStore } from '@aidtrail/event-store';
+import { unhurried, type EventStore } from '@aidtrail/event-store';
 import { createTreeHasher, type NoteSigner } from '@aidtrail/public-log';
 import { Checkpointer, type CheckpointStore } from './checkpoints/checkpointer.js';
 import type { Ledger } from './ledger.js';
@@ -118,10 +118,10 @@ export function createLedger(options: LedgerOptions): Ledger {
   };
 }
 
-/** Facts may be this old: see `Streams`. Reading each group of events by itself would cost more than deciding it. */
-const FOLLOW_LINGER_MILLISECONDS = 100;
-
-/** Keeps the cached streams fresh with what other processes append. */
+/**
+ * Keeps the cached streams fresh with what other processes append. Facts may be so old: see `Streams`. Reading each group of
+ * events by itself would cost more than deciding it.
+ */
 async function followStore(
   store: EventStore,
   streams: Streams,
@@ -135,7 +135,7 @@ async function followStore(
       .subscribe({
         from,
         signal,
-        lingerMilliseconds: FOLLOW_LINGER_MILLISECONDS,
+        lingerMilliseconds: unhurried,
         nextNeeded: (position) => (from = streams.nextUnseen(position)),
         handle: async (events) => {
           await streams.observe(events);

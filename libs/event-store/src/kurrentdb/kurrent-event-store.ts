@@ -11,7 +11,7 @@ import {
 import type { CopyableStore } from '../copying/copyable-store.js';
 import { StoreUnavailable } from '../port.js';
 import type { Append, AppendOutcome, CommandOutcome, ReadAllOptions, StoredEvent, SubscribeOptions } from '../port.js';
-import { linger } from '../waiting.js';
+import { linger, lingerAfter } from '../waiting.js';
 import { Connection } from './connection.js';
 import { namesOf, type Names } from './names.js';
 import { readOutcomes } from './read-outcomes.js';
@@ -186,7 +186,7 @@ class KurrentEventStore implements CopyableStore {
         this.mustBeOpen();
         await handle(batch);
         next += batch.length;
-        if (batch.length < window.batchSize) await linger(lingerMilliseconds, signal);
+        if (batch.length < window.batchSize) await lingerAfter(batch.length, lingerMilliseconds, signal);
       } else {
         await this.changed(head, signal, batch ? pollMilliseconds : pause);
       }

@@ -12,7 +12,7 @@ import {
 import type { CopyableStore } from '../copying/copyable-store.js';
 import { StoreUnavailable } from '../port.js';
 import type { Append, AppendOutcome, CommandOutcome, ReadAllOptions, StoredEvent, SubscribeOptions } from '../port.js';
-import { linger } from '../waiting.js';
+import { lingerAfter } from '../waiting.js';
 import { prepareBulkGroup, writeBulkGroup } from './begin-streams.js';
 import type { BulkGroup } from './begin-streams.js';
 import { asFault, breakConnection, configOf, connect, SingleConnection } from './connection.js';
@@ -184,7 +184,7 @@ class PostgresEventStore implements CopyableStore {
           this.mustBeOpen();
           await handle(batch);
           next += batch.length;
-          if (batch.length < window.batchSize) await linger(lingerMilliseconds, signal);
+          if (batch.length < window.batchSize) await lingerAfter(batch.length, lingerMilliseconds, signal);
         } else {
           await this.notifier.wait(wakeUps, signal, batch ? pollMilliseconds : pause);
         }

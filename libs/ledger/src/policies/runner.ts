@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { EventStore, StoredEvent } from '@aidtrail/event-store';
+import { unhurried, type EventStore, type StoredEvent } from '@aidtrail/event-store';
 import type { LedgerObserver, PolicyMemory } from '../ports.js';
 import type { AnyRecorded, Streams } from '../streams.js';
 
@@ -52,7 +52,8 @@ export class PolicyRunner {
           await this.handleBatch(events, signal);
           faults = 0;
         };
-        await this.dependencies.store.subscribe({ from, handle, signal, lingerMilliseconds: LINGER_MILLISECONDS });
+        // Most events have no policy; what comes in meanwhile shares one reading and one saved position.
+        await this.dependencies.store.subscribe({ from, handle, signal, lingerMilliseconds: unhurried });
       } catch (fault) {
         if (signal.aborted) return;
         faults += 1;
@@ -97,8 +98,6 @@ export class PolicyRunner {
 }
 
 const MAX_BACK_OFF_MILLISECONDS = 5_000;
-/** Most events have no policy; what comes in meanwhile shares one reading and one saved position. */
-const LINGER_MILLISECONDS = 100;
 const decoder = new TextDecoder();
 
 /**

@@ -1,4 +1,4 @@
-import type { EventStore, StoredEvent } from '@aidtrail/event-store';
+import { unhurried, type EventStore, type StoredEvent } from '@aidtrail/event-store';
 import type { DisclosureReader, ProjectedEvent } from '../projected-event.js';
 import { applyBatch, type Place } from './apply.js';
 import { connect, isTransient, type Connection } from './connection.js';
@@ -124,7 +124,7 @@ class PostgresProjector implements Projector {
       signal,
       batchSize: this.batchSize,
       // A transaction over twenty tables costs the same for one event as for many.
-      lingerMilliseconds: 100,
+      lingerMilliseconds: unhurried,
       handle: (stored) =>
         this.inTurn(async () => {
           const events = await decodeEvents(stored, this.options.disclosures);

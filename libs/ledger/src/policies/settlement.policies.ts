@@ -4,13 +4,16 @@ import {
   type CutoffEvent,
   type Movement,
   type OfType,
+  type Recorded,
   type SettlementEvent,
   type VoucherEvent,
 } from '@aidtrail/domain';
+import { uuidV5 } from '@aidtrail/envelope';
 import { settlementIdOf } from '../ids.js';
-import type { SealKeys } from '../ports.js';
+import type { MerchantSettlement, SealKeys } from '../ports.js';
 import { Streams, type AnyRecorded } from '../streams.js';
 import { as, idIn, merchantsOf, type PolicyTools } from './tools.js';
+import { PolicyRefused, type CausedEffect } from './effects.js';
 import { typeIn, type DurablePolicy } from './runner.js';
 
 const MOVEMENTS: ReadonlySet<string> = new Set(['VoucherRedeemed', 'RedemptionReversed']);
@@ -23,18 +26,22 @@ export function proposalPolicy(tools: PolicyTools): DurablePolicy {
     handle: async ({ event }) => {
       const cause = as<CutoffEvent>(event);
       const { number } = cause.data;
+      const proposed = await proposalsOf(tools, cause);
+      for (const settlement of proposed.values()) await tools.memory.rememberSettlement(settlement);
       const previous = new Map(
         (await tools.memory.settlementsBefore(number)).map((one) => [`${one.merchant} ${one.fundingMode}`, one]),
       );
       const effects = reactToCutoff({
         cause,
         movements: await movementsIn(tools, cause.data),
+        proposed: new Set(proposed.keys()),
         settlementIdOf: (merchant, fundingMode, cutoff) =>
           settlementIdOf(tools.ledgerSecret, { merchant, fundingMode, cutoff }, tools.crypto.hmacSha256),
         previousOf: (merchant, fundingMode) => previous.get(`${merchant} ${fundingMode}`)?.settlementId,
       });
+      let next = proposed.size;
       for (const effect of effects) {
-        await tools.effects.applyOrThrow({ causeId: cause.id, effect });
+        next = await propose(tools, { causeId: cause.id, effect: { ...effect, index: next } });
         const { command } = effect;
         if (command.type !== 'ProposeSettlement') continue;
         const { merchant } = command.private;
@@ -43,6 +50,40 @@ export function proposalPolicy(tools: PolicyTools): DurablePolicy {
       }
     },
   };
+}
+
+/**
+ * What was proposed for a window before, by settlement: an earlier attempt may have known other merchants. A settlement
+ * says itself whose it is, whoever was erased since.
+ */
+async function proposalsOf(
+  { store, streams, crypto }: PolicyTools,
+  cause: Recorded<CutoffEvent>,
+): Promise<ReadonlyMap<string, MerchantSettlement>> {
+  const found = new Map<string, MerchantSettlement>();
+  for (let index = 0; ; index += 1) {
+    const stored = await store.readEvent(uuidV5(cause.id, String(index), crypto.sha1));
+    if (stored === undefined) return found;
+    const [event] = await streams.recorded([stored]);
+    const { data, private: disclosed } = as<OfType<SettlementEvent, 'SettlementProposed'>>(event as AnyRecorded);
+    if (disclosed === undefined) throw new Error('A settlement does not say whose it is: its key is missing.');
+    const { cutoff, fundingMode } = data;
+    const settlementId = idIn(stored.stream);
+    found.set(settlementId, { merchant: disclosed.merchant, fundingMode, cutoff, settlementId });
+  }
+}
+
+/**
+ * Proposes at the effect's index or, where another process has taken that for another merchant meanwhile, at the first one
+ * after it that is free. Resolves to the index that is next.
+ */
+async function propose(tools: PolicyTools, caused: CausedEffect): Promise<number> {
+  const { index, stream } = caused.effect;
+  const outcome = await tools.effects.apply(caused);
+  if (outcome === 'applied') return index + 1;
+  if (typeof outcome === 'object') throw new PolicyRefused(caused.effect.command.type, outcome.refused);
+  const isThere = (await tools.store.versionsOf([stream])).get(stream) !== 0;
+  return isThere ? index : propose(tools, { ...caused, effect: { ...caused.effect, index: index + 1 } });
 }
 
 /** SettlementPaid that netted a debt → the fen come home to their funds. */

@@ -10,13 +10,12 @@ import {
 } from '@aidtrail/domain';
 import { uuidV5 } from '@aidtrail/envelope';
 import { settlementIdOf } from '../ids.js';
-import type { MerchantSettlement, SealKeys } from '../ports.js';
-import { Streams, type AnyRecorded } from '../streams.js';
+import type { MerchantSettlement } from '../ports.js';
+import type { AnyRecorded } from '../streams.js';
 import { as, idIn, merchantsOf, type PolicyTools } from './tools.js';
 import { PolicyRefused, type CausedEffect } from './effects.js';
-import { typeIn, type DurablePolicy } from './runner.js';
-
-const MOVEMENTS: ReadonlySet<string> = new Set(['VoucherRedeemed', 'RedemptionReversed']);
+import { isMovement } from './keeping-books.js';
+import type { DurablePolicy } from './runner.js';
 
 /** CutoffSet → a settlement is proposed for each merchant that moved money in the window. */
 export function proposalPolicy(tools: PolicyTools): DurablePolicy {
@@ -122,7 +121,7 @@ async function movementsIn(
 ): Promise<readonly Movement[]> {
   const movements: Movement[] = [];
   for await (const batch of tools.store.readAll({ from, before: to })) {
-    const recorded = await tools.streams.recorded(batch.filter((stored) => MOVEMENTS.has(typeIn(stored))));
+    const recorded = await tools.streams.recorded(batch.filter((stored) => isMovement(stored)));
     const events = recorded.map((event) => as<Movement['event']>(event));
     const merchants = await merchantsOf(tools, 'proposals', events);
     for (const event of events) {
@@ -131,32 +130,6 @@ async function movementsIn(
     }
   }
   return movements;
-}
-
-/**
- * Keeps at which merchants these vouchers moved money, in the books only: to be called before a household is erased, so
- * that its shops are still paid. Nothing says any more whose vouchers they were.
- */
-export async function keepForBooks(
-  { store, streams, memory }: Pick<PolicyTools, 'store' | 'streams' | 'memory'>,
-  voucherIds: readonly string[],
-): Promise<void> {
-  const stored = await store.readStreams(voucherIds.map((id) => `voucher-${id}`));
-  for (const events of stored.values()) {
-    for (const event of await streams.recorded(events.filter((one) => MOVEMENTS.has(typeIn(one))))) {
-      const merchant = as<Movement['event']>(event).private?.merchant;
-      if (merchant !== undefined) await memory.rememberMovement({ eventId: event.id, merchant });
-    }
-  }
-}
-
-/** The same where there is no ledger yet: whoever is on the list of erasures goes before a restored system serves. */
-export function keepMerchants(
-  parts: Pick<PolicyTools, 'store' | 'crypto' | 'memory'> & { readonly sealKeys: SealKeys },
-  voucherIds: readonly string[],
-): Promise<void> {
-  const { store, sealKeys, crypto, memory } = parts;
-  return keepForBooks({ store, streams: new Streams(store, sealKeys, crypto), memory }, voucherIds);
 }
 
 async function reversalsOf({ store, streams }: PolicyTools, eventIds: readonly string[]) {

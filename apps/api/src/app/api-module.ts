@@ -33,6 +33,7 @@ import { SiteController } from '../site/site.controller.js';
 import { SITE, type Site } from '../site/site.js';
 import { IntakesController } from '../staging/intakes.controller.js';
 import { PeopleController } from '../staging/people.controller.js';
+import { PeopleSearchesController } from '../staging/people-searches.controller.js';
 import { QuotesController } from '../staging/quotes.controller.js';
 import { RostersController } from '../staging/rosters.controller.js';
 import { SlipsController } from '../staging/slips.controller.js';
@@ -63,6 +64,7 @@ export const controllers = [
   SlipsController,
   IntakesController,
   PeopleController,
+  PeopleSearchesController,
   QuotesController,
   PublicQueriesController,
   TracesController,

@@ -11,6 +11,7 @@ import {
   ProblemFilter,
   PUBLIC_LIMITER,
   SESSION_READERS,
+  Monitors,
   SystemModule,
   type Logger,
   type PublicLimiter,
@@ -48,6 +49,8 @@ export interface ApiParts {
   /** Absent: public routes may be asked as often as anybody likes. */
   readonly limiter?: PublicLimiter | undefined;
   readonly site: Site;
+  /** What a monitor has to show; absent: nobody is one. */
+  readonly monitorToken?: string | undefined;
 }
 
 /** What a process answers that takes no commands: how it is, beside the health routes. */
@@ -76,7 +79,7 @@ export const controllers = [
 
 @Module({})
 export class ApiModule {
-  static of({ system, logger, metrics, clock, limiter, site }: ApiParts): DynamicModule {
+  static of({ system, logger, metrics, clock, limiter, site, monitorToken }: ApiParts): DynamicModule {
     const sessions = new Sessions({ origin: system.file.origin, ledger: system.ledger, clock, randomBytes });
     const { utcOffsetMinutes } = system.file;
     const days = new DayGuard({ calendar: system.calendar, utcOffsetMinutes, clock });
@@ -84,7 +87,12 @@ export class ApiModule {
       logger.error({ requestId: (request as FastifyRequest).id, ...faultFields(fault) }, 'fault');
     return {
       module: ApiModule,
-      imports: [SystemModule.of(system), LoggingModule.of(logger), HealthModule, CqrsModule.forRoot()],
+      imports: [
+        SystemModule.of(system),
+        LoggingModule.of(logger),
+        HealthModule.of(new Monitors(monitorToken)),
+        CqrsModule.forRoot(),
+      ],
       controllers: system.role === 'projector' ? projectorControllers : [...controllers],
       providers: [
         SubmitCommandHandler,

@@ -52,7 +52,7 @@ const expected: Readonly<Record<string, string>> = {
   'GET /settlements/:id': 'finance, whole-ledger',
   'GET /trial-balance': 'finance, whole-ledger',
   'GET /donations/:id/trace': 'finance, donationInPath',
-  'GET /metrics': 'public without limit',
+  'GET /metrics': 'monitor',
   'GET /openapi.json': 'public',
   'GET /': 'public',
   'GET /assets/:path': 'public',
@@ -81,7 +81,7 @@ function callersOf(controller: Type): [route: string, caller: string][] {
 function describeCaller(caller: Caller | undefined): string {
   if (caller === undefined) return 'undeclared';
   if (caller.kind === 'public') return caller.limited ? 'public' : 'public without limit';
-  if (caller.kind === 'signed-command') return caller.kind;
+  if (caller.kind === 'signed-command' || caller.kind === 'monitor') return caller.kind;
   const { roles, limit } = caller;
   return `${roles.join(' ')}, ${typeof limit === 'string' ? limit : limit.name}`;
 }

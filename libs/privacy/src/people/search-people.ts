@@ -62,17 +62,17 @@ export async function searchPeople(
   if (wanted.length === 0) return { status: 'refused', code: 'search_empty' };
   const found = await inTransaction(context.pool, async (client) => {
     const retryAfterSeconds = await secondsToWait(context, client, access.readerKeyId);
-    if (retryAfterSeconds !== undefined) return { retryAfterSeconds };
+    if (retryAfterSeconds !== undefined) return retryAfterSeconds;
     const people = await peopleWith(client, search, wanted);
     await record(context, client, { search, access, wanted, people: people.slice(0, mostPeopleFound) });
-    return { people };
+    return people;
   });
-  if ('retryAfterSeconds' in found) return { status: 'too_many_searches', ...found };
-  const people = found.people.slice(0, mostPeopleFound).flatMap((row) => {
+  if (typeof found === 'number') return { status: 'too_many_searches', retryAfterSeconds: found };
+  const people = found.slice(0, mostPeopleFound).flatMap((row) => {
     const details = openPersonOrThrow(context, row);
     return details === undefined ? [] : [maskedPerson(row.person_id, details)];
   });
-  return { status: 'searched', people, isComplete: found.people.length <= mostPeopleFound };
+  return { status: 'searched', people, isComplete: found.length <= mostPeopleFound };
 }
 
 interface Wanted {

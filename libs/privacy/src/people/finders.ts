@@ -3,7 +3,7 @@ import type { DuplicateTagger, FinderTerm } from './duplicate-tags.js';
 import type { PersonDetails } from './person.js';
 
 /** By what a person can be looked for besides the number of their paper. */
-export function finderTermsOf({ name, phone }: Pick<PersonDetails, 'name' | 'phone'>): readonly FinderTerm[] {
+function finderTermsOf({ name, phone }: Pick<PersonDetails, 'name' | 'phone'>): readonly FinderTerm[] {
   const byName: FinderTerm = { kind: 'name', value: comparable(name) };
   return phone === undefined ? [byName] : [byName, { kind: 'phone', value: phone }];
 }

@@ -3,15 +3,7 @@ import { StoreUnavailable, type EventStore } from '@aidtrail/event-store';
 import { logOf, type ReadLog } from '@aidtrail/testing/forging';
 import { createLedgerHarness, type HarnessInternals, type LedgerHarness } from '@aidtrail/testing/ledger';
 import { leavesOf, leavesOfType } from '@aidtrail/testing/reading';
-import {
-  claim,
-  giveAndTransfer,
-  issueBatch,
-  openMerchant,
-  openRelief,
-  redemption,
-  type ReliefScenario,
-} from '@aidtrail/testing/relief';
+import { claim, giveAndTransfer, issueBatch, openMerchant, openRelief, redemption } from '@aidtrail/testing/relief';
 import { auditOf } from '../audit/audit-of.testing.js';
 
 describe('settlements that come in another order than their merchants', () => {

@@ -24,7 +24,10 @@ tester.run('route-declares-caller', routeDeclaresCaller, {
   invalid: [
     {
       code: `@Controller('people') class People { @Get(':id') find() {} }`,
-      errors: error('undeclared', { name: 'find', allowed: '@Public(), @ReadSession(), @SignedCommand(), @Roles()' }),
+      errors: error('undeclared', {
+        name: 'find',
+        allowed: '@Public(), @ReadSession(), @SignedCommand(), @Monitor(), @Roles()',
+      }),
     },
     {
       code: `@Controller() class Two { @Public() @Get() open() {} @Post() closed() {} }`,

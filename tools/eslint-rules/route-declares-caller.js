@@ -3,7 +3,7 @@
  * the absence of a declaration is an error, not a default. A declaration on the class does not count: it would cover
  * routes that somebody adds later without a thought.
  */
-const DEFAULT_CALLER_DECORATORS = ['Public', 'ReadSession', 'SignedCommand', 'Roles'];
+const DEFAULT_CALLER_DECORATORS = ['Public', 'ReadSession', 'SignedCommand', 'Monitor', 'Roles'];
 const ROUTE_DECORATORS = new Set(['Get', 'Post', 'Put', 'Patch', 'Delete', 'Head', 'Options', 'All', 'Search', 'Sse']);
 
 export const routeDeclaresCaller = {

@@ -7,7 +7,7 @@ import { createResolver } from './pipeline/resolve.js';
 import { durablePolicies } from './policies/durable-policies.js';
 import { Effects } from './policies/effects.js';
 import { PolicyRunner } from './policies/runner.js';
-import { keepForBooks } from './policies/settlement.policies.js';
+import { erasing } from './policies/keeping-books.js';
 import { ROWS_AT_A_TIME } from './policies/tools.js';
 import type {
   Clock,
@@ -109,10 +109,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     whileKeepingBooks: (voucherIds, erase) =>
       pipeline.whileIdle(
         voucherIds.map((id) => `voucher-${id}`),
-        async () => {
-          await keepForBooks({ store, streams, memory }, voucherIds);
-          return erase();
-        },
+        () => erasing({ store, sealKeys: options.sealKeys, crypto, memory }, voucherIds, erase),
       ),
     stateOf: (stream) => streams.load(stream),
   };

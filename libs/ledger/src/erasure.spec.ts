@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { utf8DecodeOrThrow } from '@aidtrail/envelope';
+import type { Append, EventStore } from '@aidtrail/event-store';
 import { createLedgerHarness, type LedgerHarness } from '@aidtrail/testing/ledger';
 import { leavesOfType } from '@aidtrail/testing/reading';
 import { claim, giveAndTransfer, issueBatch, openRelief, redemption } from '@aidtrail/testing/relief';
@@ -47,6 +48,40 @@ describe('erasing a household before the cut-off', () => {
   });
 });
 
+describe('erasing a household while another process sells to it', () => {
+  it('pays the shop for a sale that was under way, though its key is gone when it is stored', async () => {
+    const h = await createLedgerHarness();
+    const relief = await openRelief(h);
+    await giveAndTransfer(h, relief, [200_000]);
+    const { voucherIds } = await issueBatch(h, relief, { count: 1, faceMinor: 20_000 });
+    const voucher = voucherIds[0] as string;
+    const holder = await claim(h, relief, voucher);
+    const isErased = signal();
+    const isAppending = signal();
+    const other = await createLedgerHarness({
+      beside: h,
+      wrapStore: (store) =>
+        Object.assign(Object.create(store) as EventStore, {
+          append: async (append: Append) => {
+            isAppending.give();
+            await isErased.given;
+            return store.append(append);
+          },
+        }),
+    });
+    const sale = other.accept(redemption(relief, voucher, 1_500), [relief.keys.till, holder]);
+    await isAppending.given;
+    await h.ledger.whileKeepingBooks([voucher], () => {
+      h.registers.erase(voucher);
+      isErased.give();
+      return Promise.resolve();
+    });
+    await sale;
+    await cutOff(h, relief);
+    expect(await proposals(h)).toEqual([{ count: 1, grossMinor: 1_500 }]);
+  });
+});
+
 describe('an erasure of which the books know nothing, after a restore or beside another process', () => {
   it('keeps the policies from nothing else: the others are paid, and it is reported', async () => {
     const reported: string[] = [];
@@ -82,6 +117,12 @@ describe('an erasure of which the books know nothing, after a restore or beside 
     expect((await h.memory.debtsOf(relief.merchant, position + 1)).eventIds).toHaveLength(1);
   });
 });
+
+function signal(): { readonly given: Promise<void>; readonly give: () => void } {
+  let give: () => void = () => undefined;
+  const given = new Promise<void>((resolve) => (give = resolve));
+  return { given, give };
+}
 
 async function proposals(h: LedgerHarness): Promise<unknown[]> {
   const found: unknown[] = [];

@@ -12,6 +12,6 @@ export { createPostgresCheckpointStore } from './postgres/postgres-checkpoint-st
 export { createPostgresPolicyMemory } from './postgres/postgres-policy-memory.js';
 export { createMemoryPolicyMemory } from './policies/memory-policy-memory.js';
 export { PolicyRefused } from './policies/effects.js';
-export { keepMerchants } from './policies/settlement.policies.js';
+export { keepMerchants } from './policies/keeping-books.js';
 export { settlementIdOf, streamKeyOf } from './ids.js';
 export { typeIn } from './policies/runner.js';

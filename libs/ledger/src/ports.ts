@@ -105,11 +105,15 @@ export interface PolicyMemory {
   nextPosition(): Promise<number>;
   saveNextPosition(position: number): Promise<void>;
   rememberBatch(batch: FundedBatch): Promise<void>;
-  /** Batches not marked as expired, in order of funding. */
+  /** Batches that were not marked as expired since they were opened last, in order of funding. */
   openBatches(): Promise<readonly OpenBatch[]>;
-  markExpired(batchId: string): Promise<void>;
-  /** Takes the mark away; nothing for a batch that it does not know. */
-  reopenBatch(batchId: string): Promise<void>;
+  /**
+   * By the day at this leaf index. Which of a mark and an opening counts, their positions say, whatever order they come in:
+   * a process that lags behind another one takes nothing back.
+   */
+  markExpired(batchId: string, position: number): Promise<void>;
+  /** By the event at this leaf index, against marks of earlier days; nothing for a batch that it does not know. */
+  reopenBatch(batchId: string, position: number): Promise<void>;
   rememberSettlement(settlement: MerchantSettlement): Promise<void>;
   /** The settlement of the latest cut-off before this one, for each merchant and funding mode that has one. */
   settlementsBefore(cutoff: number): Promise<readonly MerchantSettlement[]>;

@@ -11,6 +11,7 @@ import {
   ProblemFilter,
   PUBLIC_LIMITER,
   SESSION_READERS,
+  Monitors,
   SystemModule,
   type Logger,
   type PublicLimiter,
@@ -33,6 +34,7 @@ import { SiteController } from '../site/site.controller.js';
 import { SITE, type Site } from '../site/site.js';
 import { IntakesController } from '../staging/intakes.controller.js';
 import { PeopleController } from '../staging/people.controller.js';
+import { PeopleSearchesController } from '../staging/people-searches.controller.js';
 import { QuotesController } from '../staging/quotes.controller.js';
 import { RostersController } from '../staging/rosters.controller.js';
 import { SlipsController } from '../staging/slips.controller.js';
@@ -47,6 +49,8 @@ export interface ApiParts {
   /** Absent: public routes may be asked as often as anybody likes. */
   readonly limiter?: PublicLimiter | undefined;
   readonly site: Site;
+  /** What a monitor has to show; absent: nobody is one. */
+  readonly monitorToken?: string | undefined;
 }
 
 /** What a process answers that takes no commands: how it is, beside the health routes. */
@@ -63,6 +67,7 @@ export const controllers = [
   SlipsController,
   IntakesController,
   PeopleController,
+  PeopleSearchesController,
   QuotesController,
   PublicQueriesController,
   TracesController,
@@ -74,7 +79,7 @@ export const controllers = [
 
 @Module({})
 export class ApiModule {
-  static of({ system, logger, metrics, clock, limiter, site }: ApiParts): DynamicModule {
+  static of({ system, logger, metrics, clock, limiter, site, monitorToken }: ApiParts): DynamicModule {
     const sessions = new Sessions({ origin: system.file.origin, ledger: system.ledger, clock, randomBytes });
     const { utcOffsetMinutes } = system.file;
     const days = new DayGuard({ calendar: system.calendar, utcOffsetMinutes, clock });
@@ -82,7 +87,12 @@ export class ApiModule {
       logger.error({ requestId: (request as FastifyRequest).id, ...faultFields(fault) }, 'fault');
     return {
       module: ApiModule,
-      imports: [SystemModule.of(system), LoggingModule.of(logger), HealthModule, CqrsModule.forRoot()],
+      imports: [
+        SystemModule.of(system),
+        LoggingModule.of(logger),
+        HealthModule.of(new Monitors(monitorToken)),
+        CqrsModule.forRoot(),
+      ],
       controllers: system.role === 'projector' ? projectorControllers : [...controllers],
       providers: [
         SubmitCommandHandler,

@@ -34,6 +34,7 @@ const expected: Readonly<Record<string, string>> = {
   'GET /batches/:id/slips': 'worker registrar, batchInPath',
   'POST /intakes': 'channel, fundInQuery',
   'GET /intakes/:id/trace-codes': 'channel finance, intakeInPath',
+  'POST /people/searches': 'registrar worker, campaign-in-body',
   'POST /people/:id/reads': 'registrar, personInPath',
   'POST /people/:id/erasure': 'registrar, wholePersonInPath',
   'POST /redemptions/quote': 'till, campaign-in-body',
@@ -51,7 +52,7 @@ const expected: Readonly<Record<string, string>> = {
   'GET /settlements/:id': 'finance, whole-ledger',
   'GET /trial-balance': 'finance, whole-ledger',
   'GET /donations/:id/trace': 'finance, donationInPath',
-  'GET /metrics': 'public without limit',
+  'GET /metrics': 'monitor',
   'GET /openapi.json': 'public',
   'GET /': 'public',
   'GET /assets/:path': 'public',
@@ -80,7 +81,7 @@ function callersOf(controller: Type): [route: string, caller: string][] {
 function describeCaller(caller: Caller | undefined): string {
   if (caller === undefined) return 'undeclared';
   if (caller.kind === 'public') return caller.limited ? 'public' : 'public without limit';
-  if (caller.kind === 'signed-command') return caller.kind;
+  if (caller.kind === 'signed-command' || caller.kind === 'monitor') return caller.kind;
   const { roles, limit } = caller;
   return `${roles.join(' ')}, ${typeof limit === 'string' ? limit : limit.name}`;
 }
@@ -127,6 +128,10 @@ describe('who may call a route', () => {
     try {
       const client = new AidtrailClient({ baseUrl: limited.url, randomBytes, randomUuid: randomUUID });
       const tokens = new Map<string, string>();
+      const bodies: Readonly<Record<string, object>> = {
+        '/redemptions/quote': { campaign: other, basket: [{ category: 'rice', quantity: 1, amountMinor: 1 }] },
+        '/people/searches': { campaign: other, purpose: 'claim_check', name: '石小禾' },
+      };
       for (const [route, caller] of Object.entries(expected)) {
         const [roles = '', limit] = caller.split(', ');
         if (limit === undefined) continue;
@@ -135,7 +140,7 @@ describe('who may call a route', () => {
           tokens.set(role, token);
           const [method, path] = route.split(' ') as [string, string];
           const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-          const body = JSON.stringify(path.endsWith('quote') ? { campaign: other, basket: [{ category: 'rice', quantity: 1, amountMinor: 1 }] } : { batch: other, campaign: other, partner: other }); // prettier-ignore
+          const body = JSON.stringify(bodies[path] ?? { batch: other, campaign: other, partner: other });
           const response = await fetch(
             `${limited.url}${path.replace(/:\w+/, other)}?campaign=${other}&fund=${other}`,
             method === 'GET' ? { headers } : { method, headers, body },

@@ -308,9 +308,10 @@ describe('from gifts and rosters to vouchers and figures, over HTTP and PostgreS
 
   async function atRest(): Promise<void> {
     for (;;) {
-      const response = await fetch(`${api.url}/ready`);
-      const { policyLag, projectorLag } = (await response.json()) as { policyLag?: number; projectorLag?: number };
-      if (policyLag === 0 && projectorLag === 0) return;
+      const { ledger, projector, store } = api.system;
+      const done = await Promise.all([ledger.policyPosition(), projector.position()]);
+      const head = await store.head();
+      if (done.every((position) => position === head)) return;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

@@ -10,6 +10,7 @@ import {
   type Reproducible,
   type System,
 } from '@aidtrail/nest';
+import { readMonitorToken } from '../metrics/monitor-token.js';
 import { Metrics } from '../metrics/metrics.js';
 import { createApp } from './create-app.js';
 
@@ -36,6 +37,7 @@ export async function startApi(config: Config, options: StartOptions = {}): Prom
   const logger = options.logger ?? createLogger(config.logLevel);
   const clock = options.clock ?? Date.now;
   const metrics = new Metrics();
+  const monitorToken = await readMonitorToken(config);
   const system = await openSystem(config, {
     clock,
     reproducible: options.reproducible,
@@ -54,6 +56,7 @@ export async function startApi(config: Config, options: StartOptions = {}): Prom
       publicRequestsPerMinute: config.publicRequestsPerMinute,
       trustedProxies: config.trustedProxies,
       logUrl: config.logUrl,
+      monitorToken,
     });
     const dropUnused = watchUnused(app.getHttpServer());
     await app.listen({ port: config.port, host: config.host }).catch((fault: unknown) => {

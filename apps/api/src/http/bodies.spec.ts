@@ -67,6 +67,7 @@ describe('a body', () => {
     ['POST /rosters', 'application/octet-stream'],
     ['POST /intakes', 'application/x-ndjson'],
     ['POST /redemptions/quote', 'application/json'],
+    ['POST /people/searches', 'application/json'],
     ['POST /people/6f1c3bd2-64a5-4d9c-8a2b-0d6a3f6f1c11/erasure', 'application/json'],
   ])('of %s (%s) is not waited for when nobody has a session', async (route, type) => {
     api = await startMemoryApi();

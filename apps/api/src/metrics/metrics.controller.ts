@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Res, type OnApplicationShutdown } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProduces, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Public } from '@aidtrail/nest';
+import { Monitor } from '@aidtrail/nest';
 import { Metrics } from './metrics.js';
 
 @ApiTags('operation')
@@ -10,8 +10,12 @@ export class MetricsController implements OnApplicationShutdown {
   constructor(@Inject(Metrics) private readonly metrics: Metrics) {}
 
   @Get()
-  @Public({ limited: false })
-  @ApiOperation({ summary: 'Figures for a monitor, in the Prometheus text format; nothing personal' })
+  @Monitor()
+  @ApiOperation({
+    summary:
+      'Figures for the operator’s monitor, which shows its token, in the Prometheus text format; nothing personal',
+  })
+  @ApiSecurity('monitor')
   @ApiProduces('text/plain')
   async read(@Res() reply: FastifyReply): Promise<void> {
     const { contentType, body } = await this.metrics.text();

@@ -15,6 +15,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     )
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'Token of POST /sessions' }, 'session')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'Token of the operator’s monitor' }, 'monitor')
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory: (_controller, method) => method });
   const components = { ...document.components, schemas: { ...document.components?.schemas, ...schemas } };

@@ -1,7 +1,6 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiProperty, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { IsBoolean, IsInt, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
-import type { CampaignState } from '@aidtrail/domain';
 import type { RosterImportResult } from '@aidtrail/privacy';
 import { Problem, ReadSession, SYSTEM, type Reader, type System } from '@aidtrail/nest';
 import { bytesOf } from '../http/bodies.js';
@@ -9,6 +8,7 @@ import { campaignInQuery } from '../http/campaign-limits.js';
 import { REQUEST_MILLISECONDS } from '../http/connection-limits.js';
 import { Flag, jsonAs, queryAs, uuidParameter, WholeNumber } from '../http/parameters.js';
 import { CurrentReader, requireCampaign } from '../http/reader-of-request.js';
+import { programmeOf } from './programme-of.js';
 import { stagingProblem } from './staging-problems.js';
 
 export class RosterQuery {
@@ -89,7 +89,7 @@ export class RostersController {
     @Body(rosterBytes) bytes: Uint8Array,
     @CurrentReader() reader: Reader,
   ): Promise<RosterAnswer> {
-    const programme = await this.programmeOf(query.campaign);
+    const programme = await programmeOf(this.system, query.campaign);
     if (programme !== query.programme) {
       throw new Problem('conflict', { detail: 'The campaign belongs to another programme.' });
     }
@@ -122,7 +122,7 @@ export class RostersController {
     const result = await this.system.people.prepareBatch({
       rosterId,
       batchId: body.batch,
-      programmeId: await this.programmeOf(body.campaign),
+      programmeId: await programmeOf(this.system, body.campaign),
       campaignId: body.campaign,
       partnerId: body.partner,
       kind: 'voucher',
@@ -130,12 +130,5 @@ export class RostersController {
     if (result.status === 'refused') throw new Problem(stagingProblem(result.code));
     const { batchId, count, rosterRoot, communities } = result;
     return { batch: batchId, count, rosterRoot, communities };
-  }
-
-  private async programmeOf(campaign: string): Promise<string> {
-    const { state } = await this.system.ledger.stateOf(`campaign-${campaign}`);
-    const known = state as CampaignState;
-    if (known.status === 'none') throw new Problem('not_found', { detail: 'There is no such campaign.' });
-    return known.programme;
   }
 }

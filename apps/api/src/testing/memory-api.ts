@@ -38,6 +38,7 @@ export interface MemoryApiOptions {
   /** Default 0: no limit. */
   readonly publicRequestsPerMinute?: number;
   readonly trustedProxies?: readonly string[];
+  readonly monitorToken?: string;
   readonly limits?: Partial<ConnectionLimits>;
   /** Default: none. */
   readonly site?: Site;
@@ -72,6 +73,7 @@ export async function startMemoryApi(options: MemoryApiOptions = {}): Promise<Me
     publicRequestsPerMinute,
     trustedProxies,
     limits,
+    monitorToken: options.monitorToken,
     site: options.site ?? { files: new Map(), contentSecurityPolicy: '' },
   });
   await app.listen(0, '127.0.0.1');

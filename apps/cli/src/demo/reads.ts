@@ -4,7 +4,8 @@ import { until, type World } from './world.js';
 
 /** What the demo asks of the ledger over HTTP, apart from commands and staging. Amounts in fen. */
 
-interface Readiness {
+export interface Readiness {
+  readonly ready?: boolean;
   readonly head?: number;
   readonly policyLag?: number;
   readonly projectorLag?: number;
@@ -59,8 +60,9 @@ export async function untilAllIsOut(world: World): Promise<number> {
   }
 }
 
-async function readiness(world: World): Promise<Readiness> {
-  const response = await fetch(new URL('/ready', world.baseUrl));
+export async function readiness({ baseUrl, monitorToken }: World): Promise<Readiness> {
+  const headers = monitorToken === undefined ? undefined : { authorization: `Bearer ${monitorToken}` };
+  const response = await fetch(new URL('/ready', baseUrl), headers === undefined ? {} : { headers });
   return (await response.json()) as Readiness;
 }
 

@@ -9,6 +9,8 @@ import type { Steps } from './steps.js';
 export interface World {
   readonly client: AidtrailClient;
   readonly baseUrl: string;
+  /** For a ledger that is no demo: what it wants to see before it tells how many events it has. */
+  readonly monitorToken?: string | undefined;
   /** Makes what is told: who comes, what is bought. Always from the same seed, so that every run has the same totals. */
   readonly story: Random;
   /** Makes keys, ids and salts. */

@@ -18,7 +18,14 @@ import {
   type OpenedLedger,
   type ServingProcess,
 } from './program.testing.js';
-import { draftBatchOf, FACE_MINOR, openSmallRelief, silentWorld, type SmallRelief } from './small-relief.testing.js';
+import {
+  headOf,
+  draftBatchOf,
+  FACE_MINOR,
+  openSmallRelief,
+  silentWorld,
+  type SmallRelief,
+} from './small-relief.testing.js';
 
 const GOOD_ROWS = 6;
 
@@ -50,8 +57,6 @@ afterAll(async () => {
   await killRemaining();
   await folder.remove();
 });
-
-const headOf = async (): Promise<number> => ((await world.client.get('/ready')) as { readonly head: number }).head;
 
 async function problemOf(work: Promise<unknown>): Promise<Record<string, unknown>> {
   const fault = await work.then(
@@ -210,11 +215,11 @@ describe('gifts with several bad rows, over HTTP', () => {
 
   it('are answered once with all of them, by line and code, and none is taken until they are mended', async () => {
     const intake = { intake: world.entropy.uuid(), fund: relief.fund, channel: 'till' };
-    const before = await headOf();
+    const before = await headOf(world);
     const problem = await problemOf(stageIntake(world, channel, { ...intake, rows }));
     const faults = bad.map(([, code], i) => ({ line: good.length + 1 + i, code }));
     expect(problem).toMatchObject({ status: 422, code: 'rows_malformed', faults });
-    expect(await headOf()).toBe(before);
+    expect(await headOf(world)).toBe(before);
 
     const { count, totalMinor, rowsRoot } = await stageIntake(world, channel, { ...intake, rows: good });
     expect({ count, totalMinor }).toEqual({ count: 2, totalMinor: 350 });

@@ -27,6 +27,7 @@ import {
   type PublicLeaf,
 } from './public-log.testing.js';
 import {
+  headOf,
   buildClaims,
   buildRedemption,
   draftBatch,
@@ -99,9 +100,9 @@ afterAll(async () => {
 async function issueWithKills(): Promise<void> {
   await answer(batch.approval);
   await killAndRestart();
-  const before = await headOf();
+  const before = await headOf(world);
   issuedAtSecondKill = await until('the first vouchers', async () => {
-    const issued = (await headOf()) - before;
+    const issued = (await headOf(world)) - before;
     return issued > 0 ? issued : undefined;
   });
   await killAndRestart({ database: true });
@@ -171,10 +172,6 @@ const countingFetch: typeof fetch = async (...args) => {
     throw fault;
   }
 };
-
-async function headOf(): Promise<number> {
-  return ((await world.client.get('/ready')) as { readonly head: number }).head;
-}
 
 async function rememberCheckpoint(): Promise<void> {
   const note = await fetchCheckpoint(server.url);

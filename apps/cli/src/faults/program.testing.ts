@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { chmod, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -115,6 +115,16 @@ export interface ServingProcess {
   stop(): Promise<number | null>;
 }
 
+/** What the servers of specs want to see of a monitor. */
+export const MONITOR_TOKEN = 'the-monitor-of-a-spec-that-waits-for-rest';
+
+/** Writes it into a file beside a data directory. */
+export async function monitorTokenFileFor(dataDirectory: string): Promise<string> {
+  const file = `${dataDirectory}.monitor-token`;
+  await writeFile(file, MONITOR_TOKEN);
+  return file;
+}
+
 /** `aidtrail serve`, once it says that it serves. */
 export async function serve(
   options: Places & { readonly dataDirectory: string; readonly port: number; readonly role?: string },
@@ -122,7 +132,8 @@ export async function serve(
   const { dataDirectory, port, role, ...places } = options;
   const named = role === undefined ? [] : ['--role', role];
   const settings = ['--data', dataDirectory, '--port', String(port), '--publish-every', '1s', ...named];
-  const child = start(['serve', ...settings], namesOf(places));
+  const monitor = { AIDTRAIL_MONITOR_TOKEN_FILE: await monitorTokenFileFor(dataDirectory) };
+  const child = start(['serve', ...settings], { ...namesOf(places), ...monitor });
   await child.says('Serving ');
   return {
     url: `http://127.0.0.1:${port}`,

@@ -133,7 +133,7 @@ describe.each([
 
     it('answer for the process that publishes nothing but how it is', async () => {
       expect((await fetch(new URL('/health', leader.url))).status).toBe(200);
-      expect((await fetch(new URL('/metrics', leader.url))).status).toBe(200);
+      expect((await fetch(new URL('/metrics', leader.url))).status).toBe(401);
       for (const path of ['/ledger', '/log/checkpoint', '/campaigns'])
         expect((await fetch(new URL(path, leader.url))).status).toBe(404);
     });

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { sodiumSigner } from '@aidtrail/crypto-node';
 import { enrol } from '../demo/cast.js';
-import { untilPublished } from '../demo/reads.js';
+import { readiness, untilPublished } from '../demo/reads.js';
 import {
   freePort,
   initialiseLedger,
@@ -47,7 +47,7 @@ describe('a second process on a data directory that is being served', () => {
     const [enroller, approver] = opened.roots;
     const key = sodiumSigner(world.entropy.bytes(32));
     await enrol(world, { enroller, approver, key, role: 'registrar', officer: 'registrar-1' });
-    expect(await world.client.get('/ready')).toMatchObject({ ready: true, head: 3 });
+    expect(await readiness(world)).toMatchObject({ ready: true, head: 3 });
     await untilPublished(world, 3);
     expect(commandIdsIn(await readPublicLog(first.url, opened.eventKey))).toHaveLength(3);
     // A connection that never brings a request must not keep the server from ending.

@@ -5,10 +5,11 @@ import { enrol, type Actor } from '../demo/cast.js';
 import { Narrator } from '../demo/narrator.js';
 import { inventHouseholds } from '../demo/people.js';
 import { seededRandom, systemRandom } from '../demo/random.js';
-import { untilAtRest } from '../demo/reads.js';
+import { readiness, untilAtRest } from '../demo/reads.js';
 import { tidyRoster } from '../demo/rosters.js';
 import { fetchSlips, prepareBatch, stageIntake, uploadRoster } from '../demo/staging.js';
 import { submit, until, type Order, type World } from '../demo/world.js';
+import { MONITOR_TOKEN } from './program.testing.js';
 
 /** A programme with one merchant and money, as small as it can be and still issue vouchers that 16 tills redeem. */
 export interface SmallRelief {
@@ -35,7 +36,16 @@ export function silentWorld(baseUrl: string, seed: string, request: typeof fetch
     fetch: request,
   });
   const narrator = new Narrator({ write: () => undefined });
-  return { client, baseUrl, story: seededRandom(seed), entropy, narrator, stop: new AbortController().signal, day: '' };
+  const stop = new AbortController().signal;
+  const monitorToken = MONITOR_TOKEN;
+  return { client, baseUrl, monitorToken, story: seededRandom(seed), entropy, narrator, stop, day: '' };
+}
+
+/** How many events the ledger has. Throws if it does not say so. */
+export async function headOf(world: World): Promise<number> {
+  const { head } = await readiness(world);
+  if (head === undefined) throw new Error('The ledger does not say how many events it has.');
+  return head;
 }
 
 /** Sets everything up and pays in `giftMinor`. Throws `UnexpectedAnswer` if anything is refused. */

@@ -4,9 +4,10 @@ import { readKeyFileOrThrow, sodiumSigner } from '@aidtrail/crypto-node';
 import { base64Encode, encodeCommandEnvelope, type SignedCommand, type Signer } from '@aidtrail/envelope';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@aidtrail/event-store/embedded';
 import { initialise, loadConfigOrThrow } from '@aidtrail/nest';
+import { readiness } from '../demo/reads.js';
 import { until, type World } from '../demo/world.js';
 import { openCuttableLink, type CuttableLink } from './cuttable-link.testing.js';
-import { freePort, postmasterOf, temporaryFolder } from './program.testing.js';
+import { freePort, monitorTokenFileFor, postmasterOf, temporaryFolder } from './program.testing.js';
 import { commandIdsIn, gapsIn, readPublicLog } from './public-log.testing.js';
 import { silentWorld } from './small-relief.testing.js';
 
@@ -28,9 +29,11 @@ beforeAll(async () => {
   link = await openCuttableLink({ port: databasePort });
   const url = new URL(postgres.connectionString);
   url.port = String(link.port);
-  const overrides = { dataDirectory: join(folder.path, 'main'), databaseUrl: url.href, port: 0, logLevel: 'silent' };
+  const dataDirectory = join(folder.path, 'main');
+  const overrides = { dataDirectory, databaseUrl: url.href, port: 0, logLevel: 'silent' };
+  const monitorTokenFile = await monitorTokenFileFor(dataDirectory);
   const config = loadConfigOrThrow(
-    { ...overrides, logLevel: 'silent', slotMilliseconds: 1_000, publicRequestsPerMinute: 0 },
+    { ...overrides, logLevel: 'silent', slotMilliseconds: 1_000, publicRequestsPerMinute: 0, monitorTokenFile },
     {},
   );
   const opening = { origin: 'ledger.aidtrail.example/gone', roots: [], utcOffsetMinutes: 480, k: 10, now: Date.now() };
@@ -223,8 +226,7 @@ describe('after all of this', () => {
   it('the background work goes on: everything is projected, and a checkpoint covers it', async () => {
     await sendUntilAccepted(await enrolment());
     const head = await until('policies and projector', async () => {
-      const response = await fetch(new URL('/ready', api.url));
-      const ready = (await response.json()) as { head?: number; policyLag?: number; projectorLag?: number };
+      const ready = await readiness(world);
       return ready.policyLag === 0 && ready.projectorLag === 0 ? ready.head : undefined;
     });
     await until('a checkpoint', async () => {

@@ -259,6 +259,7 @@ class Life {
     const proposals = reactToCutoff({
       cause,
       movements,
+      proposed: new Set(),
       settlementIdOf: (merchant, _mode, number) => `${merchant}-${number}`,
       previousOf: (merchant) => world.settlements.filter((entry) => entry.merchant === merchant).pop()?.id,
     });

@@ -16,17 +16,22 @@ export interface Window {
   /** Those of the cause's window; others are ignored. */
   readonly movements: readonly Movement[];
   settlementIdOf(merchant: string, fundingMode: FundingMode, cutoff: number): string;
+  /** Settlements of this window that an earlier attempt has proposed. */
+  readonly proposed: ReadonlySet<string>;
   /** The merchant's latest settlement of an earlier window, if there is one. */
   previousOf(merchant: string, fundingMode: FundingMode): string | undefined;
 }
 
 /**
  * `CutoffSet` → a settlement is proposed for each merchant whose redemptions or reversals lie in the window and whom the
- * ledger pays (merchant-funded; the others were paid by the wallet provider at the till). In order of merchant id, which
- * is the index. A merchant with an open debt and no movement gets none; the debt waits for its next one.
+ * ledger pays (merchant-funded; the others were paid by the wallet provider at the till). In order of merchant id. A
+ * merchant with an open debt and no movement gets none; the debt waits for its next one.
+ *
+ * The index is the number of settlements that were proposed for the window before. So it does not depend on which merchants
+ * are known at an attempt: one that can no longer be read, or is read again, moves nobody to an index that is taken.
  *
  * A crash leaves some merchants of the window without their proposal; the window's leaves do not change, so the rest
- * follows later. Repeating is harmless: a settlement that exists answers "already so".
+ * follows later. Repeating is harmless: what was proposed is passed over.
  */
 export function reactToCutoff(window: Window): readonly Effect<SettlementCommand>[] {
   const { number, from, to } = window.cause.data;
@@ -38,12 +43,14 @@ export function reactToCutoff(window: Window): readonly Effect<SettlementCommand
     add(sum, event);
     sums.set(merchant, sum);
   }
-  const ordered = [...sums].sort(([a], [b]) => (a < b ? -1 : 1));
-  return ordered.map(([merchant, figures], index) => {
-    const settlement = window.settlementIdOf(merchant, fundingMode, number);
+  const due = [...sums]
+    .map(([merchant, figures]) => ({ merchant, figures, id: window.settlementIdOf(merchant, fundingMode, number) }))
+    .filter(({ id }) => !window.proposed.has(id))
+    .sort((a, b) => (a.merchant < b.merchant ? -1 : 1));
+  return due.map(({ merchant, figures, id: settlement }, i) => {
     const previous = window.previousOf(merchant, fundingMode);
     return {
-      index,
+      index: window.proposed.size + i,
       stream: `settlement-${settlement}`,
       command: {
         type: 'ProposeSettlement',

@@ -22,8 +22,9 @@ describe('a cut-off', () => {
   ) => ({ merchant, event: recorded(voucher.VoucherRedeemed({ amountMinor, fundingMode }), position) }) as Movement;
   const reversed = (merchant: string, position: number, amountMinor: number, to: 'voucher' | 'fund' | 'recoverable') =>
     ({ merchant, event: recorded(voucher.RedemptionReversed({ amountMinor, to }), position) }) as Movement;
-  const react = (movements: readonly Movement[]) =>
+  const react = (movements: readonly Movement[], proposed: readonly string[] = []) =>
     reactToCutoff({
+      proposed: new Set(proposed),
       cause: recorded({ type: 'CutoffSet' as const, data: { number: 2, from: 500, to: 900 } }, 950),
       movements,
       settlementIdOf: (merchant, mode, number) => `${merchant}-${mode}-${number}`,
@@ -74,6 +75,17 @@ describe('a cut-off', () => {
         },
       },
     ]);
+  });
+
+  it('goes on after the settlements that are there, whoever can be read by now', () => {
+    const settlement = (merchant: string) => `${merchant}-merchant-funded-2`;
+    const [a, b, c] = [redeemed('a', 600, 1), redeemed('b', 601, 2), redeemed('c', 602, 3)] as const;
+    const indexes = (movements: readonly Movement[], proposed: readonly string[]) =>
+      react(movements, proposed.map(settlement)).map(({ index, stream }) => [index, stream]);
+    const rest = [[2, `settlement-${settlement('c')}`]];
+    expect(indexes([a, b, c], ['a', 'b'])).toStrictEqual(rest);
+    expect(indexes([b, c], ['a', 'b'])).toStrictEqual(rest);
+    expect(indexes([a, b, c], ['b', 'c'])).toStrictEqual([[2, `settlement-${settlement('a')}`]]);
   });
 
   it('proposes nothing for prepaid redemptions, nor for leaves outside of the window', () => {

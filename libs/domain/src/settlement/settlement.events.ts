@@ -53,9 +53,11 @@ export const settlementEvents = defineEvents({
     public: { officer: f.officer, reason: f.code },
   },
   PaymentInstructed: {
-    about: 'The bank was told to pay, to the account of this digest.',
-    public: { netMinor: f.amountMinor, bankDigest: f.hash, officer: f.officer },
-    disclosure: { instruction: f.reference },
+    about:
+      'The bank was told to pay, to the merchant’s account of this digest. The digest stands beside the merchant’s public name, so it is disclosed only.',
+    public: { netMinor: f.amountMinor, officer: f.officer },
+    disclosure: { instruction: f.reference, bankDigest: f.hash },
+    never: ['bank account number'],
   },
   SettlementPaid: {
     about: 'The bank paid (or nothing was due: net 0). `bankDay` is the bank’s own date.',

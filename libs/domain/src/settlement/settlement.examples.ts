@@ -61,8 +61,8 @@ export const settlementEventExamples = {
   }),
   PaymentInstructed: (data: EventData<'PaymentInstructed'> = {}): OfType<SettlementEvent, 'PaymentInstructed'> => ({
     type: 'PaymentInstructed',
-    data: { netMinor: 92_000, bankDigest: exampleBase64(0x5b), officer: 'finance-li', ...data },
-    private: { instruction: 'PAIN-20261105-1' },
+    data: { netMinor: 92_000, officer: 'finance-li', ...data },
+    private: { instruction: 'PAIN-20261105-1', bankDigest: exampleBase64(0x5b) },
   }),
   SettlementPaid: (data: EventData<'SettlementPaid'> = {}): OfType<SettlementEvent, 'SettlementPaid'> => ({
     type: 'SettlementPaid',

@@ -25,8 +25,8 @@ export function instruct(
   return [
     {
       type: 'PaymentInstructed',
-      data: { netMinor: state.adjusted.netMinor, bankDigest, officer },
-      private: command.private,
+      data: { netMinor: state.adjusted.netMinor, officer },
+      private: { ...command.private, bankDigest },
     },
   ];
 }

@@ -40,8 +40,7 @@ export type SettlementState =
   | { readonly status: 'none' }
   | Resumable
   | { readonly status: 'held'; readonly heldBy: string; readonly resume: Resumable }
-  | ({ readonly status: 'instructed'; readonly bankDigest: string } & ApprovedBody)
-  | ({ readonly status: 'paid' | 'reconciled' } & ApprovedBody);
+  | ({ readonly status: 'instructed' | 'paid' | 'reconciled' } & ApprovedBody);
 
 export const initialSettlement: SettlementState = { status: 'none' };
 
@@ -80,9 +79,7 @@ export function evolveSettlement(state: SettlementState, event: Recorded<Settlem
     case 'SettlementDisputed':
       return disputed(state);
     case 'PaymentInstructed':
-      return state.status === 'approved' || state.status === 'returned'
-        ? { ...state, status: 'instructed', bankDigest: event.data.bankDigest }
-        : state;
+      return state.status === 'approved' || state.status === 'returned' ? { ...state, status: 'instructed' } : state;
     case 'SettlementPaid':
       return state.status === 'approved' || state.status === 'instructed'
         ? { ...state, status: 'paid', netted: true }

@@ -38,7 +38,7 @@ export function expiryPolicy(tools: PolicyTools): DurablePolicy {
         if (lastDay === undefined || cause.data.day <= lastDay) continue;
         const { run, isOver, isRepeated } = await expireBatch(tools, cause, batch);
         await returnHome(tools, isRepeated ? await withoutReturned(tools, run, batch, event.position) : run);
-        if (isOver) await tools.memory.markExpired(batch.batchId);
+        if (isOver) await tools.memory.markExpired(batch.batchId, event.position);
       }
     },
   };
@@ -54,7 +54,7 @@ export function returnsPolicy(tools: PolicyTools): DurablePolicy {
       if (event.type !== 'RedemptionReversed') return;
       const reversal = as<OfType<VoucherEvent, 'RedemptionReversed'>>(event);
       // Decided on a day that was over already, it may have put money on a voucher that no day looks at any more.
-      if (reversal.data.to === 'voucher') await tools.memory.reopenBatch(reversal.data.batch);
+      if (reversal.data.to === 'voucher') await tools.memory.reopenBatch(reversal.data.batch, event.position);
       if (reversal.data.to !== 'recoverable') return;
       const merchant = (await merchantsOf(tools, 'returns', [reversal])).get(event.id);
       if (merchant === undefined) return;

@@ -3,35 +3,17 @@ import type { FundedBatch, MerchantDebt, MerchantRecovery, MerchantSettlement, P
 /** Policy memory that lasts as long as the process; for tests and the memory store. */
 export function createMemoryPolicyMemory(): PolicyMemory {
   let next = 0;
-  const batches = new Map<string, FundedBatch & { expired: boolean }>();
   const debts = new Map<number, MerchantDebt>();
   const recoveries = new Map<number, MerchantRecovery>();
   const movements = new Map<string, string>();
   const settlements = new Map<string, MerchantSettlement>();
-  const mark = (batchId: string, expired: boolean): Promise<void> => {
-    const batch = batches.get(batchId);
-    if (batch !== undefined) batch.expired = expired;
-    return Promise.resolve();
-  };
   return {
     nextPosition: () => Promise.resolve(next),
     saveNextPosition: (position) => {
       next = Math.max(next, position);
       return Promise.resolve();
     },
-    rememberBatch: (batch) => {
-      if (!batches.has(batch.batchId)) batches.set(batch.batchId, { ...batch, expired: false });
-      return Promise.resolve();
-    },
-    openBatches: () => {
-      let base = 0;
-      const ordered = [...batches.values()].sort((a, b) => a.position - b.position);
-      const withBase = ordered.map((batch) => ({ batch, base: (base += batch.count) - batch.count }));
-      const open = withBase.filter(({ batch }) => !batch.expired);
-      return Promise.resolve(open.map(({ batch: { expired: _, ...batch }, base }) => ({ ...batch, base })));
-    },
-    markExpired: (batchId) => mark(batchId, true),
-    reopenBatch: (batchId) => mark(batchId, false),
+    ...createBatchMemory(),
     rememberSettlement: (settlement) => {
       const key = [settlement.merchant, settlement.fundingMode, settlement.cutoff].join(' ');
       if (!settlements.has(key)) settlements.set(key, settlement);
@@ -73,5 +55,33 @@ export function createMemoryPolicyMemory(): PolicyMemory {
         .reduce((sum, recovery) => sum + recovery.recoveredMinor, 0);
       return Promise.resolve({ eventIds: owed.map(({ eventId }) => eventId), recoveredMinor });
     },
+  };
+}
+
+function createBatchMemory(): Pick<PolicyMemory, 'rememberBatch' | 'openBatches' | 'markExpired' | 'reopenBatch'> {
+  const batches = new Map<string, FundedBatch>();
+  const expiredAt = new Map<string, number>();
+  const reopenedAt = new Map<string, number>();
+  const mark = (marks: Map<string, number>, batchId: string, position: number): Promise<void> => {
+    if (batches.has(batchId)) marks.set(batchId, Math.max(marks.get(batchId) ?? position, position));
+    return Promise.resolve();
+  };
+  const isOpen = ({ batchId }: FundedBatch): boolean => {
+    const expired = expiredAt.get(batchId);
+    return expired === undefined || (reopenedAt.get(batchId) ?? expired) > expired;
+  };
+  return {
+    rememberBatch: (batch) => {
+      if (!batches.has(batch.batchId)) batches.set(batch.batchId, batch);
+      return Promise.resolve();
+    },
+    openBatches: () => {
+      let base = 0;
+      const ordered = [...batches.values()].sort((a, b) => a.position - b.position);
+      const withBase = ordered.map((batch) => ({ ...batch, base: (base += batch.count) - batch.count }));
+      return Promise.resolve(withBase.filter(isOpen));
+    },
+    markExpired: (batchId, position) => mark(expiredAt, batchId, position),
+    reopenBatch: (batchId, position) => mark(reopenedAt, batchId, position),
   };
 }

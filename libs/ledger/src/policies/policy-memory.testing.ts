@@ -24,7 +24,7 @@ export function itRemembers(
       { ...second, base: 3 },
       { ...third, base: 8 },
     ]);
-    await memory.markExpired(first.batchId);
+    await memory.markExpired(first.batchId, 30);
     const still = [
       { ...second, base: 3 },
       { ...third, base: 8 },
@@ -39,7 +39,7 @@ export function itRemembers(
     await memory.rememberBatch(one);
     await memory.rememberBatch({ ...one, position: 11, count: 4 });
     expect(await memory.openBatches()).toStrictEqual([{ ...one, base: 0 }]);
-    await memory.markExpired(one.batchId);
+    await memory.markExpired(one.batchId, 30);
     await memory.rememberBatch(one);
     expect(await memory.openBatches()).toStrictEqual([]);
   });
@@ -48,11 +48,26 @@ export function itRemembers(
     const { memory, besides } = await open();
     const [one, other] = [batch(10, 3), batch(20, 5)];
     for (const each of [one, other]) await memory.rememberBatch(each);
-    for (const each of [one, other]) await memory.markExpired(each.batchId);
-    for (let time = 0; time < 2; time += 1) await memory.reopenBatch(other.batchId);
-    await memory.reopenBatch(randomUUID());
+    for (const each of [one, other]) await memory.markExpired(each.batchId, 30);
+    for (let time = 0; time < 2; time += 1) await memory.reopenBatch(other.batchId, 31);
+    await memory.reopenBatch(randomUUID(), 31);
     for (const reader of [memory, await besides()])
       expect(await reader.openBatches()).toStrictEqual([{ ...other, base: 3 }]);
+    await memory.markExpired(other.batchId, 2 ** 33);
+    expect(await memory.openBatches()).toStrictEqual([]);
+  });
+
+  it('lets no process that lags behind take back what another one noted of a later event', async () => {
+    const { memory, besides } = await open();
+    const [reopened, expired] = [batch(10, 3), batch(20, 5)];
+    for (const each of [reopened, expired]) await memory.rememberBatch(each);
+    const lagging = await besides();
+    await memory.markExpired(reopened.batchId, 30);
+    await memory.reopenBatch(reopened.batchId, 31);
+    await memory.markExpired(expired.batchId, 40);
+    await lagging.markExpired(reopened.batchId, 30);
+    await lagging.reopenBatch(expired.batchId, 31);
+    expect(await memory.openBatches()).toStrictEqual([{ ...reopened, base: 0 }]);
   });
 
   it('finds the latest settlement before a cut-off, by merchant and funding mode', async () => {

@@ -4,16 +4,18 @@ import {
   type CutoffEvent,
   type Movement,
   type OfType,
+  type Recorded,
   type SettlementEvent,
   type VoucherEvent,
 } from '@aidtrail/domain';
+import { uuidV5 } from '@aidtrail/envelope';
 import { settlementIdOf } from '../ids.js';
-import type { SealKeys } from '../ports.js';
-import { Streams, type AnyRecorded } from '../streams.js';
+import type { MerchantSettlement } from '../ports.js';
+import type { AnyRecorded } from '../streams.js';
 import { as, idIn, merchantsOf, type PolicyTools } from './tools.js';
-import { typeIn, type DurablePolicy } from './runner.js';
-
-const MOVEMENTS: ReadonlySet<string> = new Set(['VoucherRedeemed', 'RedemptionReversed']);
+import { PolicyRefused, type CausedEffect } from './effects.js';
+import { isMovement } from './keeping-books.js';
+import type { DurablePolicy } from './runner.js';
 
 /** CutoffSet → a settlement is proposed for each merchant that moved money in the window. */
 export function proposalPolicy(tools: PolicyTools): DurablePolicy {
@@ -23,18 +25,22 @@ export function proposalPolicy(tools: PolicyTools): DurablePolicy {
     handle: async ({ event }) => {
       const cause = as<CutoffEvent>(event);
       const { number } = cause.data;
+      const proposed = await proposalsOf(tools, cause);
+      for (const settlement of proposed.values()) await tools.memory.rememberSettlement(settlement);
       const previous = new Map(
         (await tools.memory.settlementsBefore(number)).map((one) => [`${one.merchant} ${one.fundingMode}`, one]),
       );
       const effects = reactToCutoff({
         cause,
         movements: await movementsIn(tools, cause.data),
+        proposed: new Set(proposed.keys()),
         settlementIdOf: (merchant, fundingMode, cutoff) =>
           settlementIdOf(tools.ledgerSecret, { merchant, fundingMode, cutoff }, tools.crypto.hmacSha256),
         previousOf: (merchant, fundingMode) => previous.get(`${merchant} ${fundingMode}`)?.settlementId,
       });
+      let next = proposed.size;
       for (const effect of effects) {
-        await tools.effects.applyOrThrow({ causeId: cause.id, effect });
+        next = await propose(tools, { causeId: cause.id, effect: { ...effect, index: next } });
         const { command } = effect;
         if (command.type !== 'ProposeSettlement') continue;
         const { merchant } = command.private;
@@ -43,6 +49,40 @@ export function proposalPolicy(tools: PolicyTools): DurablePolicy {
       }
     },
   };
+}
+
+/**
+ * What was proposed for a window before, by settlement: an earlier attempt may have known other merchants. A settlement
+ * says itself whose it is, whoever was erased since.
+ */
+async function proposalsOf(
+  { store, streams, crypto }: PolicyTools,
+  cause: Recorded<CutoffEvent>,
+): Promise<ReadonlyMap<string, MerchantSettlement>> {
+  const found = new Map<string, MerchantSettlement>();
+  for (let index = 0; ; index += 1) {
+    const stored = await store.readEvent(uuidV5(cause.id, String(index), crypto.sha1));
+    if (stored === undefined) return found;
+    const [event] = await streams.recorded([stored]);
+    const { data, private: disclosed } = as<OfType<SettlementEvent, 'SettlementProposed'>>(event as AnyRecorded);
+    if (disclosed === undefined) throw new Error('A settlement does not say whose it is: its key is missing.');
+    const { cutoff, fundingMode } = data;
+    const settlementId = idIn(stored.stream);
+    found.set(settlementId, { merchant: disclosed.merchant, fundingMode, cutoff, settlementId });
+  }
+}
+
+/**
+ * Proposes at the effect's index or, where another process has taken that for another merchant meanwhile, at the first one
+ * after it that is free. Resolves to the index that is next.
+ */
+async function propose(tools: PolicyTools, caused: CausedEffect): Promise<number> {
+  const { index, stream } = caused.effect;
+  const outcome = await tools.effects.apply(caused);
+  if (outcome === 'applied') return index + 1;
+  if (typeof outcome === 'object') throw new PolicyRefused(caused.effect.command.type, outcome.refused);
+  const isThere = (await tools.store.versionsOf([stream])).get(stream) !== 0;
+  return isThere ? index : propose(tools, { ...caused, effect: { ...caused.effect, index: index + 1 } });
 }
 
 /** SettlementPaid that netted a debt → the fen come home to their funds. */
@@ -81,7 +121,7 @@ async function movementsIn(
 ): Promise<readonly Movement[]> {
   const movements: Movement[] = [];
   for await (const batch of tools.store.readAll({ from, before: to })) {
-    const recorded = await tools.streams.recorded(batch.filter((stored) => MOVEMENTS.has(typeIn(stored))));
+    const recorded = await tools.streams.recorded(batch.filter((stored) => isMovement(stored)));
     const events = recorded.map((event) => as<Movement['event']>(event));
     const merchants = await merchantsOf(tools, 'proposals', events);
     for (const event of events) {
@@ -90,32 +130,6 @@ async function movementsIn(
     }
   }
   return movements;
-}
-
-/**
- * Keeps at which merchants these vouchers moved money, in the books only: to be called before a household is erased, so
- * that its shops are still paid. Nothing says any more whose vouchers they were.
- */
-export async function keepForBooks(
-  { store, streams, memory }: Pick<PolicyTools, 'store' | 'streams' | 'memory'>,
-  voucherIds: readonly string[],
-): Promise<void> {
-  const stored = await store.readStreams(voucherIds.map((id) => `voucher-${id}`));
-  for (const events of stored.values()) {
-    for (const event of await streams.recorded(events.filter((one) => MOVEMENTS.has(typeIn(one))))) {
-      const merchant = as<Movement['event']>(event).private?.merchant;
-      if (merchant !== undefined) await memory.rememberMovement({ eventId: event.id, merchant });
-    }
-  }
-}
-
-/** The same where there is no ledger yet: whoever is on the list of erasures goes before a restored system serves. */
-export function keepMerchants(
-  parts: Pick<PolicyTools, 'store' | 'crypto' | 'memory'> & { readonly sealKeys: SealKeys },
-  voucherIds: readonly string[],
-): Promise<void> {
-  const { store, sealKeys, crypto, memory } = parts;
-  return keepForBooks({ store, streams: new Streams(store, sealKeys, crypto), memory }, voucherIds);
 }
 
 async function reversalsOf({ store, streams }: PolicyTools, eventIds: readonly string[]) {

@@ -34,8 +34,8 @@ export function as<E extends DomainEvent>(event: AnyRecorded): Recorded<E> {
 
 /**
  * At which merchants events moved money, by event id: as they say themselves or, where the household was erased, as
- * `keepForBooks` kept it. One that was not kept (a redemption in another process during the erasure, or a restore from
- * before it) is reported and missing; no policy waits for what nobody can bring back.
+ * `keepMerchants` kept it. One that was not kept (a crash in the middle of an erasure, or a restore from before it) is
+ * reported and missing; no policy waits for what nobody can bring back.
  */
 export async function merchantsOf(
   { memory, observer }: Pick<PolicyTools, 'memory' | 'observer'>,

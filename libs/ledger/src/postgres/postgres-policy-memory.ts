@@ -23,21 +23,19 @@ export async function createPostgresPolicyMemory(pool: Pool): Promise<PolicyMemo
         [batch.batchId, batch.position, batch.campaignId, batch.fundId, batch.count],
       );
     },
-    openBatches: async () => {
-      const { rows } = await pool.query<Omit<OpenBatch, 'position' | 'base'> & { position: string; base: string }>(
-        `SELECT position, "batchId", "campaignId", "fundId", count, base FROM (
-           SELECT position, batch_id AS "batchId", campaign_id AS "campaignId", fund_id AS "fundId", count, expired,
-                  sum(count) OVER (ORDER BY position) - count AS base
-             FROM ledger.policy_batches) AS batches
-          WHERE NOT expired ORDER BY position`,
+    openBatches: () => openBatches(pool),
+    // `greatest` passes over a null.
+    markExpired: async (batchId, position) => {
+      await pool.query(
+        'UPDATE ledger.policy_batches SET expired_at = greatest(expired_at, $2::bigint) WHERE batch_id = $1',
+        [batchId, position],
       );
-      return rows.map((row) => ({ ...row, position: Number(row.position), base: Number(row.base) }));
     },
-    markExpired: async (batchId) => {
-      await pool.query('UPDATE ledger.policy_batches SET expired = true WHERE batch_id = $1', [batchId]);
-    },
-    reopenBatch: async (batchId) => {
-      await pool.query('UPDATE ledger.policy_batches SET expired = false WHERE batch_id = $1 AND expired', [batchId]);
+    reopenBatch: async (batchId, position) => {
+      await pool.query(
+        'UPDATE ledger.policy_batches SET reopened_at = greatest(reopened_at, $2::bigint) WHERE batch_id = $1',
+        [batchId, position],
+      );
     },
     rememberSettlement: async (settlement) => {
       await pool.query(
@@ -76,6 +74,18 @@ export async function createPostgresPolicyMemory(pool: Pool): Promise<PolicyMemo
     },
     debtsOf: (merchant, before) => debtsOf(pool, merchant, before),
   };
+}
+
+async function openBatches(pool: Pool): Promise<readonly OpenBatch[]> {
+  const { rows } = await pool.query<Omit<OpenBatch, 'position' | 'base'> & { position: string; base: string }>(
+    `SELECT position, "batchId", "campaignId", "fundId", count, base FROM (
+       SELECT position, batch_id AS "batchId", campaign_id AS "campaignId", fund_id AS "fundId", count,
+              expired_at IS NULL OR reopened_at > expired_at AS is_open,
+              sum(count) OVER (ORDER BY position) - count AS base
+         FROM ledger.policy_batches) AS batches
+      WHERE is_open ORDER BY position`,
+  );
+  return rows.map((row) => ({ ...row, position: Number(row.position), base: Number(row.base) }));
 }
 
 async function keptMerchants(pool: Pool, eventIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -117,7 +127,8 @@ async function migrate(pool: Pool): Promise<void> {
       campaign_id uuid NOT NULL,
       fund_id uuid NOT NULL,
       count int NOT NULL,
-      expired boolean NOT NULL DEFAULT false
+      expired_at bigint,
+      reopened_at bigint
     );
     CREATE TABLE IF NOT EXISTS ledger.policy_settlements (
       merchant uuid NOT NULL,

@@ -4,6 +4,7 @@ import { SYSTEM } from '../system/system-module.js';
 import type { System } from '../system/system.js';
 import { declaredCaller, type Caller } from './caller.js';
 import type { CampaignLimit, RequestPlace } from './campaign-limit.js';
+import { MONITORS, type Monitors } from './monitors.js';
 import { PUBLIC_LIMITER, type PublicLimiter } from './public-limiter.js';
 import { SESSION_READERS, type Reader, type SessionReaders } from './reader.js';
 
@@ -22,6 +23,7 @@ export class CallerGuard implements CanActivate {
     @Optional() @Inject(SESSION_READERS) private readonly sessions?: SessionReaders,
     @Optional() @Inject(PUBLIC_LIMITER) private readonly limiter?: PublicLimiter,
     @Optional() @Inject(SYSTEM) private readonly system?: System,
+    @Optional() @Inject(MONITORS) private readonly monitors?: Monitors,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -31,6 +33,8 @@ export class CallerGuard implements CanActivate {
         return true;
       case 'public':
         return !caller.limited || this.limiter === undefined || this.count(context, this.limiter);
+      case 'monitor':
+        return this.admitMonitor(context.switchToHttp().getRequest<GuardedRequest>());
       case 'read-session':
         return this.admit(context.switchToHttp().getRequest<GuardedRequest>(), caller);
     }
@@ -50,6 +54,11 @@ export class CallerGuard implements CanActivate {
     if (caller === undefined) throw new Problem('route_undeclared');
     this.callers.set(handler, caller);
     return caller;
+  }
+
+  private admitMonitor(request: GuardedRequest): boolean {
+    if (this.monitors?.admits(request) === true) return true;
+    throw new Problem('monitor_token_required');
   }
 
   private async admit(

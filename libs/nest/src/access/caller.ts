@@ -6,6 +6,8 @@ import type { CampaignLimit } from './campaign-limit.js';
 export type Caller =
   /** `limited`: one address may ask only so often; see `PublicLimiter`. */
   | { readonly kind: 'public'; readonly limited: boolean }
+  /** Somebody with the operator's token; see `Monitors`. */
+  | { readonly kind: 'monitor' }
   /** The body is a signed command: the signatures are the authentication, and the ledger checks them. */
   | { readonly kind: 'signed-command' }
   | { readonly kind: 'read-session'; readonly roles: readonly Role[]; readonly limit: CampaignLimit };
@@ -15,6 +17,8 @@ const CALLER = Symbol('aidtrail caller');
 /** `limited: false` is for what a monitor asks. */
 export const Public = ({ limited = true }: { readonly limited?: boolean } = {}) =>
   declares({ kind: 'public', limited });
+
+export const Monitor = () => declares({ kind: 'monitor' });
 
 export const SignedCommand = () => declares({ kind: 'signed-command' });
 

@@ -32,6 +32,8 @@ export interface Config {
   readonly publicRequestsPerMinute: number;
   /** Addresses or networks whose `X-Forwarded-For` is believed: the web servers in front. */
   readonly trustedProxies: readonly string[];
+  /** Holds the token of the operator's monitor; without it nobody sees what moves with each event. */
+  readonly monitorTokenFile?: string | undefined;
   /** Where the public site reads the log's files, ending in `/`, if another host serves them: so that two have to lie. */
   readonly logUrl?: string | undefined;
 }
@@ -74,6 +76,7 @@ export function loadConfigOrThrow(
     ]);
   const logUrl = overrides.logUrl ?? given.AIDTRAIL_LOG_URL;
   const storeUrl = overrides.storeUrl ?? given.AIDTRAIL_STORE;
+  const monitorTokenFile = overrides.monitorTokenFile ?? given.AIDTRAIL_MONITOR_TOKEN_FILE;
   return {
     dataDirectory: resolve(overrides.dataDirectory ?? given.AIDTRAIL_DATA),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
@@ -87,6 +90,7 @@ export function loadConfigOrThrow(
     calendar: overrides.calendar ?? given.AIDTRAIL_CALENDAR,
     publicRequestsPerMinute: overrides.publicRequestsPerMinute ?? given.AIDTRAIL_PUBLIC_REQUESTS_PER_MINUTE,
     trustedProxies: overrides.trustedProxies ?? given.AIDTRAIL_TRUSTED_PROXIES,
+    ...(monitorTokenFile === undefined ? {} : { monitorTokenFile: resolve(monitorTokenFile) }),
     ...(logUrl === undefined ? {} : { logUrl }),
   };
 }
@@ -156,6 +160,7 @@ const variables = z.object({
   AIDTRAIL_CALENDAR: z.enum(['clock', 'free'], 'clock or free').default('clock'),
   AIDTRAIL_PUBLIC_REQUESTS_PER_MINUTE: wholeNumber({ min: 0, max: 1_000_000 }).default(600),
   AIDTRAIL_TRUSTED_PROXIES: addresses.default([]),
+  AIDTRAIL_MONITOR_TOKEN_FILE: z.string().min(1, 'name a file').optional(),
   AIDTRAIL_LOG_URL: z
     .string()
     .regex(/^https?:\/\/[^\s?#]+\/$/, 'write the address of the log’s files, such as https://log.example/relief/')

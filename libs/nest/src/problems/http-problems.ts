@@ -15,6 +15,11 @@ export const httpProblems = {
     zh: '请先用已登记的密钥登录；会话可能已过期，或密钥已被吊销。',
     en: 'Open a session with an enrolled key first; yours may have expired, or its key may have been revoked.',
   },
+  monitor_token_required: {
+    status: 401,
+    zh: '此内容仅供运维监控查看，请出示监控令牌。',
+    en: 'This is for the operator’s monitor alone: show the token of AIDTRAIL_MONITOR_TOKEN_FILE.',
+  },
   challenge_invalid: {
     status: 401,
     zh: '登录签名无效：质询已用过、已过期，或签名不符。',

@@ -124,6 +124,31 @@ const steps: readonly string[] = [
    insert into registry.leftovers select 'donation', donation_id from registry.donations where wrapped_key is null;`,
 
   `alter table registry.intakes add column staged_by text;`,
+
+  // Whoever was registered before is found by name or telephone once a roster names them again.
+  `create table registry.person_finders (
+     programme_id text not null,
+     kind text not null check (kind in ('name', 'phone')),
+     pepper_version integer not null,
+     tag bytea not null,
+     person_id uuid not null references registry.people,
+     primary key (programme_id, kind, pepper_version, tag, person_id));
+   create index person_finders_person on registry.person_finders (person_id);
+
+   create table registry.person_searches (
+     ordinal bigint generated always as identity primary key,
+     campaign_id text not null,
+     terms text[] not null,
+     purpose text not null,
+     case_reference text,
+     reader_key_id text not null,
+     found integer not null,
+     searched_at timestamptz not null);
+   create index person_searches_reader on registry.person_searches (reader_key_id, searched_at);
+   create trigger person_searches_append_only before update or delete on registry.person_searches
+     for each row execute function registry.refuse_change();
+   create trigger person_searches_no_truncate before truncate on registry.person_searches
+     for each statement execute function registry.refuse_change();`,
 ];
 
 /**

@@ -16,6 +16,25 @@ export interface RegistryTables {
     erased_by: string | null;
   };
   'registry.person_duplicates': { programme_id: string; pepper_version: number; tag: Buffer; person_id: string };
+  /** See `search-people.ts`. */
+  'registry.person_finders': {
+    programme_id: string;
+    kind: 'name' | 'phone';
+    pepper_version: number;
+    tag: Buffer;
+    person_id: string;
+  };
+  'registry.person_searches': {
+    ordinal: GeneratedAlways<string>;
+    campaign_id: string;
+    /** What was searched by, never what for. */
+    terms: string[];
+    purpose: string;
+    case_reference: string | null;
+    reader_key_id: string;
+    found: number;
+    searched_at: Date;
+  };
   'registry.person_reads': {
     ordinal: GeneratedAlways<string>;
     person_id: string;

@@ -17,6 +17,7 @@ import {
   type StageIntakeRequest,
   type StageIntakeResult,
 } from './stage-intake.js';
+import { dropForgottenStagings } from './staging-table.js';
 import { parseTraceCode } from './trace-code.js';
 
 export type DonorRegisterOptions = RegisterOptions & {
@@ -89,6 +90,7 @@ export async function createDonorRegister(options: DonorRegisterOptions): Promis
   try {
     await requireSameSecretOrThrow(context.db, { name: 'ledger-secret', key: ledgerSecret });
     await reapplyDonationErasures(context);
+    await dropForgottenStagings(context.pool);
   } catch (error) {
     await context.close();
     throw error;

@@ -6,6 +6,7 @@ import { derivedId, sealJson, sha256 } from '../crypto/sealing.js';
 import { inTransaction } from '../database/registry-database.js';
 import { places, type RegistryContext } from '../registry-context.js';
 import { readIntakeRow, type IntakeRow, type IntakeRowFault, type IntakeRowInput } from './intake-row.js';
+import { withStagingTable, type SealedDonation, type StagingTable } from './staging-table.js';
 import { formatTraceCode } from './trace-code.js';
 
 export interface StageIntakeRequest {
@@ -57,8 +58,9 @@ class Refused extends Error {
  * whichever intake it is in; its own key; a salted commitment; and a trace code for the donor.
  *
  * Staging the same intake again returns the same result; another content under its id is refused. Rows first go to a
- * temporary table and then, in order of id, to the register in one statement: two intakes that overlap cannot deadlock,
- * the unique index makes the later one see the duplicates, and a slow file keeps nobody waiting.
+ * table of their own as they come, and once all are there, in order of id, to the register in one statement: two intakes that
+ * overlap cannot deadlock, the unique index makes the later one see the duplicates, and however slowly a file comes, it
+ * holds no transaction open and no connection back.
  */
 export async function stageIntake(
   context: RegistryContext,
@@ -66,10 +68,9 @@ export async function stageIntake(
   request: StageIntakeRequest,
 ): Promise<StageIntakeResult> {
   try {
-    const staged = await inTransaction(context.pool, async (client) => {
-      await client.query(createTemporaryTable);
-      const tally = await stageRows(context, client, { ledgerSecret, request });
-      return keepIntake(context, client, { request, tally });
+    const staged = await withStagingTable(context.pool, async (table) => {
+      const tally = await stageRows(context, table, { ledgerSecret, request });
+      return inTransaction(context.pool, (client) => keepIntake(context, client, { request, tally, table }));
     });
     return { status: 'staged', ...staged };
   } catch (error) {
@@ -77,12 +78,6 @@ export async function stageIntake(
     throw error;
   }
 }
-
-const createTemporaryTable = `
-  create temporary table staged_donations (
-    number integer not null, line integer not null, donation_id uuid not null, amount_minor bigint not null,
-    named_consent boolean not null, commitment bytea not null, trace_hash bytea not null, wrapped_key bytea not null,
-    sealed bytea not null, sealed_contact bytea) on commit drop`;
 
 interface Tally {
   readonly count: number;
@@ -94,7 +89,7 @@ interface Tally {
 
 async function stageRows(
   context: RegistryContext,
-  client: pg.PoolClient,
+  table: StagingTable,
   { ledgerSecret, request }: { ledgerSecret: Uint8Array; request: StageIntakeRequest },
 ): Promise<Tally> {
   const hasher = createTreeHasher(sha256);
@@ -123,7 +118,7 @@ async function stageRows(
     if (chunk.length === chunkRows) {
       // One chunk is written while the next is sealed; a failure shows at the next await of it.
       await writing;
-      writing = insertChunk(client, chunk);
+      writing = table.add(chunk);
       writing.catch(() => undefined);
       chunk = [];
     }
@@ -132,7 +127,7 @@ async function stageRows(
   if (faults.length > 0) throw new Refused({ code: 'rows_malformed', faults });
   if (count === 0) throw new Refused({ code: 'intake_empty' });
   if (total > BigInt(Number.MAX_SAFE_INTEGER)) throw new Refused({ code: 'total_too_large' });
-  if (chunk.length > 0) await insertChunk(client, chunk);
+  if (chunk.length > 0) await table.add(chunk);
   return { count, totalMinor: Number(total), rowsRoot: tree.root(), contentDigest: content.digest() };
 }
 
@@ -148,19 +143,6 @@ export function donationCommitment(
 ): Uint8Array {
   const { amountMinor, donation } = row;
   return sha256(Buffer.concat([salt, canonicalBytes({ v: 1, amountMinor, donation })]));
-}
-
-interface SealedDonation {
-  readonly number: number;
-  readonly line: number;
-  readonly donationId: string;
-  readonly amountMinor: number;
-  readonly namedConsent: boolean;
-  readonly commitment: Uint8Array;
-  readonly traceHash: Uint8Array;
-  readonly wrappedKey: Buffer;
-  readonly sealed: Buffer;
-  readonly sealedContact: Buffer | null;
 }
 
 /** What stays readable as long as the books must be kept. */
@@ -210,31 +192,10 @@ function sealDonation(
   };
 }
 
-async function insertChunk(client: pg.PoolClient, chunk: readonly SealedDonation[]): Promise<void> {
-  await client.query({
-    name: 'registry-stage-donations',
-    text: `insert into staged_donations
-             select * from unnest($1::integer[], $2::integer[], $3::uuid[], $4::bigint[], $5::boolean[], $6::bytea[],
-                                  $7::bytea[], $8::bytea[], $9::bytea[], $10::bytea[])`,
-    values: [
-      chunk.map(({ number }) => number),
-      chunk.map(({ line }) => line),
-      chunk.map(({ donationId }) => donationId),
-      chunk.map(({ amountMinor }) => amountMinor),
-      chunk.map(({ namedConsent }) => namedConsent),
-      chunk.map(({ commitment }) => commitment),
-      chunk.map(({ traceHash }) => traceHash),
-      chunk.map(({ wrappedKey }) => wrappedKey),
-      chunk.map(({ sealed }) => sealed),
-      chunk.map(({ sealedContact }) => sealedContact),
-    ],
-  });
-}
-
 async function keepIntake(
   context: RegistryContext,
   client: pg.PoolClient,
-  { request, tally }: { request: StageIntakeRequest; tally: Tally },
+  { request, tally, table }: { request: StageIntakeRequest; tally: Tally; table: StagingTable },
 ): Promise<StagedIntake> {
   const { intakeId, fundId, channel, fileDigest, stagedBy } = request;
   const inserted = await client.query(
@@ -262,13 +223,13 @@ async function keepIntake(
         sealed_contact)
      select donation_id, $1, number, amount_minor, named_consent, commitment, trace_hash, wrapped_key, sealed,
             sealed_contact
-       from staged_donations order by donation_id, number
+       from ${table.name} order by donation_id, number
      on conflict (donation_id) do nothing`,
     [intakeId],
   );
   if (kept.rowCount !== tally.count) {
     const { rows } = await client.query<{ line: number }>(
-      `select line from staged_donations s
+      `select line from ${table.name} s
         where not exists (select from registry.donations d
                            where d.donation_id = s.donation_id and d.intake_id = $1 and d.number = s.number)
         order by s.number`,

@@ -13,6 +13,12 @@ export interface IdentityNumber {
   readonly idNumber: string;
 }
 
+/** A name or telephone number by which somebody is looked for, normalised as the roster parser does it. */
+export interface FinderTerm {
+  readonly kind: 'name' | 'phone';
+  readonly value: string;
+}
+
 export interface DuplicateTag {
   readonly pepperVersion: number;
   readonly tag: Buffer;
@@ -38,6 +44,14 @@ export class DuplicateTagger {
   /** One tag a pepper version, the newest first: what is looked up. */
   tagsOf(programmeId: string, identity: IdentityNumber): readonly DuplicateTag[] {
     return this.peppers.map((pepper) => tagUnder(pepper, programmeId, identity));
+  }
+
+  /** The same for a name or telephone number, which several people may share. */
+  finderTagsOf(programmeId: string, { kind, value }: FinderTerm): readonly DuplicateTag[] {
+    return this.peppers.map(({ version, key }) => ({
+      pepperVersion: version,
+      tag: hmac(key, JSON.stringify(['aidtrail/registry/finder/v1', version, programmeId, kind, value])),
+    }));
   }
 }
 

@@ -15,7 +15,7 @@ export type ErasureResult = { readonly status: 'erased' | 'already_erased' | 'un
 
 /**
  * Destroys what makes a person readable: the person's key, the sealed row, the rows of rosters and batches (with salts
- * and voucher keys) and the duplicate tags. What stays are ids, commitments and the record of reads, so every proof
+ * and voucher keys), the duplicate tags and those of searches. What stays are ids, commitments and the record of reads, so every proof
  * still verifies. What the read models still say of the person's vouchers is noted in the same transaction (`Leftovers`).
  * Idempotent.
  *
@@ -99,7 +99,9 @@ function destroy(context: RegistryContext, people: readonly PersonToErase[]): Pr
       'select voucher_id from registry.batch_rows where person_id = any($1::uuid[]) and sealed is not null',
       ids,
     );
-    await client.query('delete from registry.person_duplicates where person_id = any($1::uuid[])', [ids]);
+    for (const table of ['person_duplicates', 'person_finders']) {
+      await client.query(`delete from registry.${table} where person_id = any($1::uuid[])`, [ids]);
+    }
     for (const table of ['roster_rows', 'batch_rows']) {
       await client.query(
         `update registry.${table} set sealed = null where person_id = any($1::uuid[]) and sealed is not null`,

@@ -5,6 +5,7 @@ import { places, type RegistryContext } from '../registry-context.js';
 import { parseRoster, type ParsedRoster, type RosterOptions } from '../roster/parse-roster.js';
 import type { RosterProblem } from '../roster/problems.js';
 import type { RosterRow } from '../roster/read-row.js';
+import { keepFinders } from './finders.js';
 import { surveyPeople, type KnownPerson, type Survey } from './survey-people.js';
 import type { DuplicateTagger } from './duplicate-tags.js';
 import { detailsOf, type PersonDetails } from './person.js';
@@ -87,7 +88,7 @@ export async function importRoster(
       return { status: 'dry_run', refusal, problems, summary, ...(total === undefined ? {} : { totalMinor: total }) };
     }
     if (refusal !== undefined) return { status: 'refused', ...refusal, problems, summary };
-    const rosterId = await store(context, client, { request, rows: parsed.rows, survey, fileTag });
+    const rosterId = await store(context, client, { request, rows: parsed.rows, survey, tagger, fileTag });
     return { status: 'imported', rosterId, summary };
   });
 }
@@ -143,13 +144,14 @@ interface Accepted {
   readonly request: RosterImportRequest;
   readonly rows: readonly RosterRow[];
   readonly survey: Survey;
+  readonly tagger: DuplicateTagger;
   readonly fileTag: Buffer;
 }
 
 const chunkRows = 2000;
 
 async function store(context: RegistryContext, client: pg.PoolClient, accepted: Accepted): Promise<string> {
-  const { request, rows, survey, fileTag } = accepted;
+  const { request, rows, survey, tagger, fileTag } = accepted;
   const rosterId = context.random.uuid();
   await client.query(
     `insert into registry.rosters
@@ -159,7 +161,7 @@ async function store(context: RegistryContext, client: pg.PoolClient, accepted: 
   );
   for (let start = 0; start < rows.length; start += chunkRows) {
     const part = rows.slice(start, start + chunkRows);
-    await storePart(context, client, { rosterId, programmeId: request.programmeId, part, survey });
+    await storePart(context, client, { rosterId, programmeId: request.programmeId, part, survey, tagger });
   }
   return rosterId;
 }
@@ -169,10 +171,11 @@ interface Part {
   readonly programmeId: string;
   readonly part: readonly RosterRow[];
   readonly survey: Survey;
+  readonly tagger: DuplicateTagger;
 }
 
 async function storePart(context: RegistryContext, client: pg.PoolClient, work: Part): Promise<void> {
-  const { rosterId, programmeId, part, survey } = work;
+  const { rosterId, programmeId, part, survey, tagger } = work;
   const people = part.map((row) => ({ row, ...personFor(context, row, survey.known.get(row.line)) }));
   await client.query(
     `insert into registry.people (person_id, programme_id, wrapped_key, sealed, registered_at)
@@ -194,6 +197,7 @@ async function storePart(context: RegistryContext, client: pg.PoolClient, work: 
      on conflict do nothing`,
     [programmeId, tags.map((t) => t.pepperVersion), tags.map((t) => t.tag), tags.map((t) => t.personId)],
   );
+  await keepFinders(client, { programmeId, tagger, people });
   await client.query(
     `insert into registry.roster_rows (roster_id, line, person_id, sealed)
      select $1, line, id, sealed from unnest($2::integer[], $3::uuid[], $4::bytea[]) as t(line, id, sealed)`,
@@ -232,6 +236,7 @@ export function openRosterRowOrThrow(
 
 interface PersonToStore {
   readonly personId: string;
+  readonly details: PersonDetails;
   readonly key: Uint8Array;
   readonly wrappedKey: Buffer;
   readonly sealed: Buffer;
@@ -244,6 +249,7 @@ function personFor(context: RegistryContext, row: RosterRow, known: KnownPerson 
   const details: PersonDetails = { ...known?.details, ...detailsOf(row) };
   return {
     personId,
+    details,
     key,
     wrappedKey: known?.wrappedKey ?? context.keys.wrap(key, places.personKey(personId)),
     sealed: sealJson(key, details, places.person(personId), context.random.take(12)),

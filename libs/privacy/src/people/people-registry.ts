@@ -10,6 +10,7 @@ import { DuplicateTagger, type IdentityNumber, type Pepper } from './duplicate-t
 import { erasePerson, reapplyPersonErasures, type ErasureOrder, type ErasureResult } from './erase-person.js';
 import { importRoster, type RosterImportRequest, type RosterImportResult } from './import-roster.js';
 import { openPersonOrThrow, type PersonDetails } from './person.js';
+import { searchPeople, type PersonSearch, type SearchPeopleResult } from './search-people.js';
 
 export type PeopleRegistryOptions = RegisterOptions & {
   readonly peppers: readonly Pepper[];
@@ -39,6 +40,8 @@ export interface PeopleRegistry {
   readsOf(personId: string): Promise<readonly RecordedRead[]>;
   /** The person's id in this programme; undefined if unknown or erased. The number as the parser normalises it. */
   findPerson(programmeId: string, identity: IdentityNumber): Promise<string | undefined>;
+  /** Records the search and each read durably, then returns who was found, masked. */
+  searchPeople(search: PersonSearch, access: Access): Promise<SearchPeopleResult>;
   erasePerson(personId: string, order: ErasureOrder): Promise<ErasureResult>;
   /** Applies the list of erasures again; done once before this registry is handed out. Returns how many were missing. */
   reapplyErasures(): Promise<number>;
@@ -93,6 +96,7 @@ export async function createPeopleRegistry(options: PeopleRegistryOptions): Prom
     readPerson: (personId, access) => readPerson(context, personId, access),
     readsOf: (personId) => (isUuid(personId) ? readsOf(context, personId) : Promise.resolve([])),
     findPerson: (programmeId, identity) => findPerson(context, tagger, programmeId, identity),
+    searchPeople: (search, access) => searchPeople(context, tagger, search, access),
     erasePerson: (personId, order) => erasePerson(context, personId, order),
     reapplyErasures: reapply,
     leftovers: (limit) => leftovers(context, limit),

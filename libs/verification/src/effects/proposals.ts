@@ -14,8 +14,8 @@ interface Proposal extends OpenCause {
   readonly cause: ReturnType<typeof eventAs<'CutoffSet'>>;
   /** What moved, until the first settlement comes; undefined unless all merchants are disclosed. */
   movements: readonly Movement[] | undefined;
-  /** What must come, in order, from the first settlement on; undefined unless all merchants are disclosed. */
-  due: readonly ProposalEffect[] | undefined;
+  /** What must still come, from the first settlement on; undefined unless all merchants are disclosed. */
+  due: ProposalEffect[] | undefined;
   come: number;
 }
 
@@ -74,13 +74,14 @@ export class ProposalWatch implements PolicyWatch {
     this.remember(proposal, event, settlement);
   }
 
-  private dueOf({ cause }: Proposal, movements: readonly Movement[]): readonly ProposalEffect[] {
+  private dueOf({ cause }: Proposal, movements: readonly Movement[]): ProposalEffect[] {
     const { number } = cause.data;
     // The id is an HMAC that only the ledger can compute; it is taken from each leaf.
     const settlementIdOf = (): string => '';
     const previousOf = (merchant: string): string | undefined =>
       this.chains.get(merchant)?.findLast(({ cutoff }) => cutoff < number)?.settlement;
-    return reactToCutoff({ cause, movements, settlementIdOf, previousOf }) as readonly ProposalEffect[];
+    const window = { cause, movements, proposed: new Set<string>(), settlementIdOf, previousOf };
+    return [...reactToCutoff(window)] as ProposalEffect[];
   }
 
   /** In public any figures that are not nothing will do for one settlement, as long as all of them add up. */
@@ -96,7 +97,7 @@ export class ProposalWatch implements PolicyWatch {
             data: { settlement, cutoff: number, window: [from, to], fundingMode: 'merchant-funded', ...figures },
             private: { merchant: '' },
           }
-        : due[come]?.command;
+        : takeDue(due, event.private?.merchant)?.command;
     if (command === undefined) return undefined;
     return { index: come, stream: event.stream, command: { ...command, data: { ...command.data, settlement } } };
   }
@@ -121,4 +122,10 @@ export class ProposalWatch implements PolicyWatch {
       this.report({ code: 'window_sum_differs', leaf: position, subject: `window ${window.number}`, ...more });
     }
   }
+}
+
+/** The merchant's own, in whatever order they come; the next one if it does not say whose it is, or says what is not due. */
+function takeDue(due: ProposalEffect[], merchant: string | undefined): ProposalEffect | undefined {
+  const own = due.findIndex(({ command }) => command.private.merchant === merchant);
+  return due.splice(Math.max(own, 0), 1)[0];
 }

@@ -114,7 +114,7 @@ export const moneyFindings = defineFindings({
     en: 'A settlement is paid twice, or without having been instructed.',
   },
   bank_account_unknown: {
-    level: 'L1',
+    level: 'L2',
     zh: '付款的银行账户不是任何商户登记的账户。',
     en: 'A payment goes to a bank account that no merchant has given.',
   },

@@ -170,8 +170,9 @@ const moneyCases: Readonly<Record<MoneyFindingCode, readonly Case[]>> = {
   bank_account_unknown: [
     {
       what: 'a payment goes to an account that no merchant has',
-      tamper: (log) => log.change('PaymentInstructed', { data: { bankDigest: noHash } }),
+      tamper: (log) => log.change('PaymentInstructed', { private: { bankDigest: noHash } }),
       isAlone: true,
+      isPrivate: true,
     },
   ],
   balance_taken_twice: [

@@ -17,7 +17,7 @@ export class SettlementCheck {
   private readonly states: StateLookup;
   /** What approved settlements passed on, less what later ones took over. */
   private readonly passedOn = { ...NO_BALANCES };
-  /** Digests of all bank accounts that merchants ever gave: whose a settlement is does not show, that it is one's does. */
+  /** Digests of all bank accounts that merchants ever gave. Which of them was paid, only disclosures tell. */
   private readonly bankAccounts = new Set<string>();
 
   constructor({ report, states }: CheckTools) {
@@ -32,8 +32,7 @@ export class SettlementCheck {
 
   take(leaf: AuditedLeaf): void {
     const { event, before } = leaf;
-    if (event.type === 'PaymentInstructed' && !this.bankAccounts.has(event.data.bankDigest))
-      this.find('bank_account_unknown', leaf, { actual: event.data.bankDigest });
+    if (event.type === 'PaymentInstructed') this.instructed(leaf, event.private?.bankDigest);
     const state = before.state as SettlementState;
     const body = state.status === 'held' ? state.resume : state;
     if (event.type === 'SettlementProposed') {
@@ -43,6 +42,11 @@ export class SettlementCheck {
     else if (event.type === 'SettlementApproved') this.approved(leaf, body, event.data.netMinor);
     else if (event.type === 'SettlementPaid') this.paid(leaf, body, event.data);
     else if ('netMinor' in event.data) this.sameNet(leaf, body, event.data.netMinor);
+  }
+
+  /** The finding does not repeat the digest: beside a merchant's public name, it would tell whose the settlement is. */
+  private instructed(leaf: AuditedLeaf, bankDigest: string | undefined): void {
+    if (bankDigest !== undefined && !this.bankAccounts.has(bankDigest)) this.find('bank_account_unknown', leaf, {});
   }
 
   private prepared(leaf: AuditedLeaf, body: Known, data: Data<'SettlementPrepared'>): void {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { sha1, sha256 } from '@aidtrail/envelope';
+import { sha1, sha256, utf8DecodeOrThrow } from '@aidtrail/envelope';
 import { liveAmongNeighbours } from '@aidtrail/testing/neighbours';
-import { leavesOf } from '@aidtrail/testing/reading';
+import { leavesOf, leavesOfType } from '@aidtrail/testing/reading';
 import { LedgerAudit } from '../audit/ledger-audit.js';
 import { PrivacyCheck } from './privacy-check.js';
 import type { PrivacySummary } from './privacy-summary.js';
@@ -71,7 +71,22 @@ describe('what somebody who saw one purchase learns', () => {
     expect(seen.tills).toStrictEqual({ tills: 2, fittingOneSettlement: 2, namedMerchant: 1, redemptionsAtNamed: 18 });
   });
 
-  it('is the shop as well where a settlement of few redemptions was paid to an account known by its digest', () => {
-    expect(paid.tills).toStrictEqual({ tills: 2, fittingOneSettlement: 2, namedMerchant: 2, redemptionsAtNamed: 25 });
+  it('is no other shop where a settlement of few redemptions was paid', () => {
+    expect(paid.tills).toStrictEqual(seen.tills);
+  });
+});
+
+describe('the payment of a settlement', () => {
+  it('shows in no leaf the digest of the account that stands beside the merchant’s name', async () => {
+    const { store } = await liveAmongNeighbours({ isPaid: true });
+    expect(await leavesOfType(store, 'PaymentInstructed')).not.toHaveLength(0);
+    const accounts = new Set(
+      (await leavesOfType(store, 'MerchantApplied')).map(({ leaf }) => leaf.data['bankDigest'] as string),
+    );
+    const naming = (await leavesOf(store)).filter(({ stored }) => {
+      const text = utf8DecodeOrThrow(stored.bytes);
+      return [...accounts].some((account) => text.includes(account));
+    });
+    expect(new Set(naming.map(({ leaf }) => leaf.type))).toStrictEqual(new Set(['MerchantApplied']));
   });
 });

@@ -45,9 +45,6 @@ export class PrivacyCheck implements LeafCheck {
         return this.days.start(event.data.day, leaf.index);
       case 'CampaignOpened':
         return this.campaigns.open(event.stream.slice('campaign-'.length), event.data);
-      case 'MerchantApplied':
-      case 'BankDetailsChanged':
-        return this.tillNames.merchantsAccount(event.data.bankDigest);
       case 'CutoffSet':
         return this.tillNames.cutOff(event.data);
       case 'SettlementProposed': {
@@ -58,8 +55,6 @@ export class PrivacyCheck implements LeafCheck {
       case 'SettlementPrepared':
         if (event.data.merchantName !== undefined) this.tillNames.named(event.stream);
         return;
-      case 'PaymentInstructed':
-        return this.tillNames.paidTo(event.stream, event.data.bankDigest);
       default:
         if (event.stream.startsWith('voucher-')) this.takeVoucher(leaf);
     }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { TillNames } from './till-names.js';
 
-const ACCOUNT = 'digest';
 const [TILL, OTHER] = [4, 9];
 const redeemed = (names: TillNames, index: number, till: number, amountMinor: number, isPrepaid = false): void =>
   names.redeemed({ index, till, amountMinor, isPrepaid });
@@ -20,7 +19,6 @@ const found = (names: TillNames) => {
 
 function twoTills(): TillNames {
   const names = new TillNames();
-  names.merchantsAccount(ACCOUNT);
   redeemed(names, 3, TILL, 100);
   redeemed(names, 4, OTHER, 70);
   redeemed(names, 5, TILL, 20);
@@ -35,15 +33,6 @@ describe('whose shop a till stands in', () => {
     expect(found(names)).toStrictEqual({ fitting: [TILL], named: [] });
     names.named('s1');
     expect(found(names)).toStrictEqual({ fitting: [TILL], named: [TILL] });
-  });
-
-  it('is known by the account that was paid, if a merchant has given it', () => {
-    const names = twoTills();
-    names.proposed('s1', sums(2, 120));
-    names.paidTo('s1', 'of nobody');
-    expect(found(names).named).toStrictEqual([]);
-    names.paidTo('s1', ACCOUNT);
-    expect(found(names).named).toStrictEqual([TILL]);
   });
 
   it('is open where two tills, or two settlements, have the same sums', () => {

@@ -29,9 +29,9 @@ const WIDTH = 4;
 
 /**
  * Whose shop a till's key stands in, as far as sums give it away: a till whose redemptions of a window are as many and sum
- * to as much as one settlement, and no other till's do, is taken for the only till of that merchant. The merchant of a
- * settlement is public by name, or by the digest of the bank account that was paid. It takes 32 bytes for each redemption
- * since the last cut-off. Sums of several tills are not tried, so somebody with patience may find more.
+ * to as much as one settlement, and no other till's do, is taken for the only till of that merchant. A settlement
+ * of k redemptions or more shows its merchant's name. It takes 32 bytes for each redemption since the last cut-off. Sums of
+ * several tills are not tried, so somebody with patience may find more.
  */
 export class TillNames {
   private readonly sinceCutoff = new Numbers();
@@ -39,7 +39,6 @@ export class TillNames {
   private readonly pairs = new Map<string, Pair>();
   private readonly settlements = new Map<string, number>();
   private readonly namedSettlements = new Set<number>();
-  private readonly accounts = new Set<string>();
 
   redeemed({ index, till, amountMinor, isPrepaid }: SettledPurchase): void {
     this.sinceCutoff.push(index);
@@ -72,17 +71,8 @@ export class TillNames {
     pair.settlement = pair.settlement === undefined ? this.numberOf(settlement) : SEVERAL;
   }
 
-  /** The leaf of a merchant's name shows the digest of its bank account. */
-  merchantsAccount(digest: string): void {
-    this.accounts.add(digest);
-  }
-
   named(settlement: string): void {
     this.namedSettlements.add(this.numberOf(settlement));
-  }
-
-  paidTo(settlement: string, digest: string): void {
-    if (this.accounts.has(digest)) this.named(settlement);
   }
 
   /** Tills that fit one settlement, and those of them for which it gives the merchant away. */

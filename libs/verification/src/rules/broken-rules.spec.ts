@@ -278,7 +278,7 @@ describe('an event that its own stream had to refuse', () => {
     const { settlement, relief } = stage;
     const { forger, stream, figures } = await preparedSettlement();
     await approveAs('finance-2', forger);
-    const instructed = { netMinor: 1_200, bankDigest: hashOf('account'), officer: 'finance-1' };
+    const instructed = { netMinor: 1_200, officer: 'finance-1' };
     await forger.act({ type: 'InstructPayment', data: { settlement } }, [relief.keys.finance1], {
       ...{ type: 'PaymentInstructed', stream, data: instructed },
     });

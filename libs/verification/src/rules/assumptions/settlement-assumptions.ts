@@ -26,7 +26,8 @@ export const settlementAssumptions: Assumptions = {
     const holdDays = Number.isSafeInteger(days) ? Math.min(Math.max(days, 0), 60) : 0;
     return ofMerchant(asked, { status: 'approved', holdDays }, MERCHANT);
   },
-  InstructPayment: (asked) => ofMerchant(asked, { bankDigest: asked.data['bankDigest'] }, MERCHANT),
+  InstructPayment: (asked) =>
+    ofMerchant(asked, { bankDigest: asked.disclosed?.all['bankDigest'] ?? ASSUMED }, MERCHANT),
   RecordPayment: (asked) => {
     const known = ofMerchant(asked, {}, MERCHANT);
     if (asked.disclosed !== undefined) return known;

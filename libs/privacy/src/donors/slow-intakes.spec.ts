@@ -1,0 +1,87 @@
+import { testDatabase, type TestDatabase } from '@aidtrail/testing';
+import { openTestRegister, type TestRegister } from '../registry.examples.js';
+import { createDonorRegister, type DonorRegister } from './donor-register.js';
+import type { IntakeRowInput } from './intake-row.js';
+
+const ledgerSecret = new Uint8Array(32).fill(5);
+const of = { fundId: '2d1e3f40-5b6c-4d7e-9f80-ab1c2d3e4f02', channel: 'wechat', stagedBy: 'a'.repeat(64) };
+const intakeOf = (n: number): string => `1c0d2e3f-4a5b-4c6d-8e7f-9a0b1c2d3e${String(n).padStart(2, '0')}`;
+const gift = (reference: string): IntakeRowInput => ({ paymentReference: reference, amountMinor: 100 });
+
+/** More than are written at once, so that something is in the database when the sender stops. */
+const ROWS_THAT_CAME = 2_100;
+/** The pool has six connections. */
+const SLOW_SENDERS = 8;
+
+describe('intakes whose senders are slow', () => {
+  let database: TestDatabase;
+  let register: TestRegister;
+  let donors: DonorRegister;
+  beforeEach(async () => {
+    database = await testDatabase();
+    register = await openTestRegister(database.connectionString);
+    donors = await createDonorRegister({ ...register.options('donors'), ledgerSecret });
+  });
+  afterEach(async () => {
+    await register.end();
+    await database.drop();
+  });
+
+  const namesOfStagings = async (): Promise<readonly string[]> => {
+    const { rows } = await register.pool.query<{ name: string }>(
+      "select tablename as name from pg_tables where schemaname = 'registry' and tablename like 'staging%'",
+    );
+    return rows.map(({ name }) => name);
+  };
+
+  /** Sends some rows, says so, and waits; then it goes on or breaks off. */
+  function slowSender(n: number, end: Promise<void>) {
+    let hasCome: () => void = () => undefined;
+    const come = new Promise<void>((resolve) => (hasCome = resolve));
+    async function* rows(): AsyncIterable<IntakeRowInput> {
+      for (let row = 0; row < ROWS_THAT_CAME; row += 1) yield await Promise.resolve(gift(`WX-${n}-${row}`));
+      hasCome();
+      await end;
+      yield gift(`WX-${n}-last`);
+    }
+    return { come, staging: donors.stageIntake({ intakeId: intakeOf(n), ...of, rows: rows() }) };
+  }
+
+  it('hold no transaction open, and keep nobody from staging meanwhile', async () => {
+    let goOn: () => void = () => undefined;
+    const end = new Promise<void>((resolve) => (goOn = resolve));
+    const senders = Array.from({ length: SLOW_SENDERS }, (_, n) => slowSender(n, end));
+    await Promise.all(senders.map(({ come }) => come));
+    async function* one(): AsyncIterable<IntakeRowInput> {
+      yield await Promise.resolve(gift('WX-quick'));
+    }
+    expect(await donors.stageIntake({ intakeId: intakeOf(50), ...of, rows: one() })).toMatchObject({ count: 1 });
+    const { rows } = await register.pool.query(
+      "select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'",
+    );
+    expect(rows).toHaveLength(0);
+    goOn();
+    for (const { staging } of senders) expect(await staging).toMatchObject({ count: ROWS_THAT_CAME + 1 });
+    expect(await namesOfStagings()).toStrictEqual([]);
+  });
+
+  it('leave nothing behind when they break off', async () => {
+    let breakOff: (fault: Error) => void = () => undefined;
+    const end = new Promise<void>((_, reject) => (breakOff = reject));
+    const { come, staging } = slowSender(1, end);
+    await come;
+    expect(await namesOfStagings()).toHaveLength(1);
+    breakOff(new Error('The sender is gone.'));
+    await expect(staging).rejects.toThrow('The sender is gone.');
+    expect(await namesOfStagings()).toStrictEqual([]);
+    expect(await donors.stagedIntake(intakeOf(1))).toBeUndefined();
+  });
+
+  it('leave nothing for long when their process dies: the next start drops it, and no other’s', async () => {
+    const hour = Math.floor(Date.now() / 60_000) - 61;
+    const [forgotten, underWay] = [`staging_${hour}_${'a'.repeat(16)}`, `staging_${hour + 61}_${'b'.repeat(16)}`];
+    for (const name of [forgotten, underWay]) await register.pool.query(`create table registry.${name} (line integer)`);
+    await createDonorRegister({ ...register.options('next'), ledgerSecret });
+    expect(await namesOfStagings()).toStrictEqual([underWay]);
+  });
+});

@@ -5,6 +5,7 @@ import {
   createLogger,
   faultFields,
   openSystem,
+  readDivisionNamesOrThrow,
   type Config,
   type Logger,
   type Reproducible,
@@ -31,11 +32,12 @@ export interface StartOptions {
   readonly reproducible?: Reproducible;
 }
 
-/** Opens the ledger of a data directory and serves it. Throws what `openSystem` throws. */
+/** Opens the ledger of a data directory and serves it. Throws what `openSystem` and `readDivisionNamesOrThrow` throw. */
 export async function startApi(config: Config, options: StartOptions = {}): Promise<RunningApi> {
   const logger = options.logger ?? createLogger(config.logLevel);
   const clock = options.clock ?? Date.now;
   const metrics = new Metrics();
+  const names = config.divisionNames === undefined ? undefined : await readDivisionNamesOrThrow(config.divisionNames);
   const system = await openSystem(config, {
     clock,
     reproducible: options.reproducible,
@@ -54,6 +56,7 @@ export async function startApi(config: Config, options: StartOptions = {}): Prom
       publicRequestsPerMinute: config.publicRequestsPerMinute,
       trustedProxies: config.trustedProxies,
       logUrl: config.logUrl,
+      divisionNames: names,
     });
     const dropUnused = watchUnused(app.getHttpServer());
     await app.listen({ port: config.port, host: config.host }).catch((fault: unknown) => {

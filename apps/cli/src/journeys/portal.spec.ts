@@ -59,6 +59,8 @@ describeWithBrowser('the portal, in a browser', () => {
       '已由银行付给合作商户',
       '发给了哪些人群',
       '老年人',
+      '青溪县 439903',
+      '账本签署的是旁边的行政区划代码',
     ])
       expect(text).toContain(part);
     expect(text).toContain('合计 ¥350,000.00，与捐赠额一致，一分不差');
@@ -160,7 +162,15 @@ describeWithBrowser('the portal, in a browser', () => {
     // It stands there once the figures came; before that the page shows where they will be.
     await page.locator('#part-check').waitFor();
     const text = await page.locator('main').innerText();
-    for (const part of ['钱在哪里', '按行动', '青溪县洪灾恢复行动', '更正说明', '按区县', '公布后自动更新'])
+    for (const part of [
+      '钱在哪里',
+      '按行动',
+      '青溪县洪灾恢复行动',
+      '更正说明',
+      '按区县',
+      '梧桐区 439901',
+      '公布后自动更新',
+    ])
       expect(text).toContain(part);
     const check = page.locator('#part-check');
     await check.getByRole('button').first().click();

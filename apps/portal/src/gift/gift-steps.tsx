@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Division, DivisionsHow } from '../divisions/division.js';
 import { formatCount } from '../language/amounts.js';
 import { groupFor, wordFor } from '../language/codes.js';
 import { formatDay, formatMonth } from '../language/days.js';
@@ -63,6 +64,11 @@ export function GiftSteps({ trace, ways, campaigns, money }: Props) {
                 />
               ))}
             </ul>
+            {campaigns.size > 0 && (
+              <p className="help">
+                <DivisionsHow />
+              </p>
+            )}
             <ToldTable
               title={told.groups}
               cells={trace.groups.cells.map(({ name, vouchers }) => ({
@@ -120,9 +126,8 @@ function CampaignCard({
       <h4>{campaign?.name ?? words.unnamed}</h4>
       {campaign !== undefined && (
         <p className="tags">
-          {[wordFor(campaign.phase, language), wordFor(campaign.hazard, language), words.region(campaign.region)].join(
-            ' · ',
-          )}
+          {wordFor(campaign.phase, language)} · {wordFor(campaign.hazard, language)} ·{' '}
+          <Division code={campaign.region} />
         </p>
       )}
       <p className="tags">{isFew ? words.few(k) : words.households(formatCount(vouchersTouched))}</p>

@@ -43,7 +43,6 @@ export const giftWords = inBoth(
     campaign: {
       households: (count: string) => `涉及 ${count} 户家庭的券`,
       few: (k: number) => `涉及不到 ${k} 户家庭的券`,
-      region: (code: string) => `行政区划 ${code}`,
       cameBack: (amount: string) => `另有 ${amount} 曾发成券，过期收回后已另作安排，记在最后的去向上。`,
       unnamed: '赈济行动',
     },
@@ -146,7 +145,6 @@ export const giftWords = inBoth(
     campaign: {
       households: (count: string) => `on the vouchers of ${count} households`,
       few: (k: number) => `on the vouchers of fewer than ${k} households`,
-      region: (code: string) => `division ${code}`,
       cameBack: (amount: string) =>
         `Another ${amount} had been on vouchers here, came back when they expired, and is counted where it went afterwards.`,
       unnamed: 'Relief campaign',

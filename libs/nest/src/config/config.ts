@@ -34,6 +34,8 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** Where the public site reads the log's files, ending in `/`, if another host serves them: so that two have to lie. */
   readonly logUrl?: string | undefined;
+  /** A file with the names of counties, for the public site; see `division-names.ts`. Absolute. */
+  readonly divisionNames?: string | undefined;
 }
 
 export type Calendar = 'clock' | 'free';
@@ -73,6 +75,7 @@ export function loadConfigOrThrow(
       `AIDTRAIL_ROLE: ${role} shares its database with other processes, so DATABASE_URL must name one`,
     ]);
   const logUrl = overrides.logUrl ?? given.AIDTRAIL_LOG_URL;
+  const divisionNames = overrides.divisionNames ?? given.AIDTRAIL_DIVISION_NAMES;
   const storeUrl = overrides.storeUrl ?? given.AIDTRAIL_STORE;
   return {
     dataDirectory: resolve(overrides.dataDirectory ?? given.AIDTRAIL_DATA),
@@ -88,6 +91,7 @@ export function loadConfigOrThrow(
     publicRequestsPerMinute: overrides.publicRequestsPerMinute ?? given.AIDTRAIL_PUBLIC_REQUESTS_PER_MINUTE,
     trustedProxies: overrides.trustedProxies ?? given.AIDTRAIL_TRUSTED_PROXIES,
     ...(logUrl === undefined ? {} : { logUrl }),
+    ...(divisionNames === undefined ? {} : { divisionNames: resolve(divisionNames) }),
   };
 }
 
@@ -161,6 +165,7 @@ const variables = z.object({
     .regex(/^https?:\/\/[^\s?#]+\/$/, 'write the address of the log’s files, such as https://log.example/relief/')
     .refine((url) => URL.canParse(url), 'write an address that can be asked')
     .optional(),
+  AIDTRAIL_DIVISION_NAMES: z.string().min(1, 'name a file').optional(),
 });
 
 /** Every variable of the environment that is read, for what must agree with it: documentation and deployment files. */

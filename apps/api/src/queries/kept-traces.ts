@@ -11,9 +11,11 @@ interface Kept<T> {
 
 /**
  * What was answered of each gift since the log was last published. Whoever asks again gets the same until the next
- * publication, for a quarter of an hour at most: nobody can watch a trace move from one purchase to the next. In memory, for each process by itself.
+ * publication, for a quarter of an hour at most: nobody can watch a trace move from one purchase to the next. What the read
+ * models have not counted up to the publication is not kept: it would hide what is published already. In memory, for each process
+ * by itself.
  */
-export class KeptTraces<T> {
+export class KeptTraces<T extends { readonly asOf: number }> {
   private readonly kept = new Map<string, Kept<T>>();
 
   constructor(private readonly now: () => number = Date.now) {}
@@ -26,7 +28,7 @@ export class KeptTraces<T> {
   }
 
   keep(gift: string, publishedSize: number, answer: T): void {
-    if (publishedSize === 0) return;
+    if (publishedSize === 0 || answer.asOf < publishedSize) return;
     this.kept.delete(gift);
     if (this.kept.size >= MOST) this.kept.delete(this.kept.keys().next().value as string);
     this.kept.set(gift, { publishedSize, at: this.now(), answer });

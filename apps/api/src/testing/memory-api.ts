@@ -161,7 +161,7 @@ async function openMemorySystem(
       status: () => ({ publishedSize: 0, quorum: 'none', witnesses: [] }),
       policy: () => Promise.resolve(undefined),
     },
-    figures: { newest: () => undefined, look: () => Promise.resolve(), changes: EMPTY },
+    figures: { newest: () => undefined, look: () => Promise.resolve(), changes: EMPTY, sizes: EMPTY },
     publishFigures: () => Promise.resolve(),
     people: undefined as never,
     donors: undefined as never,

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { newestFigures, type ReadDatabase, type StoredFigures } from '@aidtrail/read-models';
-import { BehaviorSubject, type Observable } from 'rxjs';
+import { BehaviorSubject, filter, type Observable } from 'rxjs';
 
 const LOOK_EVERY_MILLISECONDS = 250;
 
@@ -12,6 +12,8 @@ export interface PublishedFigures {
   look(): Promise<void>;
   /** The newest at once, if there are any, and each that follows. */
   readonly changes: Observable<StoredFigures | undefined>;
+  /** How far the log is published, at once and whenever that grows: once the read models have counted all of it. */
+  readonly sizes: Observable<number>;
 }
 
 /** Keeps the newest figures in memory, in each process: most questions are for them, and they change once a slot. */
@@ -20,6 +22,8 @@ export class FiguresWatch implements PublishedFigures {
   /** The published size up to which everything was seen. */
   private seen = 0;
   readonly changes = this.subject.asObservable();
+  private readonly counted = new BehaviorSubject(0);
+  readonly sizes = this.counted.pipe(filter((size) => size > 0));
 
   constructor(private readonly parts: { readonly reads: ReadDatabase; readonly publishedSize: () => number }) {}
 
@@ -34,6 +38,7 @@ export class FiguresWatch implements PublishedFigures {
     if (figures !== undefined && figures.cut !== this.newest()?.cut) this.subject.next(figures);
     // The read models may lag behind the log: then there may be more below this size.
     this.seen = Math.min(size, nextPosition);
+    if (this.seen === size) this.counted.next(size);
   }
 
   /** Looks until the signal aborts; then whoever listens is told that nothing more comes. */
@@ -46,5 +51,6 @@ export class FiguresWatch implements PublishedFigures {
       await pause(LOOK_EVERY_MILLISECONDS, undefined, { signal }).catch(() => undefined);
     }
     this.subject.complete();
+    this.counted.complete();
   }
 }

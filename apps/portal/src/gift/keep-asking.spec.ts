@@ -66,6 +66,15 @@ describe('a page that keeps asking', () => {
     expect(waits.at(-1)?.milliseconds).toBe(500);
     timeOut();
     expect(questions).toHaveLength(2);
+    // This answer counts what the stream began with.
+    page.published(12);
+    await state(12, 'free', 2);
+    expect(waits).toHaveLength(1);
+    page.published(undefined);
+    timeOut();
+    page.published(undefined);
+    await state(12, 'free', 3);
+    expect(waits).toHaveLength(3);
   });
 
   it('keeps what it shows when nobody answers, and waits twice as long each time, up to a minute', async () => {

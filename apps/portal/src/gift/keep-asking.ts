@@ -45,7 +45,9 @@ const [FIRST_WAIT, LONGEST_WAIT] = [1_000, 60_000];
 export function keepAsking<T>({ ask, isSame, onKept, random, sizeOf, wait }: AskingTools<T>): Asking {
   let kept: Kept<T> | undefined;
   let waiting: { readonly isBackOff: boolean; readonly stop: () => void } | undefined;
-  let [isAsking, isWanted, isOver] = [false, false, false];
+  let [isAsking, isOver] = [false, false];
+  /** What was told while it was asking: a size, which the answer may count already, or that there may be something new. */
+  let told: 'size' | 'something' | undefined;
   let failures = 0;
   let newest = 0;
   const later = (milliseconds: number, isBackOff: boolean): void => {
@@ -67,10 +69,11 @@ export function keepAsking<T>({ ask, isSame, onKept, random, sizeOf, wait }: Ask
     kept = following(kept, answer, { isSame, sizeOf });
     onKept(kept);
     if (answer.kind === 'erased') return;
-    if (answer.kind === 'not_found' || (answer.kind === 'answered' && sizeOf(answer.value) >= newest)) failures = 0;
-    else later(Math.min(FIRST_WAIT * 2 ** failures++, LONGEST_WAIT) * (0.5 + random() / 2), true);
-    if (isWanted) soon();
-    isWanted = false;
+    const isEnough = answer.kind === 'answered' ? sizeOf(answer.value) >= newest : answer.kind === 'not_found';
+    if (isEnough) failures = 0;
+    if (told === 'something' || (told === 'size' && !isEnough)) soon();
+    else if (!isEnough) later(Math.min(FIRST_WAIT * 2 ** failures++, LONGEST_WAIT) * (0.5 + random() / 2), true);
+    told = undefined;
   };
   void now();
   return {
@@ -78,8 +81,8 @@ export function keepAsking<T>({ ask, isSame, onKept, random, sizeOf, wait }: Ask
       if (isOver || kept?.answer.kind === 'erased') return;
       newest = Math.max(newest, size ?? 0);
       if (size !== undefined && kept?.isOld === false && countsIn(kept.answer, sizeOf) >= size) return;
-      if (isAsking) isWanted = true;
-      else soon();
+      if (!isAsking) soon();
+      else if (told !== 'something') told = size === undefined ? 'something' : 'size';
     },
     again: () => void now(),
     close(): void {

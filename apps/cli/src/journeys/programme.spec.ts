@@ -169,6 +169,18 @@ describeWithBrowser('the programme in public, in a browser', () => {
     expect(await page.locator('[data-step="figures"]').getAttribute('data-outcome')).toBe('same');
   });
 
+  it('says that a page did not load, where its code does not arrive, and loads it on the next try', async () => {
+    isServerGone = true;
+    const page = await come('#/', { serviceWorkers: 'block' });
+    await page.route('**/assets/data-page-*', (route) => route.abort());
+    await page.getByRole('link', { name: '项目公开' }).waitFor();
+    await page.goto(`${site.url}/#/data`);
+    await page.getByRole('heading', { name: '页面没有加载成功' }).waitFor();
+    await page.unroute('**/assets/data-page-*');
+    await page.getByRole('button', { name: '再试一次' }).click();
+    await page.locator('.definitions').waitFor();
+  });
+
   it('has no barriers that axe finds, in both languages, wide and narrow, and nothing wider than a phone', async () => {
     await site.publish(await exampleFigures(), await exampleFigures('disclosed-figures.json'));
     for (const options of [{ language: 'zh' }, { ...phone, language: 'en' }] as const)

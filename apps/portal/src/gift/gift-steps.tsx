@@ -26,6 +26,9 @@ export function GiftSteps({ trace, ways, campaigns, money }: Props) {
   const amountOf = (...kinds: readonly string[]) =>
     ends.reduce((sum, { amountMinor, kind }) => (kinds.includes(kind) ? sum + amountMinor : sum), 0);
   const [paid, unpaid] = [amountOf('paid'), amountOf('unpaid')];
+  const [fee, feeSpent] = [money(trace.feeMinor), amountOf('feeSpent')];
+  const feeTaken = feeSpent === 0 ? steps.fee.unspent(fee) : steps.fee.text(fee, money(feeSpent));
+  const feeText = trace.feeMinor === 0 ? steps.fee.none : feeTaken;
   const funds = ways.root.parts.filter(({ kind }) => kind === 'fund');
   const throughFunds = funds.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
   return (
@@ -35,9 +38,7 @@ export function GiftSteps({ trace, ways, campaigns, money }: Props) {
           <p>{steps.received.text(money(trace.grossMinor), formatDay(trace.day, language))}</p>
         </Stage>
         <Stage title={steps.fee.title}>
-          <p>
-            {trace.feeMinor === 0 ? steps.fee.none : steps.fee.text(money(trace.feeMinor), money(amountOf('feeSpent')))}
-          </p>
+          <p>{feeText}</p>
         </Stage>
         {funds.length > 0 && (
           <Stage title={steps.fund.title}>

@@ -24,6 +24,7 @@ export const giftWords = inBoth(
       fee: {
         title: '管理费',
         none: '没有提取管理费。',
+        unspent: (amount: string) => `按公布的比例提取 ${amount}，单独列账，还没有使用。`,
         text: (amount: string, spent: string) => `按公布的比例提取 ${amount}，单独列账；其中 ${spent} 已用于项目管理。`,
       },
       fund: { title: '进入资金池', text: (amount: string) => `${amount} 在下列资金池，或经它们成为赈济券：` },
@@ -122,6 +123,8 @@ export const giftWords = inBoth(
       fee: {
         title: 'Management fee',
         none: 'No fee was taken.',
+        unspent: (amount: string) =>
+          `${amount} by the published rate, on an account of its own; none of it was spent yet.`,
         text: (amount: string, spent: string) =>
           `${amount} by the published rate, on an account of its own; ${spent} of it was spent on running the programme.`,
       },

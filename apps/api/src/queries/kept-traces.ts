@@ -11,11 +11,9 @@ interface Kept<T> {
 
 /**
  * What was answered of each gift since the log was last published. Whoever asks again gets the same until the next
- * publication, for a quarter of an hour at most: nobody can watch a trace move from one purchase to the next. What the read
- * models have not counted up to the publication is not kept: it would hide what is published already. In memory, for each process
- * by itself.
+ * publication, for a quarter of an hour at most: nobody can watch a trace move from one purchase to the next. In memory, for each process by itself.
  */
-export class KeptTraces<T extends { readonly asOf: number }> {
+export class KeptTraces<T> {
   private readonly kept = new Map<string, Kept<T>>();
 
   constructor(private readonly now: () => number = Date.now) {}
@@ -28,7 +26,7 @@ export class KeptTraces<T extends { readonly asOf: number }> {
   }
 
   keep(gift: string, publishedSize: number, answer: T): void {
-    if (publishedSize === 0 || answer.asOf < publishedSize) return;
+    if (publishedSize === 0) return;
     this.kept.delete(gift);
     if (this.kept.size >= MOST) this.kept.delete(this.kept.keys().next().value as string);
     this.kept.set(gift, { publishedSize, at: this.now(), answer });

@@ -12,7 +12,9 @@ export interface PublishedFigures {
   look(): Promise<void>;
   /** The newest at once, if there are any, and each that follows. */
   readonly changes: Observable<StoredFigures | undefined>;
-  /** How far the log is published, at once and whenever that grows: once the read models have counted all of it. */
+  /** How far the log was published when the read models had last counted all of that; 0 before. */
+  countedSize(): number;
+  /** The same, at once and whenever it grows. */
   readonly sizes: Observable<number>;
 }
 
@@ -29,6 +31,10 @@ export class FiguresWatch implements PublishedFigures {
 
   newest(): StoredFigures | undefined {
     return this.subject.value;
+  }
+
+  countedSize(): number {
+    return this.counted.value;
   }
 
   async look(): Promise<void> {

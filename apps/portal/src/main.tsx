@@ -31,6 +31,7 @@ if ('serviceWorker' in navigator) {
 async function keepPublicAnswers(): Promise<void> {
   if (navigator.serviceWorker.controller !== null) return;
   await new Promise((taken) => navigator.serviceWorker.addEventListener('controllerchange', taken, { once: true }));
-  const answers = ['portal.json', 'ledger', 'log/policy', 'log/status', 'public/figures', 'public/figures/disclosed'];
+  const site = ['portal.json', 'division-names.json'];
+  const answers = [...site, 'ledger', 'log/policy', 'log/status', 'public/figures', 'public/figures/disclosed'];
   await Promise.allSettled(answers.map((path) => fetch(path, { credentials: 'omit', cache: 'no-cache' })));
 }

@@ -28,7 +28,8 @@ const offline = JSON.parse('__OFFLINE__') as { readonly version: string; readonl
 const FILES = `aidtrail-files-${offline.version}`;
 const ANSWERS = 'aidtrail-answers';
 /** Public answers that a page is worth opening with, however old they are; the page says how old. */
-const KEPT = /^(portal\.json|ledger|log\/(policy|status)|public\/(?!stream)[a-z/-]+|campaigns\/[0-9a-f-]{36})$/;
+const KEPT =
+  /^(portal\.json|division-names\.json|ledger|log\/(policy|status)|public\/(?!stream)[a-z/-]+|campaigns\/[0-9a-f-]{36})$/;
 
 worker.addEventListener('install', (event) => {
   event.waitUntil(

@@ -9,6 +9,8 @@ export {
   storeUrlOrThrow,
 } from './config/config.js';
 export type { Calendar, Config, ConfigOverrides, LogLevel, Role } from './config/config.js';
+export { readDivisionNamesOrThrow } from './config/division-names.js';
+export type { DivisionNames } from './config/division-names.js';
 export { CONFIG, ConfigModule } from './config/config-module.js';
 export { IdentityProblem, readLedgerFile, readLedgerFileOrThrow } from './identity/ledger-file.js';
 export type { LedgerFile } from './identity/ledger-file.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { logRequest, NestLogger, type Config, type Logger } from '@aidtrail/nest';
+import { logRequest, NestLogger, type Config, type DivisionNames, type Logger } from '@aidtrail/nest';
 import { beforeRouting } from '../http/before-routing.js';
 import { connectionLimits, serverOptions, type ConnectionLimits } from '../http/connection-limits.js';
 import { createPublicLimiter } from '../http/public-limiter.js';
@@ -14,6 +14,8 @@ import { ApiModule, type ApiParts } from './api-module.js';
 
 export type AppParts = Omit<ApiParts, 'limiter' | 'site'> &
   Pick<Config, 'publicRequestsPerMinute' | 'trustedProxies' | 'logUrl'> & {
+    /** For the public site. */
+    readonly divisionNames?: DivisionNames | undefined;
     /** For specs, which cannot wait so long nor open so many. */
     readonly limits?: Partial<ConnectionLimits>;
     /** Default: the portal as it was built. */
@@ -22,7 +24,8 @@ export type AppParts = Omit<ApiParts, 'limiter' | 'site'> &
 
 /** The API over a system that is open already. It does not own the system: whoever opened it closes it. */
 export async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
-  const { publicRequestsPerMinute, trustedProxies, logUrl, limits: smaller, site: given, ...ofModule } = parts;
+  const { publicRequestsPerMinute, trustedProxies, logUrl, divisionNames, ...others } = parts;
+  const { limits: smaller, site: given, ...ofModule } = others;
   const limits = { ...connectionLimits, ...smaller };
   const adapter = new FastifyAdapter({
     logger: false,
@@ -39,7 +42,7 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
   logRequests(http, parts.logger);
   closeConnectionsWhenStopping(http);
   const limiter = await createPublicLimiter(http, publicRequestsPerMinute);
-  const site = given ?? (await loadSite(portalFolder, logUrl));
+  const site = given ?? (await loadSite(portalFolder, { logUrl, divisionNames }));
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of({ ...ofModule, limiter, site }), adapter, {
     bodyParser: false,
     abortOnError: false,

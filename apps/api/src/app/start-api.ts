@@ -5,6 +5,7 @@ import {
   createLogger,
   faultFields,
   openSystem,
+  readDivisionNamesOrThrow,
   type Config,
   type Logger,
   type Reproducible,
@@ -32,12 +33,13 @@ export interface StartOptions {
   readonly reproducible?: Reproducible;
 }
 
-/** Opens the ledger of a data directory and serves it. Throws what `openSystem` throws. */
+/** Opens the ledger of a data directory and serves it. Throws what `openSystem` and `readDivisionNamesOrThrow` throw. */
 export async function startApi(config: Config, options: StartOptions = {}): Promise<RunningApi> {
   const logger = options.logger ?? createLogger(config.logLevel);
   const clock = options.clock ?? Date.now;
   const metrics = new Metrics();
   const monitorToken = await readMonitorToken(config);
+  const names = config.divisionNames === undefined ? undefined : await readDivisionNamesOrThrow(config.divisionNames);
   const system = await openSystem(config, {
     clock,
     reproducible: options.reproducible,
@@ -57,6 +59,7 @@ export async function startApi(config: Config, options: StartOptions = {}): Prom
       trustedProxies: config.trustedProxies,
       logUrl: config.logUrl,
       monitorToken,
+      divisionNames: names,
     });
     const dropUnused = watchUnused(app.getHttpServer());
     await app.listen({ port: config.port, host: config.host }).catch((fault: unknown) => {

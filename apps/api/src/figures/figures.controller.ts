@@ -32,7 +32,10 @@ export class FiguresController implements OnModuleDestroy {
   private readonly stream: FiguresStream;
 
   constructor(@Inject(SYSTEM) private readonly system: Pick<System, 'figures' | 'log' | 'reads'>) {
-    this.stream = new FiguresStream(defer(() => system.figures.changes));
+    this.stream = new FiguresStream({
+      changes: defer(() => system.figures.changes),
+      sizes: defer(() => system.figures.sizes),
+    });
   }
 
   @Get('figures')
@@ -99,9 +102,11 @@ export class FiguresController implements OnModuleDestroy {
   @Public()
   @Header('access-control-allow-origin', '*')
   @ApiOperation({
-    summary: 'Server-sent events: `figures` at once and whenever figures are published',
+    summary:
+      'Server-sent events: `figures` and `log`, at once and whenever figures, or entries of the log, are published',
     description:
-      'The data of an event are its `cut`, `leaf` and `digest`; `heartbeat` events say that the line is alive.',
+      'The data of `figures` are `cut`, `leaf` and `digest`, those of `log` its `size`: what answers are made from reaches ' +
+      'that far. `heartbeat` events say that the line is alive.',
   })
   @ApiProduces('text/event-stream')
   @ApiResponse({ status: 503, description: 'Too many listen already; ask for the figures now and then instead' })

@@ -36,7 +36,10 @@ export class TracesController {
 
   constructor(
     @Inject(SYSTEM)
-    private readonly system: Pick<System, 'reads' | 'donors' | 'file' | 'store' | 'ledger' | 'log' | 'disclosures'>,
+    private readonly system: Pick<
+      System,
+      'reads' | 'donors' | 'file' | 'figures' | 'store' | 'ledger' | 'log' | 'disclosures'
+    >,
   ) {}
 
   /**
@@ -57,11 +60,12 @@ export class TracesController {
   @ApiConsumes('application/json')
   @ApiBody({ type: TraceRequest })
   async trace(@Body(jsonAs(TraceRequest)) { traceCode }: TraceRequest): Promise<TraceAnswer> {
-    const { donors, log } = this.system;
+    const { donors, figures } = this.system;
     const key = await donors.donationByTraceCode(traceCode);
     if (key.status !== 'found') throw new Problem('not_found');
     const gift = `${key.intakeId} ${key.number}`;
-    const { publishedSize } = log.status();
+    // A publication counts once the read models have come so far: before, what was answered of the last one stands.
+    const publishedSize = figures.countedSize();
     const kept = this.kept.get(gift, publishedSize);
     if (kept !== undefined) return kept;
     const answer = await this.answerOf(key);

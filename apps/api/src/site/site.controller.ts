@@ -19,7 +19,10 @@ export class SiteController {
 
   @Get(':file')
   @Public()
-  @ApiOperation({ summary: 'A file of the public site, such as its settings, portal.json' })
+  @ApiOperation({
+    summary:
+      'A file of the public site: its settings, portal.json; what the operator calls divisions, division-names.json',
+  })
   file(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     this.send(pathOf(request), request, reply);
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startMemoryApi, type MemoryApi } from '../testing/memory-api.js';
-import { loadSite } from './site.js';
+import { loadSite, type SiteSettings } from './site.js';
 
 describe('the public site', () => {
   let folder: string;
@@ -14,13 +14,14 @@ describe('the public site', () => {
     await mkdir(join(folder, 'assets'));
     await writeFile(join(folder, 'index.html'), '<!doctype html>'.repeat(100));
     await writeFile(join(folder, 'portal.json'), '{"api":"./","log":"log/","policy":"log/policy"}');
+    await writeFile(join(folder, 'division-names.json'), '{}');
     await writeFile(join(folder, 'assets/index-abc.js'), 'export {};\n'.repeat(100));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
   afterEach(() => api?.close());
 
-  const start = async (logUrl?: string): Promise<string> => {
-    api = await startMemoryApi({ site: await loadSite(folder, logUrl) });
+  const start = async (settings?: SiteSettings): Promise<string> => {
+    api = await startMemoryApi({ site: await loadSite(folder, settings) });
     return api.url;
   };
 
@@ -62,10 +63,20 @@ describe('the public site', () => {
   });
 
   it('reads the log from another host if told to, and from no third', async () => {
-    const url = await start('https://log.example/relief/');
+    const url = await start({ logUrl: 'https://log.example/relief/' });
     expect(await (await fetch(`${url}/portal.json`)).json()).toMatchObject({ log: 'https://log.example/relief/' });
     const policy = (await fetch(`${url}/`)).headers.get('content-security-policy');
     expect(policy).toContain("connect-src 'self' https://log.example;");
+  });
+
+  it('gives out what the operator calls counties, or no names', async () => {
+    const names = { '439901': { zh: '<b>梧桐区</b>', en: 'Wutong District' } };
+    const given = await fetch(`${await start({ divisionNames: names })}/division-names.json`);
+    expect(given.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(given.headers.get('cache-control')).toBe('no-cache');
+    expect(await given.json()).toEqual(names);
+    await api?.close();
+    expect(await (await fetch(`${await start()}/division-names.json`)).json()).toEqual({});
   });
 
   it.each(['/assets/', '/assets/..%2fportal.json', '/%2e%2e/package.json', '/package.json', '/assets/index-abc.js/x'])(

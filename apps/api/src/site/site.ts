@@ -4,6 +4,7 @@ import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
+import type { DivisionNames } from '@aidtrail/nest';
 
 /** One file of the public site, ready to be sent. */
 export interface SiteFile {
@@ -37,20 +38,33 @@ const types: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 };
 
+/** What the pages call counties, by code. */
+const DIVISION_NAMES = 'division-names.json';
 /** Names of files below assets/ change with their content. */
 const FOREVER = 'public, max-age=31536000, immutable';
 const ASK_AGAIN = 'no-cache';
 
 const [compressBrotli, compressGzip] = [promisify(brotliCompress), promisify(gzip)];
 
-/** Reads the site. `logUrl`: where its pages read the log instead of from this server; it must be an address. */
-export async function loadSite(folder: string, logUrl?: string): Promise<Site> {
+export interface SiteSettings {
+  /** Where its pages read the log instead of from this server; it must be an address. */
+  readonly logUrl?: string | undefined;
+  /** Default: those of the folder, which has none of its own. */
+  readonly divisionNames?: DivisionNames | undefined;
+}
+
+/** Reads the site, and puts the operator's settings in the place of those that were built. */
+export async function loadSite(folder: string, settings: SiteSettings = {}): Promise<Site> {
+  const { logUrl, divisionNames } = settings;
   const paths = await pathsUnder(folder);
   const files = await Promise.all(
     paths.map(async (path): Promise<[string, SiteFile]> => {
       const bytes = await readFile(join(folder, path));
-      const isSettings = path === 'portal.json' && logUrl !== undefined;
-      return [path, await siteFile(path, isSettings ? withLogUrl(bytes, logUrl) : bytes)];
+      if (path === 'portal.json' && logUrl !== undefined)
+        return [path, await siteFile(path, withLogUrl(bytes, logUrl))];
+      if (path === DIVISION_NAMES && divisionNames !== undefined)
+        return [path, await siteFile(path, Buffer.from(JSON.stringify(divisionNames)))];
+      return [path, await siteFile(path, bytes)];
     }),
   );
   return { files: new Map(files), contentSecurityPolicy: policyOf(logUrl) };

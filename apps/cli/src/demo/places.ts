@@ -2,6 +2,15 @@
 
 export const region = { city: '439901', coast: '439902', county: '439903' } as const;
 
+type DivisionCode = (typeof region)[keyof typeof region];
+
+/** What the operator of the demo calls them. */
+export const divisionNames: Readonly<Record<DivisionCode, { readonly zh: string; readonly en: string }>> = {
+  [region.city]: { zh: '梧桐区', en: 'Wutong District' },
+  [region.coast]: { zh: '望海县', en: 'Wanghai County' },
+  [region.county]: { zh: '青溪县', en: 'Qingxi County' },
+};
+
 export const communities = {
   city: ['文星社区', '梧桐社区', '南塘社区', '长堤社区'],
   coast: ['渔港村', '望海村', '沙埕村'],

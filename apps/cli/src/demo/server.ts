@@ -1,4 +1,6 @@
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { startApi, type RunningApi } from '@aidtrail/api';
 import { readKeyFileOrThrow, sodiumSigner } from '@aidtrail/crypto-node';
 import {
@@ -9,7 +11,7 @@ import {
   readFiguresKeyOrThrow,
 } from '@aidtrail/nest';
 import type { Actor, ServerKeys } from './cast.js';
-import { openingDay } from './places.js';
+import { divisionNames, openingDay } from './places.js';
 import { ScriptedClock, seededServer, stepsOf, type Steps } from './steps.js';
 import { startWitnesses, type DemoWitness } from './witnesses.js';
 
@@ -56,6 +58,7 @@ export async function startDemoServer(options: ServerOptions): Promise<DemoServe
     // The whole programme asks from one address, and waits by asking.
     publicRequestsPerMinute: 0,
     storeUrl: options.storeUrl,
+    divisionNames: join(options.dataDirectory, 'division-names.json'),
   } as const;
   // Nothing from the environment: a demo must not write into the database that DATABASE_URL names.
   const config = loadConfigOrThrow(overrides, {});
@@ -70,6 +73,7 @@ export async function startDemoServer(options: ServerOptions): Promise<DemoServe
     ...seeded,
   });
   if (opened.status !== 'opened') throw new Error('A demo ledger needs no signatures from outside.');
+  await writeFile(overrides.divisionNames, `${JSON.stringify(divisionNames, undefined, 2)}\n`);
   const witnesses = await startWitnesses(options.dataDirectory, opened.file.checkpointVkey);
   const closeWitnesses = async (): Promise<void> => {
     await Promise.all(witnesses.map((witness) => witness.close()));

@@ -1,4 +1,4 @@
-import { campaignPlans } from './places.js';
+import { campaignPlans, divisionNames, region, type CampaignName } from './places.js';
 import { columns, yuan } from './print.js';
 import { campaignOf, fundOf, trialBalance, type CampaignView, type FundView } from './reads.js';
 import { traceCodeOf } from './staging.js';
@@ -185,7 +185,7 @@ function wasSpent(batch: Batch, start: number, length: number): boolean {
 }
 
 export function summaryLines(summary: DemoSummary, story: Story): string[] {
-  const names = new Map([...story.batches].map(([name, { id }]) => [id, campaignPlans[name].name]));
+  const names = new Map([...story.batches].map(([name, { id }]) => [id, campaignWithCounty(name)]));
   const moneyRows = (Object.keys(LABELS) as MoneyLine[]).map((line) => [...LABELS[line], yuan(summary.money[line])]);
   const { assistedRedemptions, claimed, donations, issued, redemptions, refusals } = summary.counts;
   return [
@@ -206,6 +206,13 @@ export function summaryLines(summary: DemoSummary, story: Story): string[] {
     '一元捐赠的去向 Where one 1-yuan gift is (yuan)',
     ...indent(traceLines(summary.traces.single, names)),
   ];
+}
+
+/** With its county, as the public site shows it: the operator's name, and the code that the ledger signs. */
+function campaignWithCounty(campaign: CampaignName): string {
+  const { area, name } = campaignPlans[campaign];
+  const code = region[area];
+  return `${name}（${divisionNames[code].zh} ${code}）`;
 }
 
 function indent(lines: readonly string[]): string[] {

@@ -1,3 +1,4 @@
+import { commonTargetGroups } from '@aidtrail/privacy';
 import { columns, treeLines, yuan, type Branch } from './print.js';
 
 /** Where the fen of one donation are, as the ledger tells it. Amounts in fen; the states add up to the gift. */
@@ -17,6 +18,13 @@ export interface DonationTrace {
     readonly refundedMinor: number;
     readonly spentOnAdministrationMinor: number;
   }[];
+  /** Smallest number of vouchers of which anything but an amount is told. */
+  readonly k: number;
+  /** Vouchers by target group. */
+  readonly groups: {
+    readonly cells: readonly { readonly cell: string; readonly vouchers: number }[];
+    readonly restVouchers: number;
+  };
   readonly goods: ToldTable;
   readonly weeks: ToldTable;
   readonly batches: readonly {
@@ -35,7 +43,10 @@ export interface DonationTrace {
   }[];
 }
 
-/** The trace as a tree of what became of the gift, then the ways that its fen took. Throws if it does not add up. */
+/**
+ * The trace as a tree of what became of the gift, then the ways that its fen took. `campaignNames`: by batch. Throws if it does
+ * not add up.
+ */
 export function traceLines(trace: DonationTrace, campaignNames: ReadonlyMap<string, string>): string[] {
   const tree = treeLines({ label: '捐赠 gift', amountMinor: trace.grossMinor, children: fates(trace, campaignNames) });
   const passed = trace.funds
@@ -46,7 +57,11 @@ export function traceLines(trace: DonationTrace, campaignNames: ReadonlyMap<stri
     .filter(({ returnedMinor }) => returnedMinor > 0)
     .map(({ batch, returnedMinor }) => ['  收回 back from', nameOf(batch, campaignNames), yuan(returnedMinor)]);
   const paid = ['  已付 paid to', '商户 merchants', yuan(sumOf(trace.batches, paidOf))];
-  const told = [...toldLines('  买的 bought', trace.goods), ...toldLines('  周 week of', trace.weeks)];
+  const told = [
+    ...groupLines(trace),
+    ...toldLines('  买的 bought', trace.goods, trace.k),
+    ...toldLines('  周 week of', trace.weeks, trace.k),
+  ];
   return [
     ...tree,
     '在途 On the way (fen that came back count again)',
@@ -101,8 +116,30 @@ function paidOf({ redeemedBySettlement }: DonationTrace['batches'][number]): num
   );
 }
 
+type Row = readonly [title: string, name: string, size: string];
+
+/** To whom the vouchers went, in vouchers; of batches with too few vouchers nothing is counted. */
+function groupLines({ batches, groups: { cells, restVouchers }, k }: DonationTrace): readonly Row[] {
+  const title = '  发给 issued to';
+  if (cells.length === 0) return batches.length === 0 ? [] : [notTold(title, k)];
+  const rows = cells.map(({ cell, vouchers }): Row => [title, groupName(cell), `${vouchers} 张 vouchers`]);
+  return restVouchers === 0
+    ? rows
+    : [...rows, [title, '其他或未说明 others or not told', `${restVouchers} 张 vouchers`]];
+}
+
+function groupName(code: string): string {
+  const zh = commonTargetGroups.find((group) => group.code === code)?.names[0];
+  return zh === undefined ? code : `${zh} ${code}`;
+}
+
+function notTold(title: string, k: number): Row {
+  return [title, `不足 ${k} 户，不显示 fewer than ${k} households: not told`, ''];
+}
+
 /** The largest cells; the others, and what may not be told, as one. */
-function toldLines(title: string, { cells, restMinor }: ToldTable): readonly (readonly [string, string, string])[] {
+function toldLines(title: string, { cells, restMinor }: ToldTable, k: number): readonly Row[] {
+  if (cells.length === 0) return restMinor === 0 ? [] : [notTold(title, k)];
   const others = cells.slice(SHOWN_CELLS);
   const rows = cells.slice(0, SHOWN_CELLS).map(({ amountMinor, cell }) => [title, cell, yuan(amountMinor)] as const);
   const rest = restMinor + sumOf(others, ({ amountMinor }) => amountMinor);

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { base64DecodeOrThrow, parseLeafOrThrow, type Leaf } from '@aidtrail/envelope';
+import { startDay } from '../demo/days.js';
 import { openingDay } from '../demo/places.js';
 import { untilAllIsOut } from '../demo/reads.js';
 import { playStory } from '../demo/scenario.js';
@@ -23,6 +24,8 @@ export interface DemoLife {
     /** Of somebody who let the name be shown; few households' vouchers hold it. */
     readonly village: string;
   };
+  /** A later day begins, vouchers expire, and all that follows from it is published and witnessed. */
+  startDay(day: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,7 +42,8 @@ export async function liveDemo(): Promise<DemoLife> {
   try {
     const world = { ...silentWorld(server.url, 'aidtrail demo story'), day: openingDay };
     await world.client.refresh();
-    const { cast, gifts } = await playStory(world, server.keys);
+    const story = await playStory(world, server.keys);
+    const { cast, gifts } = story;
     await untilAllIsOut(world);
     const channel = cast.channels.online.signer;
     const village = await firstNamedGift(server.url);
@@ -51,6 +55,10 @@ export async function liveDemo(): Promise<DemoLife> {
         company: gifts.company,
         single: await traceCodeOf(world, channel, { intake: gifts.singles.intake, number: 100 }),
         village: await traceCodeOf(world, channel, village),
+      },
+      startDay: async (day) => {
+        await startDay(world, story, day, 'later');
+        await untilAllIsOut(world);
       },
       close,
     };

@@ -28,6 +28,8 @@ const types: Readonly<Record<string, string>> = {
 /** The public site with published figures, and its log on another host, which goes on when the site's server has ended. */
 export class FiguresSite {
   readonly streams = new Set<ServerResponse>();
+  /** What the operator calls counties. */
+  names: Document = {};
   private document: string | undefined;
   private second: string | undefined;
   private log: PublishedLog | undefined;
@@ -123,6 +125,8 @@ export class FiguresSite {
         return void response.on('close', () => this.streams.delete(response));
       case 'portal.json':
         return send(200, 'application/json', JSON.stringify({ api: './', log: this.logUrl, policy: 'log/policy' }));
+      case 'division-names.json':
+        return send(200, 'application/json', JSON.stringify(this.names));
       case 'log/policy':
         return sendOr404('text/plain; charset=utf-8', this.log?.policy);
     }

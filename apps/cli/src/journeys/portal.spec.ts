@@ -9,6 +9,8 @@ import { barriersOn, describeWithBrowser, openBrowser, phone, visit, type Visito
 import { liveDemo, type DemoLife } from './demo-life.testing.js';
 
 const TWO_MINUTES = 120_000;
+/** In which an open page shows what was published. */
+const TWO_SECONDS = 2_000;
 
 let life: DemoLife;
 let browser: Browser;
@@ -59,6 +61,8 @@ describeWithBrowser('the portal, in a browser', () => {
       '已由银行付给合作商户',
       '发给了哪些人群',
       '老年人',
+      '青溪县 439903',
+      '账本签署的是旁边的行政区划代码',
     ])
       expect(text).toContain(part);
     expect(text).toContain('合计 ¥350,000.00，与捐赠额一致，一分不差');
@@ -110,7 +114,9 @@ describeWithBrowser('the portal, in a browser', () => {
     expect(await verify(page)).toBe('open');
     expect(await page.locator('[data-step]').count()).toBe(8);
     expect(await outcomeOf(page, 'history')).toBe('first');
-    expect(await page.locator('.verdict').innerText()).toContain('有一步还不能确认');
+    const verdict = await page.locator('.verdict').innerText();
+    expect(verdict).toContain('没有发现改动：签名、证明和检查点都成立');
+    expect(verdict).toContain('还缺独立的见证：这是演示账本');
     // The demo's witnesses run where its ledger runs, and the page does not pass them off as anybody else's.
     expect(await outcomeOf(page, 'witnesses')).toBe('ownMachine');
     expect(await page.locator('.check-step.check-good').count()).toBe(7);
@@ -160,7 +166,15 @@ describeWithBrowser('the portal, in a browser', () => {
     // It stands there once the figures came; before that the page shows where they will be.
     await page.locator('#part-check').waitFor();
     const text = await page.locator('main').innerText();
-    for (const part of ['钱在哪里', '按行动', '青溪县洪灾恢复行动', '更正说明', '按区县', '公布后自动更新'])
+    for (const part of [
+      '钱在哪里',
+      '按行动',
+      '青溪县洪灾恢复行动',
+      '更正说明',
+      '按区县',
+      '梧桐区 439901',
+      '公布后自动更新',
+    ])
       expect(text).toContain(part);
     const check = page.locator('#part-check');
     await check.getByRole('button').first().click();
@@ -282,4 +296,54 @@ describeWithBrowser('the portal, in a browser', () => {
     await page.keyboard.press('Enter');
     await page.locator('[data-verdict="open"]').waitFor();
   });
+
+  // The last ones: the ledger's days go on.
+  it(
+    'shows within two seconds of a publication what has become of an open gift, and says since when it is so',
+    async () => {
+      const page = await come(`#/gift/${life.gifts.company}`);
+      await page.getByText('公布后自动更新').waitFor();
+      const before = await page.locator('.summary').innerText();
+      expect(await page.locator('.stream-line').innerText()).toMatch(
+        /^20\d\d年\d+月\d+日 \d+:\d\d 的状态 · 公布后自动更新/,
+      );
+      await verify(page);
+      await life.startDay('2026-07-01');
+      await page.waitForTimeout(TWO_SECONDS);
+      const after = await page.locator('.summary').innerText();
+      expect(after).not.toBe(before);
+      expect(await page.locator('main').innerText()).toContain('合计 ¥350,000.00，与捐赠额一致，一分不差');
+      // It is what the ledger would answer now.
+      await page.reload();
+      await page.locator('.summary').waitFor();
+      expect(await page.locator('.summary').innerText()).toBe(after);
+    },
+    TWO_MINUTES,
+  );
+
+  it(
+    'keeps an open gift as it was while the ledger does not answer, says so, and goes on when it does',
+    async () => {
+      const page = await come(`#/gift/${life.gifts.company}`);
+      await page.getByText('公布后自动更新').waitFor();
+      const before = await page.locator('.summary').innerText();
+      let asked = 0;
+      await page.route('**/traces', async (route) => {
+        asked += 1;
+        await route.fulfill({ status: 503 });
+      });
+      await life.startDay('2026-09-01');
+      await page.getByText('连接中断，正在重试').waitFor();
+      expect(await page.locator('.summary').innerText()).toBe(before);
+      // After waits that double.
+      await page.waitForTimeout(4_000);
+      expect(asked).toBeLessThan(12);
+      await page.unroute('**/traces');
+      await page.getByText('去向刚刚更新').waitFor();
+      expect(await page.locator('.stream-line').innerText()).toContain('公布后自动更新');
+      expect(await page.locator('.summary').innerText()).not.toBe(before);
+      visitor?.complaints.splice(0);
+    },
+    TWO_MINUTES,
+  );
 });

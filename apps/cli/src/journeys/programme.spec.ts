@@ -58,19 +58,23 @@ describeWithBrowser('the programme in public, in a browser', () => {
   });
 
   it('shows what was published, how it is computed, by whom, and why some of it is not told', async () => {
+    site.names = { '439901': { zh: '<b>梧桐区</b>', en: 'Wutong District' }, '439903': { zh: '望'.repeat(200) } };
     await site.publish(
       withOlder(await exampleFigures(), 'redeemedMinor'),
       await exampleFigures('disclosed-figures.json'),
     );
     const page = await come();
     await received(page).waitFor();
+    await page.getByText('<b>梧桐区</b>').waitFor();
     const text = await page.locator('main').innerText();
     for (const part of [
       '¥403,243.70',
       '¥255,807.48',
       '¥147,436.22',
       '截至 2026年6月10日',
-      '行政区划 439901',
+      '<b>梧桐区</b> 439901',
+      '湖南省 439902',
+      '湖南省 439903',
       '2026年5月',
       '不足 10 户，不显示',
       '连带不显示',
@@ -87,6 +91,8 @@ describeWithBrowser('the programme in public, in a browser', () => {
       expect(text).toContain(part);
     await page.getByLabel('L1 · 怎么算：收到').click();
     expect(await page.locator('main').innerText()).toContain('全部 IntakeReceived 的 grossMinor 之和');
+    await page.getByLabel('L1 · 怎么算：按区县').click();
+    expect(await page.locator('#part-county').innerText()).toContain('账本签署的是旁边的行政区划代码');
     const button = page.locator('#part-county').getByRole('button', { name: '下载 CSV：核销' });
     const [saved] = await Promise.all([page.waitForEvent('download'), button.click()]);
     expect(saved.suggestedFilename()).toBe('redeemed-by-county.csv');
@@ -146,19 +152,33 @@ describeWithBrowser('the programme in public, in a browser', () => {
 
   it('opens from what it kept after one visit when the server has ended, says how old it is, and still verifies', async () => {
     isServerGone = true;
+    site.names = { '439901': { zh: '梧桐区' } };
     await site.publish(await exampleFigures());
     const page = await come();
     await received(page).waitFor();
-    const kept = `Promise.all(['public/figures', 'portal.json', 'log/policy', './'].map((path) => caches.match(path)))
+    const kept = `Promise.all(['public/figures', 'division-names.json', 'portal.json', 'log/policy', './'].map((path) => caches.match(path)))
       .then((all) => !all.includes(undefined) && navigator.serviceWorker.controller !== null)`;
     while (!(await page.evaluate<boolean>(kept))) await page.waitForTimeout(100);
     await site.stop();
     await page.reload();
     await page.getByText('服务器没有应答，下面是保存于').waitFor();
+    await page.getByText('梧桐区 439901').waitFor();
     expect(await received(page).innerText()).toBe('¥403,243.70');
     // The log is on another host, which has not ended: what is kept is held against it.
     expect(await verify(page)).toBe('good');
     expect(await page.locator('[data-step="figures"]').getAttribute('data-outcome')).toBe('same');
+  });
+
+  it('says that a page did not load, where its code does not arrive, and loads it on the next try', async () => {
+    isServerGone = true;
+    const page = await come('#/', { serviceWorkers: 'block' });
+    await page.route('**/assets/data-page-*', (route) => route.abort());
+    await page.getByRole('link', { name: '项目公开' }).waitFor();
+    await page.goto(`${site.url}/#/data`);
+    await page.getByRole('heading', { name: '页面没有加载成功' }).waitFor();
+    await page.unroute('**/assets/data-page-*');
+    await page.getByRole('button', { name: '再试一次' }).click();
+    await page.locator('.definitions').waitFor();
   });
 
   it('has no barriers that axe finds, in both languages, wide and narrow, and nothing wider than a phone', async () => {

@@ -11,7 +11,7 @@ import { checkLog, type CheckOutcome, type GiftClaim } from './check-gift.js';
 import { checkReceipt } from './check-receipt.js';
 import type { Seen } from './checkpoint-steps.js';
 import { LogUnreachable, type ReadFile } from './read-log.js';
-import { verdictOfAll, type Step } from './step.js';
+import { isAboutEntry, missingWitnesses, verdictOfAll, type Step } from './step.js';
 
 const GROSS_MINOR = 12_345;
 const FEE_MINOR = 370;
@@ -136,8 +136,28 @@ describe('checking a gift in the browser', () => {
     const near = log.policy.replace(/^(witness \S+ \S+).*$/gm, '$1 http://127.0.0.1:7430');
     expect(outcomesOf((await ask({ policy: near })).steps)['witnesses']).toBe('ownMachine');
     const unasked = await ask({ files: alone.files, policy: alone.policy });
+    expect(missingWitnesses(unasked.steps)).toBe('notAsked');
     expect(outcomesOf(unasked.steps)['witnesses']).toBe('notAsked');
     expect(verdictOfAll(unasked.steps)).toBe('open');
+  });
+
+  it('is amber, never green, until a quorum that is not on the ledger’s own machine has cosigned', async () => {
+    const oneIsNear = log.policy.replace(/^(witness \S+ \S+).*$/m, '$1 http://127.0.0.1:7430');
+    const { steps } = await ask({ policy: oneIsNear });
+    expect([outcomesOf(steps)['witnesses'], verdictOfAll(steps)]).toEqual(['ownMachine', 'open']);
+  });
+
+  it('says that nothing is missing but witnesses only where all else holds', async () => {
+    const near = log.policy.replace(/^(witness \S+ \S+).*$/gm, '$1 http://127.0.0.1:7430');
+    const { steps } = await ask({ policy: near });
+    expect([missingWitnesses(steps), isAboutEntry(steps)]).toEqual(['ownMachine', true]);
+    for (const of of [
+      {},
+      { policy: near, claim: { grossMinor: GROSS_MINOR + 1 } },
+      { policy: near, claim: { leafIndex: undefined } },
+    ])
+      expect(missingWitnesses((await ask(of)).steps)).toBeUndefined();
+    expect(missingWitnesses([])).toBeUndefined();
   });
 
   it('is red for a log that another key signed, or that begins with another entry', async () => {

@@ -3,6 +3,7 @@ import {
   createTreeHasher,
   formatVkey,
   isLoopback,
+  isQuorum,
   NoteRejected,
   openCheckpointOrThrow,
   openWitnessedCheckpointOrThrow,
@@ -92,9 +93,11 @@ function witnessStep(note: string, { policy, verifier }: Trusted): Step {
   try {
     const { cosignedBy } = openWitnessedCheckpointOrThrow(note, policy, verifier);
     const urlOf = (name: string) => policy.witnesses.find((one) => one.name === name)?.url;
+    const elsewhere = cosignedBy.map(({ witness }) => witness).filter((name) => !isLoopback(urlOf(name)));
     return step(
       'witnesses',
-      cosignedBy.every(({ witness }) => isLoopback(urlOf(witness))) ? 'ownMachine' : 'quorum',
+      // Those on the ledger's own machine are under its hands: without them it has to be a quorum still.
+      isQuorum(policy.quorum, new Set(elsewhere)) ? 'quorum' : 'ownMachine',
       cosignedBy.map(({ witness, time }): Detail => [witness, whenOf(time)]),
     );
   } catch (fault) {

@@ -1,6 +1,8 @@
 import { useWords } from '../language/language.js';
+import { readTerms } from '../shell/server.js';
+import { useAnswer } from '../shell/use-answer.js';
 import { checkWords, stepWords } from './check.words.js';
-import { verdictOf, verdictOfAll, type Step } from './step.js';
+import { isAboutEntry, missingWitnesses, verdictOf, verdictOfAll, type Step } from './step.js';
 
 const SIGNS = { good: '✓', bad: '✕', open: '!' } as const;
 
@@ -17,8 +19,7 @@ export function StepList({ steps, isDone }: { readonly steps: readonly Step[]; r
               {SIGNS[all]}
             </span>
             <div>
-              <p className="verdict-title">{words.all[all]}</p>
-              <p>{words.allText[all]}</p>
+              <Verdict steps={steps} />
             </div>
           </div>
         ) : (
@@ -31,6 +32,28 @@ export function StepList({ steps, isDone }: { readonly steps: readonly Step[]; r
         ))}
       </ol>
     </div>
+  );
+}
+
+/** First what holds, then, by itself, what is missing. */
+function Verdict({ steps }: { readonly steps: readonly Step[] }) {
+  const words = useWords(checkWords);
+  const { answer } = useAnswer(readTerms);
+  const isDemo = answer?.kind === 'answered' && answer.value.demo;
+  const all = verdictOfAll(steps);
+  const missing = missingWitnesses(steps);
+  const [title, text] =
+    missing === undefined
+      ? [words.all[all], words.allText[all]]
+      : [
+          words.unwitnessed[isAboutEntry(steps) ? 'entry' : 'log'],
+          words.unwitnessed[isDemo && missing === 'ownMachine' ? 'demo' : missing],
+        ];
+  return (
+    <>
+      <p className="verdict-title">{title}</p>
+      <p>{text}</p>
+    </>
   );
 }
 

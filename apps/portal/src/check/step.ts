@@ -47,6 +47,26 @@ export function verdictOf({ kind, outcome }: Step): Verdict {
   return (outcomes[kind] as Readonly<Record<string, Verdict>>)[outcome] as Verdict;
 }
 
+/**
+ * Why nothing is missing but witnesses whom the ledger cannot command; undefined if anything else is open or wrong, or too little
+ * was checked to say that something holds. It stays amber all the same.
+ */
+export function missingWitnesses(steps: readonly Step[]): 'ownMachine' | 'notAsked' | undefined {
+  const others = steps.filter((one) => verdictOf(one) !== 'good');
+  const [only] = others;
+  if (others.length !== 1 || only?.kind !== 'witnesses' || !steps.some(isSigned)) return undefined;
+  return only.outcome === 'ownMachine' || only.outcome === 'notAsked' ? only.outcome : undefined;
+}
+
+/** Whether something in the log was checked, and not only the log. */
+export function isAboutEntry(steps: readonly Step[]): boolean {
+  return steps.some(({ kind }) => kind === 'entry');
+}
+
+function isSigned({ kind, outcome }: Step): boolean {
+  return kind === 'checkpoint' && outcome === 'signed';
+}
+
 /** What all steps are together: one that does not hold, or else one that could not be checked, is the whole. */
 export function verdictOfAll(steps: readonly Step[]): Verdict {
   const verdicts = steps.map(verdictOf);

@@ -10,7 +10,7 @@ export const dataWords = inBoth(
       'public/figures/{cut}': '以往某次公布的数字，cut 是那次截取的日志条数，即文件里的 treeSize。公布过的不会改。',
       'public/figures/disclosed': '需要私密字段才能计算的数字（L2）：按商品类别、按商户、个人资料删除次数。',
       'public/figures.csv?table={table}': '一张表的 CSV：table 是表名，如 redeemed-by-county，或 totals、settlements、corrections。',
-      'public/stream': '服务器推送：公布新数字时发出事件 figures，内容为 {"cut":…,"leaf":…,"digest":…}；连上时先发最新的一份。',
+      'public/stream': '服务器推送：公布新数字时发出事件 figures，内容为 {"cut":…,"leaf":…,"digest":…}；日志公布时发出事件 log，内容为 {"size":…}；连上时先发最新的。',
       'events?from={index}&limit={count}': '日志的记录，按顺序，每行一条；只有已进入签名检查点的。',
       'log/status': '日志发布到哪里、见证方联署到哪里。',
       'openapi.json': '全部接口的 OpenAPI 说明。',
@@ -38,7 +38,7 @@ export const dataWords = inBoth(
       'public/figures.csv?table={table}':
         'One table as CSV: its name, such as `redeemed-by-county`, or `totals`, `settlements` or `corrections`.',
       'public/stream':
-        'Server-sent events: `figures` with {"cut":…,"leaf":…,"digest":…}, the newest at once and others as soon as they are published.',
+        'Server-sent events: `figures` with {"cut":…,"leaf":…,"digest":…} and `log` with {"size":…}, the newest at once and others as soon as figures, or entries of the log, are published.',
       'events?from={index}&limit={count}':
         'Entries of the log in order, one a line; only those that a signed checkpoint covers.',
       'log/status': 'How far the log is published, and cosigned by its witnesses.',

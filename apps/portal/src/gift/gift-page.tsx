@@ -1,49 +1,35 @@
-import { lazy, Suspense, useCallback, useMemo } from 'react';
+import { lazy, Suspense, useCallback, useMemo, type ReactNode } from 'react';
 import { CheckPanel } from '../check/check-panel.js';
 import { withCurrency } from '../language/amounts.js';
 import { useLanguage, useWords } from '../language/language.js';
 import { formatDay } from '../language/days.js';
 import { TraceForm } from '../shell/home-page.js';
 import { Failure, Loading } from '../shell/notices.js';
-import { askApi, readTerms, type Answer } from '../shell/server.js';
-import { useAnswer } from '../shell/use-answer.js';
 import { useTitle } from '../shell/use-title.js';
-import { readCampaigns, type Campaign } from './campaigns.js';
 import { giftWords } from './gift.words.js';
 import { GiftSteps } from './gift-steps.js';
 import { GiftTable } from './gift-table.js';
+import { LiveLine } from './live-line.js';
 import { namerOf } from './names.js';
 import { summarise } from './summary.js';
 import { SummaryBar } from './summary-bar.js';
-import { readTrace, type GiftTrace } from './trace.js';
+import { useLiveGift, type Gift } from './use-live-gift.js';
 import { waysOf } from './ways.js';
 
 const GiftPicture = lazy(() => import('./gift-picture.js'));
 
-interface Gift {
-  readonly trace: GiftTrace;
-  readonly campaigns: ReadonlyMap<string, Campaign>;
-  readonly currency: string;
-}
-
-async function askGift(traceCode: string): Promise<Answer<Gift>> {
-  const [answer, terms] = await Promise.all([
-    askApi('traces', readTrace, { traceCode: traceCode.slice(0, 200) }),
-    readTerms(),
-  ]);
-  if (answer.kind !== 'answered') return answer;
-  const trace = answer.value;
-  const campaigns = await readCampaigns(trace.batches.map(({ campaign }) => campaign));
-  const currency = terms.kind === 'answered' ? terms.value.currency : 'CNY';
-  return { kind: 'answered', value: { trace, campaigns, currency } };
-}
-
 export default function GiftPage({ traceCode }: { readonly traceCode: string }) {
   const words = useWords(giftWords);
   useTitle(words.title);
-  const { answer, again } = useAnswer(useCallback(() => askGift(traceCode), [traceCode]));
-  if (answer === undefined) return <Loading />;
-  if (answer.kind === 'answered') return <ShownGift {...answer.value} />;
+  const { again, isChanged, kept, stream } = useLiveGift(traceCode);
+  if (kept === undefined) return <Loading />;
+  const { answer } = kept;
+  if (answer.kind === 'answered')
+    return (
+      <ShownGift {...answer.value}>
+        <LiveLine kept={kept} stream={stream} isChanged={isChanged} />
+      </ShownGift>
+    );
   return (
     <section className="page narrow">
       {answer.kind === 'not_found' ? (
@@ -66,7 +52,7 @@ export default function GiftPage({ traceCode }: { readonly traceCode: string }) 
   );
 }
 
-function ShownGift({ trace, campaigns, currency }: Gift) {
+function ShownGift({ trace, campaigns, children, currency }: Gift & { readonly children: ReactNode }) {
   const words = useWords(giftWords);
   const { language } = useLanguage();
   const ways = useMemo(() => waysOf(trace), [trace]);
@@ -74,6 +60,13 @@ function ShownGift({ trace, campaigns, currency }: Gift) {
   const money = useCallback((minor: number | bigint) => withCurrency(minor, currency), [currency]);
   const nameOf = useMemo(() => namerOf(words, campaigns), [words, campaigns]);
   const sentence = summary.map(({ amountMinor, kind }) => `${words.summary[kind]} ${money(amountMinor)}`).join('；');
+  const claim = {
+    grossMinor: trace.grossMinor,
+    feeMinor: trace.feeMinor,
+    addsUp: ways.addsUp,
+    leafIndex: trace.evidence?.leafIndex,
+    disclosures: trace.evidence?.disclosures ?? [],
+  };
   return (
     <>
       <section className="gift-head">
@@ -82,6 +75,7 @@ function ShownGift({ trace, campaigns, currency }: Gift) {
           <h1 className="figure">{money(trace.grossMinor)}</h1>
           <h2 className="visually-hidden">{words.now}</h2>
           <SummaryBar summary={summary} grossMinor={trace.grossMinor} money={money} />
+          {children}
           {!ways.addsUp && (
             <p className="notice notice-bad" role="alert">
               {words.differs(money(ways.sumMinor), money(trace.grossMinor))}
@@ -109,15 +103,8 @@ function ShownGift({ trace, campaigns, currency }: Gift) {
       <section className="page" id="check">
         <h2>{words.check.title}</h2>
         <p className="measure">{words.check.text}</p>
-        <CheckPanel
-          claim={{
-            grossMinor: trace.grossMinor,
-            feeMinor: trace.feeMinor,
-            addsUp: ways.addsUp,
-            leafIndex: trace.evidence?.leafIndex,
-            disclosures: trace.evidence?.disclosures ?? [],
-          }}
-        />
+        {/* What was checked of another answer says nothing about this one. */}
+        <CheckPanel key={JSON.stringify(claim)} claim={claim} />
         <p className="ways-on">
           <a href="#/">{words.another}</a>
         </p>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Division, DivisionsHow } from '../divisions/division.js';
 import { formatCount } from '../language/amounts.js';
 import { groupFor, wordFor } from '../language/codes.js';
 import { formatDay, formatMonth } from '../language/days.js';
@@ -25,6 +26,9 @@ export function GiftSteps({ trace, ways, campaigns, money }: Props) {
   const amountOf = (...kinds: readonly string[]) =>
     ends.reduce((sum, { amountMinor, kind }) => (kinds.includes(kind) ? sum + amountMinor : sum), 0);
   const [paid, unpaid] = [amountOf('paid'), amountOf('unpaid')];
+  const [fee, feeSpent] = [money(trace.feeMinor), amountOf('feeSpent')];
+  const feeTaken = feeSpent === 0 ? steps.fee.unspent(fee) : steps.fee.text(fee, money(feeSpent));
+  const feeText = trace.feeMinor === 0 ? steps.fee.none : feeTaken;
   const funds = ways.root.parts.filter(({ kind }) => kind === 'fund');
   const throughFunds = funds.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
   return (
@@ -34,9 +38,7 @@ export function GiftSteps({ trace, ways, campaigns, money }: Props) {
           <p>{steps.received.text(money(trace.grossMinor), formatDay(trace.day, language))}</p>
         </Stage>
         <Stage title={steps.fee.title}>
-          <p>
-            {trace.feeMinor === 0 ? steps.fee.none : steps.fee.text(money(trace.feeMinor), money(amountOf('feeSpent')))}
-          </p>
+          <p>{feeText}</p>
         </Stage>
         {funds.length > 0 && (
           <Stage title={steps.fund.title}>
@@ -63,6 +65,11 @@ export function GiftSteps({ trace, ways, campaigns, money }: Props) {
                 />
               ))}
             </ul>
+            {campaigns.size > 0 && (
+              <p className="help">
+                <DivisionsHow />
+              </p>
+            )}
             <ToldTable
               title={told.groups}
               cells={trace.groups.cells.map(({ name, vouchers }) => ({
@@ -120,9 +127,8 @@ function CampaignCard({
       <h4>{campaign?.name ?? words.unnamed}</h4>
       {campaign !== undefined && (
         <p className="tags">
-          {[wordFor(campaign.phase, language), wordFor(campaign.hazard, language), words.region(campaign.region)].join(
-            ' · ',
-          )}
+          {wordFor(campaign.phase, language)} · {wordFor(campaign.hazard, language)} ·{' '}
+          <Division code={campaign.region} />
         </p>
       )}
       <p className="tags">{isFew ? words.few(k) : words.households(formatCount(vouchersTouched))}</p>

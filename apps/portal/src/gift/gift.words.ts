@@ -24,6 +24,7 @@ export const giftWords = inBoth(
       fee: {
         title: '管理费',
         none: '没有提取管理费。',
+        unspent: (amount: string) => `按公布的比例提取 ${amount}，单独列账，还没有使用。`,
         text: (amount: string, spent: string) => `按公布的比例提取 ${amount}，单独列账；其中 ${spent} 已用于项目管理。`,
       },
       fund: { title: '进入资金池', text: (amount: string) => `${amount} 在下列资金池，或经它们成为赈济券：` },
@@ -43,7 +44,6 @@ export const giftWords = inBoth(
     campaign: {
       households: (count: string) => `涉及 ${count} 户家庭的券`,
       few: (k: number) => `涉及不到 ${k} 户家庭的券`,
-      region: (code: string) => `行政区划 ${code}`,
       cameBack: (amount: string) => `另有 ${amount} 曾发成券，过期收回后已另作安排，记在最后的去向上。`,
       unnamed: '赈济行动',
     },
@@ -123,6 +123,8 @@ export const giftWords = inBoth(
       fee: {
         title: 'Management fee',
         none: 'No fee was taken.',
+        unspent: (amount: string) =>
+          `${amount} by the published rate, on an account of its own; none of it was spent yet.`,
         text: (amount: string, spent: string) =>
           `${amount} by the published rate, on an account of its own; ${spent} of it was spent on running the programme.`,
       },
@@ -146,7 +148,6 @@ export const giftWords = inBoth(
     campaign: {
       households: (count: string) => `on the vouchers of ${count} households`,
       few: (k: number) => `on the vouchers of fewer than ${k} households`,
-      region: (code: string) => `division ${code}`,
       cameBack: (amount: string) =>
         `Another ${amount} had been on vouchers here, came back when they expired, and is counted where it went afterwards.`,
       unnamed: 'Relief campaign',

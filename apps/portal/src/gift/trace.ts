@@ -3,6 +3,8 @@ import { listOf, recordOf, textOf, wholeOf, wholesOf } from '../shell/shapes.js'
 /** What the ledger says about one gift; amounts in minor units. The members are those of `POST /traces`. */
 export interface GiftTrace {
   readonly day: string;
+  /** How many leaves of the log it counts. */
+  readonly asOf: number;
   readonly grossMinor: number;
   readonly feeMinor: number;
   readonly feeInTransitMinor: number;
@@ -86,7 +88,7 @@ export interface Groups {
 export function readTrace(value: unknown): GiftTrace | undefined {
   const answer = recordOf(value);
   if (answer?.['status'] !== 'traced') return undefined;
-  const whole = wholesOf(answer, ['grossMinor', 'feeMinor', 'feeInTransitMinor', 'feeUnlocatedMinor', 'k']);
+  const whole = wholesOf(answer, ['asOf', 'grossMinor', 'feeMinor', 'feeInTransitMinor', 'feeUnlocatedMinor', 'k']);
   const day = textOf(answer['day']);
   const funds = listOf(answer['funds'], readFund);
   const batches = listOf(answer['batches'], readBatch);

@@ -36,6 +36,7 @@ export function aBatch(more: Partial<BatchPart> = {}): BatchPart {
 /** 1,000.00: 30.00 fee, 100.00 free, the rest in one campaign in every state that there is. */
 export const traceOfOneGift: GiftTrace = {
   day: '2026-06-04',
+  asOf: 9_000,
   grossMinor: 100_000,
   feeMinor: 3_000,
   feeInTransitMinor: 1_000,

@@ -8,6 +8,11 @@ export function formatDay(day: string, language: Language): string {
   return `${Number(date)} ${MONTHS[Number(month) - 1] ?? month} ${year}`;
 }
 
+/** A moment in this device's zone, to the minute. */
+export function formatMoment(moment: Date, language: Language): string {
+  return moment.toLocaleString(language === 'zh' ? 'zh-CN' : 'en-GB', { dateStyle: 'long', timeStyle: 'short' });
+}
+
 const MONTHS = 'January February March April May June July August September October November December'.split(' ');
 
 /** Untrusted: a month `YYYY-MM`, in words, or in as few characters as fit below a column. */

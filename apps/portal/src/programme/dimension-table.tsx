@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { saveText } from '../check/save-text.js';
+import { Division, DivisionsHow } from '../divisions/division.js';
 import { formatAmount, thousandths } from '../language/amounts.js';
 import { wordFor } from '../language/codes.js';
 import { formatMonth } from '../language/days.js';
@@ -45,10 +46,10 @@ export function DimensionTable({ dimension }: { readonly dimension: string }) {
   const most = Math.max(1, ...rows.map(({ redeemed: of }) => (of && 'value' in of.amount ? of.amount.value : 0)));
   const known = knownDimension(dimension);
   const title = wordOf(words.sections, dimension === 'month' ? 'time' : dimension);
-  const nameOf = ({ cell, label }: Row): string => label ?? cellName(dimension, cell);
-  const cellName = (of: string, cell: string): string => {
-    if (of === 'month') return formatMonth(cell, language);
-    return of === 'county' ? words.region(cell) : wordFor(cell, language);
+  const nameOf = ({ cell, label }: Row): ReactNode => {
+    if (dimension === 'county') return <Division code={cell} />;
+    if (label !== undefined) return label;
+    return dimension === 'month' ? formatMonth(cell, language) : wordFor(cell, language);
   };
   if (tables.length === 0) return null;
   return (
@@ -89,6 +90,11 @@ export function DimensionTable({ dimension }: { readonly dimension: string }) {
       <div className="under-table">
         <How level={tables[0]?.level ?? 'L1'} name={title}>
           <p>{known === undefined ? dimension : how.tables[known]}</p>
+          {dimension === 'county' && (
+            <p>
+              <DivisionsHow />
+            </p>
+          )}
           <p>{how.released(figures.k)}</p>
         </How>
         <span className="buttons">

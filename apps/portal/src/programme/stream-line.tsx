@@ -1,9 +1,9 @@
 import { formatCount } from '../language/amounts.js';
 import { formatDay } from '../language/days.js';
 import { useLanguage, useWords } from '../language/language.js';
-import type { StreamState } from './figure-stream.js';
+import type { StreamState } from '../stream/follow-stream.js';
+import { streamWords } from '../stream/stream.words.js';
 import { programmeWords } from './programme.words.js';
-import { streamWords } from './stream.words.js';
 
 /** How new the figures are, whether new ones come by themselves, and, for a moment, that some just did. */
 export function StreamLine(of: {

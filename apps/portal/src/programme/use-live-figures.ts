@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { askApi, readSettings, type Answer } from '../shell/server.js';
+import { askApi, type Answer } from '../shell/server.js';
+import type { StreamState } from '../stream/follow-stream.js';
+import { useStream } from '../stream/use-stream.js';
 import { changesBetween } from './changes.js';
-import { followStream, type FollowedStream, type StreamState } from './figure-stream.js';
 import { readDisclosed, readFigures, withDisclosed, type ShownFigures } from './read-figures.js';
 
 export const FIGURES = 'public/figures';
@@ -34,7 +35,6 @@ const BETWEEN_TRIES = 300;
 export function useLiveFigures(): LiveFigures {
   const [answer, setAnswer] = useState<Answer<Published>>();
   const [changed, setChanged] = useState(NONE);
-  const [stream, setStream] = useState<StreamState>('opening');
   const shown = useRef<Answer<Published>>(undefined);
   const ask = useCallback(async (cut?: number): Promise<void> => {
     const next = settled(shown.current, await askUntil(cut));
@@ -53,33 +53,14 @@ export function useLiveFigures(): LiveFigures {
     const timer = setTimeout(() => setChanged(NONE), MARKED_FOR);
     return () => clearTimeout(timer);
   }, [changed]);
-  useEffect(() => {
-    let followed: FollowedStream | undefined;
-    let isOver = false;
-    const hurry = (): void => followed?.hurry();
-    void readSettings().then(({ api }) => {
-      if (api === undefined || isOver) return;
-      followed = followStream({
-        open: () => new EventSource(new URL('public/stream', api)),
-        onFigures: (cut) => {
-          // The stream begins by telling what is published already.
-          if (cut === undefined || !isShown(shown.current, cut)) void ask(cut);
-        },
-        onState: setStream,
-        wait: (milliseconds, then) => {
-          const timer = setTimeout(then, milliseconds);
-          return () => clearTimeout(timer);
-        },
-        random: Math.random,
-      });
-    });
-    window.addEventListener('online', hurry);
-    return () => {
-      isOver = true;
-      window.removeEventListener('online', hurry);
-      followed?.close();
-    };
-  }, [ask]);
+  const onPublished = useCallback(
+    (cut: number | undefined): void => {
+      // The stream begins by telling what is published already.
+      if (cut === undefined || !isShown(shown.current, cut)) void ask(cut);
+    },
+    [ask],
+  );
+  const stream = useStream('figures', onPublished);
   return { answer, stream, changed, again: useCallback(() => void ask(), [ask]) };
 }
 

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useLanguage, useWords } from '../language/language.js';
+import { PageBoundary } from './boundary.js';
 import { HomePage } from './home-page.js';
 import { Loading } from './notices.js';
 import { useRoute, type Route } from './route.js';
@@ -32,9 +33,11 @@ export function App() {
       </a>
       <Header page={route.page} />
       <main id="main" ref={main} tabIndex={-1}>
-        <Suspense fallback={<Loading />}>
-          <Page route={route} />
-        </Suspense>
+        <PageBoundary key={route.page}>
+          <Suspense fallback={<Loading />}>
+            <Page route={route} />
+          </Suspense>
+        </PageBoundary>
       </main>
       <Footer />
     </>

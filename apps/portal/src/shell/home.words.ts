@@ -22,7 +22,7 @@ export const homeWords = inBoth(
       },
       witness: {
         title: '外部机构见证',
-        text: '独立见证方为日志的每个检查点联署。谁也不能给您看一套、给别人看另一套。',
+        text: '独立见证方为日志的检查点联署。够数以后，谁也不能给您看一套、给别人看另一套；现在够不够，验证时会说明。',
       },
       privacy: { title: '看得见钱，看不见人', text: '受助家庭的资料不进日志。少于规定户数的明细会合并显示，并注明。' },
     },
@@ -51,7 +51,7 @@ export const homeWords = inBoth(
       },
       witness: {
         title: 'Witnessed from outside',
-        text: 'Other organisations cosign each checkpoint of the log. Nobody can show you one history and somebody else another.',
+        text: 'Other organisations cosign checkpoints of the log. Once enough of them have, nobody can show you one history and somebody else another; whether they have, you are told when you verify.',
       },
       privacy: {
         title: 'The money in sight, the people not',

@@ -1,3 +1,4 @@
+import { formatMoment } from '../language/days.js';
 import { useLanguage, useWords } from '../language/language.js';
 import type { Answer } from './server.js';
 import { shellWords } from './shell.words.js';
@@ -31,7 +32,7 @@ export function Failure({ kind, again }: { readonly kind: Failed; readonly again
 export function OldAnswer({ from }: { readonly from: Date | undefined }) {
   const words = useWords(shellWords);
   const { language } = useLanguage();
-  const when = from?.toLocaleString(language === 'zh' ? 'zh-CN' : 'en-GB', { dateStyle: 'long', timeStyle: 'short' });
+  const when = from && formatMoment(from, language);
   return (
     <p className="notice notice-open" role="status">
       {when === undefined ? words.offline : words.offlineSince(when)}

@@ -36,6 +36,11 @@ export async function askApi<T>(path: string, reader: Reader<T>, body?: object):
   return api === undefined ? { kind: 'not_found' } : ask(new URL(path, api), reader, body);
 }
 
+/** A file that lies beside the pages, whoever serves them. */
+export function askSite<T>(path: string, reader: Reader<T>): Promise<Answer<T>> {
+  return ask(path, reader);
+}
+
 let terms: Promise<Answer<LedgerTerms>> | undefined;
 
 /** Asked once, and again after a failure. */

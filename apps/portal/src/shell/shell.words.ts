@@ -14,6 +14,7 @@ export const shellWords = inBoth(
     source: '数据接口说明',
     loading: '正在读取…',
     retry: '再试一次',
+    broken: { title: '页面没有加载成功', text: '可能是网络中断，或网站刚刚更新。' },
     notFound: { title: '没有这个页面', text: '地址可能不完整。', home: '回到首页' },
     failure: {
       not_found: '没有找到。',
@@ -36,6 +37,7 @@ export const shellWords = inBoth(
     source: 'Public data interface',
     loading: 'Reading…',
     retry: 'Try again',
+    broken: { title: 'The page did not load', text: 'The network may have failed, or the site has just changed.' },
     notFound: { title: 'There is no such page', text: 'The address may be incomplete.', home: 'To the start' },
     failure: {
       not_found: 'There is nothing here.',

@@ -36,6 +36,8 @@ export interface Config {
   readonly monitorTokenFile?: string | undefined;
   /** Where the public site reads the log's files, ending in `/`, if another host serves them: so that two have to lie. */
   readonly logUrl?: string | undefined;
+  /** A file with the names of counties, for the public site; see `division-names.ts`. Absolute. */
+  readonly divisionNames?: string | undefined;
 }
 
 export type Calendar = 'clock' | 'free';
@@ -75,6 +77,7 @@ export function loadConfigOrThrow(
       `AIDTRAIL_ROLE: ${role} shares its database with other processes, so DATABASE_URL must name one`,
     ]);
   const logUrl = overrides.logUrl ?? given.AIDTRAIL_LOG_URL;
+  const divisionNames = overrides.divisionNames ?? given.AIDTRAIL_DIVISION_NAMES;
   const storeUrl = overrides.storeUrl ?? given.AIDTRAIL_STORE;
   const monitorTokenFile = overrides.monitorTokenFile ?? given.AIDTRAIL_MONITOR_TOKEN_FILE;
   return {
@@ -92,6 +95,7 @@ export function loadConfigOrThrow(
     trustedProxies: overrides.trustedProxies ?? given.AIDTRAIL_TRUSTED_PROXIES,
     ...(monitorTokenFile === undefined ? {} : { monitorTokenFile: resolve(monitorTokenFile) }),
     ...(logUrl === undefined ? {} : { logUrl }),
+    ...(divisionNames === undefined ? {} : { divisionNames: resolve(divisionNames) }),
   };
 }
 
@@ -166,6 +170,7 @@ const variables = z.object({
     .regex(/^https?:\/\/[^\s?#]+\/$/, 'write the address of the log’s files, such as https://log.example/relief/')
     .refine((url) => URL.canParse(url), 'write an address that can be asked')
     .optional(),
+  AIDTRAIL_DIVISION_NAMES: z.string().min(1, 'name a file').optional(),
 });
 
 /** Every variable of the environment that is read, for what must agree with it: documentation and deployment files. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { filter, firstValueFrom } from 'rxjs';
 import { readKeyFileOrThrow, sodiumSigner } from '@aidtrail/crypto-node';
 import { base64Encode, parseLeafOrThrow, signCommand, type JsonObject, type Signer } from '@aidtrail/envelope';
 import { testDatabase, type TestDatabase } from '@aidtrail/testing';
@@ -130,6 +131,15 @@ describe('the public figures of a ledger at work', () => {
     const head = await leader.store.head();
     await pause(SLOT_MILLISECONDS * 4);
     expect(await leader.store.head()).toBe(head);
+  });
+
+  it('come with how far the log is published and counted', async () => {
+    const { publishedSize } = leader.log.status();
+    expect(leader.figures.countedSize()).toBe(publishedSize);
+    expect(await firstValueFrom(leader.figures.sizes)).toBe(publishedSize);
+    const grown = firstValueFrom(leader.figures.sizes.pipe(filter((size) => size > publishedSize)));
+    await enrolService(sodiumSigner(randomBytes(32)));
+    expect(await grown).toBeLessThanOrEqual(leader.log.status().publishedSize);
   });
 
   it('are seen by a process that publishes nothing itself, also one that begins later', async () => {

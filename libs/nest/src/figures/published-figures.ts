@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { newestFigures, type ReadDatabase, type StoredFigures } from '@aidtrail/read-models';
-import { BehaviorSubject, type Observable } from 'rxjs';
+import { BehaviorSubject, filter, type Observable } from 'rxjs';
 
 const LOOK_EVERY_MILLISECONDS = 250;
 
@@ -12,6 +12,10 @@ export interface PublishedFigures {
   look(): Promise<void>;
   /** The newest at once, if there are any, and each that follows. */
   readonly changes: Observable<StoredFigures | undefined>;
+  /** How far the log was published when the read models had last counted all of that; 0 before. */
+  countedSize(): number;
+  /** The same, at once and whenever it grows. */
+  readonly sizes: Observable<number>;
 }
 
 /** Keeps the newest figures in memory, in each process: most questions are for them, and they change once a slot. */
@@ -20,11 +24,17 @@ export class FiguresWatch implements PublishedFigures {
   /** The published size up to which everything was seen. */
   private seen = 0;
   readonly changes = this.subject.asObservable();
+  private readonly counted = new BehaviorSubject(0);
+  readonly sizes = this.counted.pipe(filter((size) => size > 0));
 
   constructor(private readonly parts: { readonly reads: ReadDatabase; readonly publishedSize: () => number }) {}
 
   newest(): StoredFigures | undefined {
     return this.subject.value;
+  }
+
+  countedSize(): number {
+    return this.counted.value;
   }
 
   async look(): Promise<void> {
@@ -34,6 +44,7 @@ export class FiguresWatch implements PublishedFigures {
     if (figures !== undefined && figures.cut !== this.newest()?.cut) this.subject.next(figures);
     // The read models may lag behind the log: then there may be more below this size.
     this.seen = Math.min(size, nextPosition);
+    if (this.seen === size) this.counted.next(size);
   }
 
   /** Looks until the signal aborts; then whoever listens is told that nothing more comes. */
@@ -46,5 +57,6 @@ export class FiguresWatch implements PublishedFigures {
       await pause(LOOK_EVERY_MILLISECONDS, undefined, { signal }).catch(() => undefined);
     }
     this.subject.complete();
+    this.counted.complete();
   }
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { followStream, type EventStream, type StreamState } from './figure-stream.js';
+import { followStream, type EventStream, type StreamState } from './follow-stream.js';
 
 interface Opened extends EventStream {
   readonly tell: (type: string, data?: unknown) => void;
   isClosed: boolean;
 }
 
-function follow() {
+function follow(event: 'figures' | 'log' = 'figures') {
   const streams: Opened[] = [];
   const waits: { readonly milliseconds: number; readonly then: () => void; isCancelled: boolean }[] = [];
   const [cuts, states]: [(number | undefined)[], StreamState[]] = [[], []];
@@ -23,7 +23,8 @@ function follow() {
   };
   const followed = followStream({
     open,
-    onFigures: (cut) => cuts.push(cut),
+    event,
+    onPublished: (cut) => cuts.push(cut),
     onState: (state) => states.push(state),
     wait: (milliseconds, then) => {
       const one = { milliseconds, then, isCancelled: false };
@@ -40,7 +41,7 @@ function follow() {
   return { followed, streams, waits, cuts, states, last, breakOff };
 }
 
-describe('the stream of figures', () => {
+describe('the stream of publications', () => {
   it('tells of what is published, by its cut', () => {
     const { cuts, last, states } = follow();
     last().tell('open');
@@ -48,6 +49,15 @@ describe('the stream of figures', () => {
     last().tell('figures', '<html>');
     expect(cuts).toEqual([8905, undefined]);
     expect(states).toEqual(['opening', 'live']);
+  });
+
+  it('tells of the log by its size, where that is what is listened to', () => {
+    const { cuts, last } = follow('log');
+    last().tell('open');
+    last().tell('figures', '{"cut":8905,"digest":"x"}');
+    last().tell('log', '{"size":8907}');
+    last().tell('log', 'null');
+    expect(cuts).toEqual([8907, undefined]);
   });
 
   it('is opened again when it breaks off, after waits that double to a minute, and begin anew once it was open', () => {

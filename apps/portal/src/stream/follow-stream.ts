@@ -7,11 +7,17 @@ export interface EventStream {
 /** `live`: what is published is told at once. `waiting`: the stream broke off, and is opened again after a while. */
 export type StreamState = 'opening' | 'live' | 'waiting';
 
+/** Events of `GET /public/stream`, and which of their members says how many leaves of the log they are about. */
+const sizeMembers = { figures: 'cut', log: 'size' } as const;
+export type Published = keyof typeof sizeMembers;
+
 export interface StreamTools {
   /** Opens the stream of `GET /public/stream`. */
   readonly open: () => EventStream;
-  /** Figures were published, or may have been while nobody listened. `cut`: how many leaves they count, if it was told. */
-  readonly onFigures: (cut: number | undefined) => void;
+  /** Which event is listened to: that figures were published, or the log. */
+  readonly event: Published;
+  /** There was a publication, or may have been while nobody listened. `size`: of how many leaves, if it was told. */
+  readonly onPublished: (size: number | undefined) => void;
   readonly onState: (state: StreamState) => void;
   /** Calls back once, after so many milliseconds, unless it is cancelled by what it returns. */
   readonly wait: (milliseconds: number, then: () => void) => () => void;
@@ -29,7 +35,7 @@ export interface FollowedStream {
 }
 
 /** Follows the stream until it is closed; one that broke off is opened again, after waits that double up to a minute. */
-export function followStream({ onFigures, onState, open, random, wait }: StreamTools): FollowedStream {
+export function followStream({ event, onPublished, onState, open, random, wait }: StreamTools): FollowedStream {
   let stream: EventStream | undefined;
   let stopWaiting: (() => void) | undefined;
   let broken = 0;
@@ -42,10 +48,10 @@ export function followStream({ onFigures, onState, open, random, wait }: StreamT
     opened.addEventListener('open', () => {
       broken = 0;
       onState('live');
-      if (wasOpen) onFigures(undefined);
+      if (wasOpen) onPublished(undefined);
       wasOpen = true;
     });
-    opened.addEventListener('figures', ({ data }) => onFigures(cutIn(data)));
+    opened.addEventListener(event, ({ data }) => onPublished(sizeIn(data, sizeMembers[event])));
     opened.addEventListener('error', () => {
       // The browser would come back by itself after some faults, and after others never: so we do, after all of them.
       if (stream !== opened) return;
@@ -76,11 +82,11 @@ export function followStream({ onFigures, onState, open, random, wait }: StreamT
 }
 
 /** Untrusted: the data of an event. */
-function cutIn(data: unknown): number | undefined {
+function sizeIn(data: unknown, member: string): number | undefined {
   if (typeof data !== 'string') return undefined;
   try {
-    const { cut } = JSON.parse(data) as { readonly cut?: unknown };
-    return Number.isSafeInteger(cut) ? (cut as number) : undefined;
+    const size = (JSON.parse(data) as Readonly<Record<string, unknown>>)[member];
+    return Number.isSafeInteger(size) ? (size as number) : undefined;
   } catch {
     return undefined;
   }

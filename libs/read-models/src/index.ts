@@ -3,6 +3,7 @@ export type { DisclosureReader, ProjectedEvent } from './projected-event.js';
 export { openReadDatabase } from './database.js';
 export type { ReadDatabase, ReadSchema } from './database.js';
 export { createProjector } from './projector/projector.js';
+export { generationOf } from './projector/generation.js';
 export { isTransient } from './projector/connection.js';
 export type { Projector, ProjectorOptions } from './projector/projector.js';
 export { blankErased } from './erasure/blank-erased.js';

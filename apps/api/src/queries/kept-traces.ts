@@ -1,34 +1,35 @@
 /** Answers for gifts that are asked for again and again; of more, the oldest are forgotten. */
 const MOST = 2_000;
-/** Where nothing is published for long, what was erased meanwhile must not be told on. */
-const LONGEST_MILLISECONDS = 15 * 60_000;
 
-interface Kept<T> {
+/** What ends an answer: the next publication that the read models have counted, or an erasure from them. */
+export interface TraceEpoch {
+  /** Leaves; 0 while nothing is published and counted. */
   readonly publishedSize: number;
-  readonly at: number;
+  readonly generation: number;
+}
+
+interface Kept<T> extends TraceEpoch {
   readonly answer: T;
 }
 
 /**
  * What was answered of each gift since the log was last published. Whoever asks again gets the same until the next
- * publication, for a quarter of an hour at most: nobody can watch a trace move from one purchase to the next. In memory, for each process by itself.
+ * publication, however long that takes, unless somebody was erased: nobody can watch a trace move from one purchase to the
+ * next. In memory, for each process by itself.
  */
 export class KeptTraces<T> {
   private readonly kept = new Map<string, Kept<T>>();
 
-  constructor(private readonly now: () => number = Date.now) {}
-
   /** Undefined if it has to be computed: also while nothing is published. */
-  get(gift: string, publishedSize: number): T | undefined {
+  get(gift: string, { publishedSize, generation }: TraceEpoch): T | undefined {
     const one = this.kept.get(gift);
-    if (one?.publishedSize !== publishedSize || this.now() - one.at > LONGEST_MILLISECONDS) return undefined;
-    return one.answer;
+    return one?.publishedSize === publishedSize && one.generation === generation ? one.answer : undefined;
   }
 
-  keep(gift: string, publishedSize: number, answer: T): void {
-    if (publishedSize === 0) return;
+  keep(gift: string, epoch: TraceEpoch, answer: T): void {
+    if (epoch.publishedSize === 0) return;
     this.kept.delete(gift);
     if (this.kept.size >= MOST) this.kept.delete(this.kept.keys().next().value as string);
-    this.kept.set(gift, { publishedSize, at: this.now(), answer });
+    this.kept.set(gift, { ...epoch, answer });
   }
 }

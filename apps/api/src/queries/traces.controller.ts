@@ -1,7 +1,7 @@
 import { Body, Controller, Header, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
-import { donationTrace, merchantNames, type ReadDatabase } from '@aidtrail/read-models';
+import { donationTrace, generationOf, merchantNames, type ReadDatabase } from '@aidtrail/read-models';
 import { Problem, Public, SYSTEM, type System } from '@aidtrail/nest';
 import { jsonAs } from '../http/parameters.js';
 import type { GiftCell } from './gift-tables.js';
@@ -60,20 +60,23 @@ export class TracesController {
   @ApiConsumes('application/json')
   @ApiBody({ type: TraceRequest })
   async trace(@Body(jsonAs(TraceRequest)) { traceCode }: TraceRequest): Promise<TraceAnswer> {
-    const { donors, figures } = this.system;
+    const { donors, figures, reads } = this.system;
     const key = await donors.donationByTraceCode(traceCode);
     if (key.status !== 'found') throw new Problem('not_found');
     const gift = `${key.intakeId} ${key.number}`;
     // A publication counts once the read models have come so far: before, what was answered of the last one stands.
-    const publishedSize = figures.countedSize();
-    const kept = this.kept.get(gift, publishedSize);
+    const epoch = { publishedSize: figures.countedSize(), generation: await generationOf(reads.pool) };
+    const kept = this.kept.get(gift, epoch);
     if (kept !== undefined) return kept;
-    const answer = await this.answerOf(key);
-    this.kept.keep(gift, publishedSize, answer);
+    const answer = await this.answerOf(key, epoch.publishedSize);
+    this.kept.keep(gift, epoch, answer);
     return answer;
   }
 
-  private async answerOf(key: { readonly intakeId: string; readonly number: number }): Promise<TraceAnswer> {
+  private async answerOf(
+    key: { readonly intakeId: string; readonly number: number },
+    publishedSize: number,
+  ): Promise<TraceAnswer> {
     const { reads, file } = this.system;
     const trace = found(await donationTrace(reads, { intake: key.intakeId, number: key.number }));
     if (trace.status === 'erased') throw new Problem('gone');
@@ -81,7 +84,9 @@ export class TracesController {
     const { k } = file;
     const shown = publicTrace(trace, { k, day: await this.today() });
     const merchants = { ...shown.merchants, cells: await named(reads, shown.merchants.cells) };
-    return { ...shown, merchants, k, ...(evidence === undefined ? {} : { evidence }) };
+    // How far the log has come since it was published is for nobody to see.
+    const asOf = publishedSize === 0 ? shown.asOf : publishedSize;
+    return { ...shown, asOf, merchants, k, ...(evidence === undefined ? {} : { evidence }) };
   }
 
   private async today(): Promise<string> {

@@ -24,8 +24,11 @@ export interface Window {
 
 /**
  * `CutoffSet` → a settlement is proposed for each merchant whose redemptions or reversals lie in the window and whom the
- * ledger pays (merchant-funded; the others were paid by the wallet provider at the till). In order of merchant id. A
- * merchant with an open debt and no movement gets none; the debt waits for its next one.
+ * ledger pays (merchant-funded; the others were paid by the wallet provider at the till). A merchant with an open debt and no
+ * movement gets none; the debt waits for its next one.
+ *
+ * In the order of the settlements' ids, which only the ledger can compute. The order of leaves is public and so are the
+ * merchants' ids: in their order, each settlement would say whose it is.
  *
  * The index is the number of settlements that were proposed for the window before. So it does not depend on which merchants
  * are known at an attempt: one that can no longer be read, or is read again, moves nobody to an index that is taken.
@@ -46,7 +49,7 @@ export function reactToCutoff(window: Window): readonly Effect<SettlementCommand
   const due = [...sums]
     .map(([merchant, figures]) => ({ merchant, figures, id: window.settlementIdOf(merchant, fundingMode, number) }))
     .filter(({ id }) => !window.proposed.has(id))
-    .sort((a, b) => (a.merchant < b.merchant ? -1 : 1));
+    .sort((a, b) => Number(a.id > b.id) - Number(a.id < b.id));
   return due.map(({ merchant, figures, id: settlement }, i) => {
     const previous = window.previousOf(merchant, fundingMode);
     return {

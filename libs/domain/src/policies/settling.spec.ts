@@ -31,7 +31,19 @@ describe('a cut-off', () => {
       previousOf: (merchant) => (merchant === 'a' ? 'a-before' : undefined),
     });
 
-  it('proposes one settlement for each merchant with movements, in order of merchant', () => {
+  it('proposes in an order that does not say whose a settlement is', () => {
+    const ids: Readonly<Record<string, string>> = { a: '3', b: '1', c: '2' };
+    const effects = reactToCutoff({
+      proposed: new Set(),
+      cause: recorded({ type: 'CutoffSet' as const, data: { number: 2, from: 500, to: 900 } }, 950),
+      movements: ['a', 'b', 'c'].map((merchant, i) => redeemed(merchant, 600 + i, 10)),
+      settlementIdOf: (merchant) => ids[merchant] ?? '',
+      previousOf: () => undefined,
+    });
+    expect(effects.map(({ stream }) => stream)).toEqual(['settlement-1', 'settlement-2', 'settlement-3']);
+  });
+
+  it('proposes one settlement for each merchant with movements', () => {
     const effects = react([
       redeemed('b', 600, 70),
       redeemed('a', 500, 100),

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { EventStore } from '@aidtrail/event-store';
 import type { DisclosureReader, ProjectedEvent } from '../projected-event.js';
+import { generationOf } from './generation.js';
 import { applyBatch, type Place } from './apply.js';
 import { connect } from './connection.js';
 import { decodeEvents } from './decode.js';
@@ -31,7 +32,7 @@ export async function rebuildTables(options: RebuildOptions): Promise<number> {
     await ensureSchema(client);
     if (!(await takeRebuildLock(client))) throw new Error('The read models are being rebuilt already.');
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      const generation = await presentGeneration(client);
+      const generation = await generationOf(client);
       const next = await fillNext(client, generation + 1, options);
       // The generation of nothing: what is to be known of the tables is read from them first.
       const place: Place = { nextPosition: next, generation: 0 };
@@ -42,14 +43,6 @@ export async function rebuildTables(options: RebuildOptions): Promise<number> {
   } finally {
     await close();
   }
-}
-
-async function presentGeneration(client: pg.ClientBase): Promise<number> {
-  const { rows } = await client.query<{ generation: number }>(
-    'select generation from read.checkpoint where name = $1',
-    [CHECKPOINT],
-  );
-  return rows[0]?.generation ?? 0;
 }
 
 async function fillNext(client: pg.ClientBase, generation: number, options: RebuildOptions): Promise<number> {

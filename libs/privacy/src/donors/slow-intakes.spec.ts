@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { testDatabase, type TestDatabase } from '@aidtrail/testing';
 import { openTestRegister, type TestRegister } from '../registry.examples.js';
 import { createDonorRegister, type DonorRegister } from './donor-register.js';
@@ -33,6 +34,12 @@ describe('intakes whose senders are slow', () => {
     );
     return rows.map(({ name }) => name);
   };
+
+  /** It is written while the rows after it are read. */
+  async function firstPieceIn(table: string): Promise<void> {
+    const query = `select from registry.${table} limit 1`;
+    while ((await register.pool.query(query)).rows.length === 0) await pause(5);
+  }
 
   /** Sends some rows, says so, and waits; then it goes on or breaks off. */
   function slowSender(n: number, end: Promise<void>) {
@@ -75,6 +82,21 @@ describe('intakes whose senders are slow', () => {
     await expect(staging).rejects.toThrow('The sender is gone.');
     expect(await namesOfStagings()).toStrictEqual([]);
     expect(await donors.stagedIntake(intakeOf(1))).toBeUndefined();
+  });
+
+  it('are a fault of the store, and no duplicates, when the database crashes between two pieces', async () => {
+    let goOn: () => void = () => undefined;
+    const { come, staging } = slowSender(1, new Promise<void>((resolve) => (goOn = resolve)));
+    const outcome = staging.catch((fault: unknown) => fault);
+    await come;
+    const [table = ''] = await namesOfStagings();
+    await firstPieceIn(table);
+    await register.pool.query(`truncate registry.${table}`);
+    goOn();
+    expect(await outcome).toMatchObject({ name: 'StagingLost', code: '57P02' });
+    expect(await donors.stagedIntake(intakeOf(1))).toBeUndefined();
+    expect(await namesOfStagings()).toStrictEqual([]);
+    expect(await slowSender(1, Promise.resolve()).staging).toMatchObject({ count: ROWS_THAT_CAME + 1 });
   });
 
   it('leave nothing for long when their process dies: the next start drops it, and no other’s', async () => {

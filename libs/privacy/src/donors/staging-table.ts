@@ -23,6 +23,15 @@ export interface StagingTable {
   add(rows: readonly SealedDonation[]): Promise<void>;
 }
 
+/**
+ * The database has forgotten rows that it had taken: after a crash it empties unlogged tables. Its code is SQLSTATE
+ * `crash_shutdown`, so that whoever sent them is told what he is told of every outage: nothing was kept, send it again.
+ */
+export class StagingLost extends Error {
+  override readonly name = 'StagingLost';
+  readonly code = '57P02';
+}
+
 /** An upload takes ten minutes at most; a table that is older belongs to a process that died. */
 const FORGOTTEN_AFTER_MINUTES = 60;
 
@@ -44,6 +53,13 @@ export async function withStagingTable<T>(pool: pg.Pool, work: (table: StagingTa
     // A fault here must not hide the work's own; the next staging drops what is left.
     await pool.query(`drop table if exists ${name}`).catch(() => undefined);
   }
+}
+
+/** In the transaction that goes on to read the table. Throws `StagingLost` unless it holds just as many rows as were added. */
+export async function requireAllRowsOrThrow(client: pg.PoolClient, table: StagingTable, count: number): Promise<void> {
+  const { rows } = await client.query<{ count: number }>(`select count(*)::int as count from ${table.name}`);
+  const found = rows[0]?.count ?? 0;
+  if (found !== count) throw new StagingLost(`The staging table holds ${found} rows of ${count}.`);
 }
 
 /** Drops what processes left behind that died in the middle of an upload. */

@@ -28,7 +28,7 @@ export interface StagingTable {
  * The database has forgotten rows that it had taken: after a crash it empties unlogged tables. Its code is SQLSTATE
  * `crash_shutdown`, so that whoever sent them is told what he is told of every outage: nothing was kept, send it again.
  */
-export class StagingLost extends Error {
+class StagingLost extends Error {
   override readonly name = 'StagingLost';
   readonly code = '57P02';
 }

@@ -50,7 +50,8 @@ export async function receiveGifts(
     stagedBy: setting.channel.keyId,
     rows: rows(),
   });
-  if (staged.status !== 'staged') throw new Error(`The intake was not staged: ${staged.code}`);
+  if (staged.status !== 'staged')
+    throw new Error(`The intake was not staged: ${staged.status === 'refused' ? staged.code : staged.status}`);
   const { count, totalMinor, rowsRoot } = staged;
   await ledger.submit([setting.channel], {
     type: 'RecordIntake',

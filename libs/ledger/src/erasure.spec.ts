@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { utf8DecodeOrThrow } from '@aidtrail/envelope';
-import type { Append, EventStore } from '@aidtrail/event-store';
+import { StoreUnavailable, type Append, type EventStore } from '@aidtrail/event-store';
 import { createLedgerHarness, type LedgerHarness } from '@aidtrail/testing/ledger';
 import { leavesOfType } from '@aidtrail/testing/reading';
 import { claim, giveAndTransfer, issueBatch, openRelief, redemption } from '@aidtrail/testing/relief';
@@ -51,7 +51,29 @@ describe('erasing a household before the cut-off', () => {
 describe('erasing a household while another process sells to it', () => {
   it('pays the shop for a sale that was under way, though its key is gone when it is stored', async () => {
     const h = await createLedgerHarness();
-    const relief = await openRelief(h);
+    await eraseDuringSale(h, await openRelief(h));
+    expect(await proposals(h)).toEqual([{ count: 1, grossMinor: 1_500 }]);
+  });
+
+  it('pays it also when the store fails twice just then', async () => {
+    let faults = 0;
+    let isErased = false;
+    const failing = (store: EventStore) =>
+      Object.assign(Object.create(store) as EventStore, {
+        readStreams: async (names: readonly string[]) => {
+          if (!isErased || faults === 2) return store.readStreams(names);
+          faults += 1;
+          throw new StoreUnavailable('no answer');
+        },
+      });
+    const h = await createLedgerHarness({ wrapStore: failing });
+    await eraseDuringSale(h, await openRelief(h), () => (isErased = true));
+    expect(faults).toBe(2);
+    expect(await proposals(h)).toEqual([{ count: 1, grossMinor: 1_500 }]);
+  });
+
+  /** Up to the settlement. */
+  async function eraseDuringSale(h: Harness, relief: Relief, onErased: () => void = () => undefined): Promise<void> {
     await giveAndTransfer(h, relief, [200_000]);
     const { voucherIds } = await issueBatch(h, relief, { count: 1, faceMinor: 20_000 });
     const voucher = voucherIds[0] as string;
@@ -74,12 +96,12 @@ describe('erasing a household while another process sells to it', () => {
     await h.ledger.whileKeepingBooks([voucher], () => {
       h.registers.erase(voucher);
       isErased.give();
+      onErased();
       return Promise.resolve();
     });
     await sale;
     await cutOff(h, relief);
-    expect(await proposals(h)).toEqual([{ count: 1, grossMinor: 1_500 }]);
-  });
+  }
 });
 
 describe('an erasure of which the books know nothing, after a restore or beside another process', () => {
@@ -117,6 +139,9 @@ describe('an erasure of which the books know nothing, after a restore or beside 
     expect((await h.memory.debtsOf(relief.merchant, position + 1)).eventIds).toHaveLength(1);
   });
 });
+
+type Harness = Awaited<ReturnType<typeof createLedgerHarness>>;
+type Relief = Awaited<ReturnType<typeof openRelief>>;
 
 function signal(): { readonly given: Promise<void>; readonly give: () => void } {
   let give: () => void = () => undefined;

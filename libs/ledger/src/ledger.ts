@@ -36,7 +36,8 @@ export interface Ledger {
   /**
    * Runs the erasure of a household whose vouchers these are: keeps for the books at which merchants they moved money,
    * then erases, while no command on these vouchers is being decided in this process. Resolves a second later, when what
-   * other processes had under way has been kept as well.
+   * other processes had under way has been kept as well. Throws when that could not be kept for half a minute: the erasure
+   * is done all the same.
    */
   whileKeepingBooks<T>(voucherIds: readonly string[], erase: () => Promise<T>): Promise<T>;
 }

@@ -47,9 +47,9 @@ export interface TestRegister {
   end(): Promise<void>;
 }
 
-export async function openTestRegister(connectionString: string): Promise<TestRegister> {
+export async function openTestRegister(connectionString: string, connections = 6): Promise<TestRegister> {
   const directory = await mkdtemp(join(tmpdir(), 'aidtrail-privacy-'));
-  const pool = new pg.Pool({ connectionString, max: 6 });
+  const pool = new pg.Pool({ connectionString, max: connections });
   pool.on('error', () => undefined);
   const erasureListFile = join(directory, 'erasures.jsonl');
   return {

@@ -1,6 +1,15 @@
 import type { Readable } from 'node:stream';
 import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiProperty, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiOperation,
+  ApiProduces,
+  ApiProperty,
+  ApiResponse,
+  ApiSecurity,
+  ApiTags,
+} from '@nestjs/swagger';
 import { IsInt, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import type { IntakeOwner } from '@aidtrail/privacy';
@@ -68,6 +77,12 @@ export class IntakesController {
   @ApiOperation({ summary: 'Stage an intake, one gift a line; whole or not at all' })
   @ApiConsumes(NDJSON_TYPE)
   @ApiBody({ schema: { type: 'string' } })
+  @ApiResponse({ status: 200, description: '{intake, count, totalMinor, rowsRoot}' })
+  @ApiResponse({
+    status: 429,
+    description:
+      'This key stages another intake at the moment, or too many keys do; Retry-After says when to send it again',
+  })
   async stage(
     @Query(queryAs(IntakeQuery)) query: IntakeQuery,
     @Body(streamOf(NDJSON_TYPE)) upload: Readable,
@@ -81,6 +96,9 @@ export class IntakesController {
       rows: intakeRows(upload),
       ...(query.fileDigest === undefined ? {} : { fileDigest: query.fileDigest }),
     });
+    if (result.status === 'too_many_stagings') {
+      throw new Problem('too_many_requests', { retryAfterSeconds: result.retryAfterSeconds });
+    }
     if (result.status === 'refused') {
       const { status: _, code, ...extensions } = result;
       throw new Problem(stagingProblem(code), { extensions });

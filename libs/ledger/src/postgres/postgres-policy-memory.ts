@@ -116,6 +116,21 @@ async function debtsOf(
   };
 }
 
+/**
+ * Once a batch had a flag `expired` and no positions. A flag that stands was set by an event handled by now; whatever opens
+ * the batch again comes later. Asked first, since even a change of nothing waits for whoever reads the table.
+ */
+const MARKS_INSTEAD_OF_A_FLAG = `
+  DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'ledger.policy_batches'::regclass
+                    AND attname = 'expired_at' AND NOT attisdropped) THEN
+      ALTER TABLE ledger.policy_batches ADD COLUMN IF NOT EXISTS expired_at bigint,
+                                        ADD COLUMN IF NOT EXISTS reopened_at bigint;
+      UPDATE ledger.policy_batches
+         SET expired_at = coalesce((SELECT next_position - 1 FROM ledger.policy_position), 0) WHERE expired;
+    END IF;
+  END $$;`;
+
 async function migrate(pool: Pool): Promise<void> {
   await pool.query(`
     SELECT pg_advisory_xact_lock(hashtext('aidtrail ledger policies'));
@@ -130,6 +145,7 @@ async function migrate(pool: Pool): Promise<void> {
       expired_at bigint,
       reopened_at bigint
     );
+    ${MARKS_INSTEAD_OF_A_FLAG}
     CREATE TABLE IF NOT EXISTS ledger.policy_settlements (
       merchant uuid NOT NULL,
       funding_mode text NOT NULL,

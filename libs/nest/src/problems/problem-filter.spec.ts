@@ -19,6 +19,7 @@ describe('what a fault is to the outside', () => {
     ['a stream that stayed contended', new StreamContended('SECRET'), 503, 'stream_contended'],
     ['a refused connection', withCode('ECONNREFUSED'), 503, 'store_unavailable'],
     ['a database that shuts down', withCode('57P01'), 503, 'store_unavailable'],
+    ['a database that forgot staged rows in a crash', withCode('57P02'), 503, 'store_unavailable'],
     ['a lost connection', new Error('Connection terminated unexpectedly'), 503, 'store_unavailable'],
     ['a fault in a query', withCode('23505'), 500, 'internal_fault'],
     ['an unknown address', new NotFoundException('GET /traces/SECRET'), 404, 'not_found'],

@@ -17,6 +17,7 @@ import {
   type StageIntakeRequest,
   type StageIntakeResult,
 } from './stage-intake.js';
+import { StagingLimit } from './staging-limit.js';
 import { dropForgottenStagings } from './staging-table.js';
 import { parseTraceCode } from './trace-code.js';
 
@@ -24,6 +25,14 @@ export type DonorRegisterOptions = RegisterOptions & {
   /** 32 bytes; donation ids are derived from it, so it never changes. */
   readonly ledgerSecret: Uint8Array;
 };
+
+interface TooManyStagings {
+  readonly status: 'too_many_stagings';
+  readonly retryAfterSeconds: number;
+}
+
+/** An upload takes minutes at most; most take seconds. */
+const RETRY_STAGING_AFTER_SECONDS = 10;
 
 /** One staged donation of an intake, as recording it needs it. */
 export interface IntakePlanRow {
@@ -64,7 +73,8 @@ export interface IntakeOwner {
 
 /** The register of donors: what is private about donations, staged before an intake becomes events. */
 export interface DonorRegister {
-  stageIntake(request: StageIntakeRequest): Promise<StageIntakeResult>;
+  /** A key stages one intake at a time, a register four: beyond that nothing of the rows is read. */
+  stageIntake(request: StageIntakeRequest): Promise<StageIntakeResult | TooManyStagings>;
   /** Forgets an intake that the ledger refused, so that its payments can come again. True if there was one. */
   discardIntake(intakeId: string): Promise<boolean>;
   stagedIntake(intakeId: string): Promise<StagedIntake | undefined>;
@@ -95,8 +105,13 @@ export async function createDonorRegister(options: DonorRegisterOptions): Promis
     await context.close();
     throw error;
   }
+  const limit = new StagingLimit();
   return {
-    stageIntake: (request) => stageIntake(context, ledgerSecret, request),
+    stageIntake: async (request) =>
+      (await limit.within(request.stagedBy, () => stageIntake(context, ledgerSecret, request))) ?? {
+        status: 'too_many_stagings',
+        retryAfterSeconds: RETRY_STAGING_AFTER_SECONDS,
+      },
     discardIntake: (intakeId) => discardIntake(context, intakeId),
     stagedIntake: (intakeId) => stagedIntake(context, intakeId),
     intakePlan: (intakeId, fromNumber, limit) => intakePlan(context, ledgerSecret, { intakeId, fromNumber, limit }),

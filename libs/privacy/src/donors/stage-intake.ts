@@ -6,7 +6,7 @@ import { derivedId, sealJson, sha256 } from '../crypto/sealing.js';
 import { inTransaction } from '../database/registry-database.js';
 import { places, type RegistryContext } from '../registry-context.js';
 import { readIntakeRow, type IntakeRow, type IntakeRowFault, type IntakeRowInput } from './intake-row.js';
-import { withStagingTable, type SealedDonation, type StagingTable } from './staging-table.js';
+import { requireAllRowsOrThrow, withStagingTable, type SealedDonation, type StagingTable } from './staging-table.js';
 import { formatTraceCode } from './trace-code.js';
 
 export interface StageIntakeRequest {
@@ -60,7 +60,7 @@ class Refused extends Error {
  * Staging the same intake again returns the same result; another content under its id is refused. Rows first go to a
  * table of their own as they come, and once all are there, in order of id, to the register in one statement: two intakes that
  * overlap cannot deadlock, the unique index makes the later one see the duplicates, and however slowly a file comes, it
- * holds no transaction open and no connection back.
+ * holds no transaction open and no connection back. Throws `StagingLost` when the database crashed in between.
  */
 export async function stageIntake(
   context: RegistryContext,
@@ -197,6 +197,7 @@ async function keepIntake(
   client: pg.PoolClient,
   { request, tally, table }: { request: StageIntakeRequest; tally: Tally; table: StagingTable },
 ): Promise<StagedIntake> {
+  await requireAllRowsOrThrow(client, table, tally.count);
   const { intakeId, fundId, channel, fileDigest, stagedBy } = request;
   const inserted = await client.query(
     `insert into registry.intakes

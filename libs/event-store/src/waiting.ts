@@ -23,6 +23,6 @@ export function lingerAfter(delivered: number, how: Linger, signal: AbortSignal)
  * For a subscriber to whom a batch costs much beside its events: it keeps up within a tenth of a second while little
  * happens, and within half a second while tills are busy, which then need the processors.
  */
-export const unhurried: Linger = (delivered: number): number => (delivered < MANY_EVENTS ? 100 : 400);
+export const unhurried = (delivered: number): number => (delivered < MANY_EVENTS ? 100 : 400);
 
 const MANY_EVENTS = 50;

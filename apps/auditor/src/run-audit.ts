@@ -1,6 +1,6 @@
 import { nodeSha256, nodeVerifier } from '@aidtrail/crypto-node/built-in';
 import { base64Encode } from '@aidtrail/envelope';
-import { createTreeHasher, isLoopback, type LogPolicy } from '@aidtrail/public-log';
+import { canBeElsewhere, createTreeHasher, type LogPolicy } from '@aidtrail/public-log';
 import {
   auditLog,
   checkDaysAhead,
@@ -186,7 +186,7 @@ function reportOf(of: {
     result: findings.total > 0 ? 'findings' : stopped === undefined ? 'clean' : 'incomplete',
     scope: order.merkleOnly === true ? 'merkle' : work.disclosures === undefined ? 'public' : 'disclosed',
     ...(checkpoint === undefined ? {} : checkpointOf(checkpoint, hasRoot)),
-    witnessed: witnessesOf(outcome, policy.policy),
+    witnessed: witnessesOf(outcome, policy.policy, order.log),
     ...(earlier === undefined ? {} : { earlier: sizeAndRoot(earlier) }),
     openingPinned: policy.openingHash !== undefined,
     ...(summary?.isDemo === true ? { demo: true as const } : {}),
@@ -236,14 +236,16 @@ function sizeAndRoot({ checkpoint: { size, root } }: LogCheckpoint): { readonly 
   return { size, root: base64Encode(root) };
 }
 
-function witnessesOf({ witnessed }: LogAuditOutcome, policy: LogPolicy): WitnessReport {
+function witnessesOf({ witnessed }: LogAuditOutcome, policy: LogPolicy, readFrom: string): WitnessReport {
+  const own = policy.logs.flatMap(({ key, url = '' }) => [key.name, url]);
+  if (/^https?:/i.test(readFrom)) own.push(readFrom);
   return {
     asked: policy.quorum.kind !== 'none',
     ...(witnessed === undefined ? {} : { size: witnessed.checkpoint.size }),
     by: (witnessed?.cosigned ?? []).map(({ witness, time }) => ({
       name: witness,
       at: timeText(time),
-      loopback: isLoopback(policy.witnesses.find(({ name }) => name === witness)?.url),
+      loopback: !canBeElsewhere(policy.witnesses.find(({ name }) => name === witness)?.url, own),
     })),
   };
 }

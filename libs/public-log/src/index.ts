@@ -84,7 +84,7 @@ export {
   type QuorumRule,
   type WitnessedCheckpoint,
 } from './policy.js';
-export { hostOf, isLoopback } from './loopback.js';
+export { canBeElsewhere } from './elsewhere.js';
 export { formatPolicy, majorityOf, pinnedLeafZeroOrThrow } from './policy-file.js';
 export {
   formatProofFile,

@@ -56,8 +56,13 @@ const COSIGNED_AT = 1_780_000_000;
 /** The log key of `publishLog` unless another is given. */
 export const logSignerForSpecs = fixedSigner(7);
 
-export function witnessesForSpecs(count: number): readonly WitnessForSpecs[] {
-  return Array.from({ length: count }, (_, i) => ({ name: `witness-${i + 1}`, signer: fixedSigner(100 + i) }));
+/** Their addresses can be somebody else's; nothing answers there. */
+export function witnessesForSpecs(count: number): readonly (WitnessForSpecs & { readonly url: string })[] {
+  return Array.from({ length: count }, (_, i) => ({
+    name: `witness-${i + 1}`,
+    signer: fixedSigner(100 + i),
+    url: `https://witness-${i + 1}.example.org/`,
+  }));
 }
 
 /** Entries of at most 65,535 bytes, of any content. */

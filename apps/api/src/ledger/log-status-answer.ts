@@ -25,7 +25,8 @@ class WitnessStatusAnswer {
 
   @ApiProperty({
     required: false,
-    description: 'false: its address is the ledger’s own machine. true says no more than that it is another address',
+    description:
+      'false: its address is the ledger’s own machine or inside a network. true says no more than that it is another address',
   })
   readonly independent?: boolean;
 

@@ -80,7 +80,7 @@ export interface WitnessReport {
     readonly name: string;
     /** When it cosigned, RFC 3339 in UTC. */
     readonly at: string;
-    /** Its address is on the log's own machine: it is not independent. */
+    /** It has no address outside the log's own machines and network: it does not count as independent. */
     readonly loopback: boolean;
   }[];
 }

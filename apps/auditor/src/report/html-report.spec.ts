@@ -58,7 +58,7 @@ describe('what stands behind a verdict', () => {
   });
 
   it('is not that witnesses saw this history where all of them are on the machine of the log', () => {
-    expect(textReport(clean)).toContain('Only witnesses on the log’s own machine');
+    expect(textReport(clean)).toContain('Only witnesses without an address outside the log’s own machines');
     expect(textReport(clean)).not.toContain('have seen the same history');
   });
 

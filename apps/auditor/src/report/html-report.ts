@@ -80,7 +80,9 @@ function witnesses({ witnessed: { by } }: AuditReport): string {
   const rows = by.map(({ name, at, loopback }) => [
     text(name),
     `<time>${text(at)}</time>`,
-    loopback ? '<strong>不独立（同一台机器）</strong> <span lang="en">not independent: same machine</span>' : '',
+    loopback
+      ? '<strong>不算独立（没有日志自己机器之外的地址）</strong> <span lang="en">not independent: no address outside the log’s own machines</span>'
+      : '',
   ]);
   const head = [both('见证人', 'Witness'), both('联署时间', 'Cosigned at'), ''];
   return `<section>${heading({ zh: '见证人', en: 'Witnesses' })}${table(head, rows)}</section>`;

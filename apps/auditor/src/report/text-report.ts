@@ -39,7 +39,10 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 }
 
 function witnessLines({ witnessed: { by } }: AuditReport): readonly string[] {
-  return by.map(({ name, at, loopback }) => `${name}, ${at}${loopback ? ' (not independent: same machine)' : ''}`);
+  return by.map(
+    ({ name, at, loopback }) =>
+      `${name}, ${at}${loopback ? ' (not independent: no address outside the log’s own machines)' : ''}`,
+  );
 }
 
 function countLines(report: AuditReport): readonly string[] {

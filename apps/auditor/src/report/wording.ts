@@ -190,8 +190,8 @@ function witnessMeaning({ witnessed, checkpoint, findingCounts }: AuditReport): 
     };
   const seen: Words = by.every(({ loopback }) => loopback)
     ? {
-        zh: '只有日志自己机器上的见证人联署了这份历史，他们并不独立：无法排除日志向他人出示另一份历史',
-        en: 'Only witnesses on the log’s own machine, which are not independent, have cosigned this history: nothing rules out that the log shows others another one',
+        zh: '联署这份历史的见证人都没有日志自己机器之外的地址，不能算独立：无法排除日志向他人出示另一份历史',
+        en: 'Only witnesses without an address outside the log’s own machines, which do not count as independent, have cosigned this history: nothing rules out that the log shows others another one',
       }
     : { zh: '见证人看到的是同一份历史', en: 'The witnesses have seen the same history' };
   const rest = (checkpoint?.size ?? size) - size;

@@ -115,7 +115,9 @@ describeWithBrowser('the portal, in a browser', () => {
     expect(await page.locator('[data-step]').count()).toBe(8);
     expect(await outcomeOf(page, 'history')).toBe('first');
     const verdict = await page.locator('.verdict').innerText();
-    expect(verdict).toContain('没有发现改动：签名、证明和检查点都成立');
+    expect(verdict).toMatch(/^!?\s*签名和证明都成立/);
+    expect(verdict).toContain('这是这个浏览器第一次来，还没有可以比对的检查点');
+    expect(verdict).not.toContain('没有发现改动');
     expect(verdict).toContain('还缺独立的见证：这是演示账本');
     // The demo's witnesses run where its ledger runs, and the page does not pass them off as anybody else's.
     expect(await outcomeOf(page, 'witnesses')).toBe('ownMachine');
@@ -123,6 +125,9 @@ describeWithBrowser('the portal, in a browser', () => {
     await page.reload();
     expect(await verify(page)).toBe('open');
     expect(await outcomeOf(page, 'history')).toBe('same');
+    const again = await page.locator('.verdict').innerText();
+    expect(again).toContain('没有发现改动：签名、证明和检查点都成立');
+    expect(again).not.toContain('第一次来');
     await page.locator('[data-step="witnesses"] summary').click();
     expect(await page.locator('[data-step="witnesses"]').innerText()).toMatch(/UTC/);
   });

@@ -58,7 +58,11 @@ describeWithBrowser('the programme in public, in a browser', () => {
   });
 
   it('shows what was published, how it is computed, by whom, and why some of it is not told', async () => {
-    site.names = { '439901': { zh: '<b>梧桐区</b>', en: 'Wutong District' }, '439903': { zh: '望'.repeat(200) } };
+    site.names = {
+      '439901': { zh: '<b>梧桐区</b>', en: 'Wutong District' },
+      '439902': { zh: '望海\u202E县' },
+      '439903': { zh: '望'.repeat(200) },
+    };
     await site.publish(
       withOlder(await exampleFigures(), 'redeemedMinor'),
       await exampleFigures('disclosed-figures.json'),
@@ -89,6 +93,9 @@ describeWithBrowser('the programme in public, in a browser', () => {
       'L2 · 怎么算',
     ])
       expect(text).toContain(part);
+    // Name and code stand apart, whatever direction the name is written in.
+    expect(await page.locator('.division > bdi').count()).toBe(await page.locator('.division').count());
+    expect(await page.locator('.division-code > bdi').count()).toBe(await page.locator('.division').count());
     await page.getByLabel('L1 · 怎么算：收到').click();
     expect(await page.locator('main').innerText()).toContain('全部 IntakeReceived 的 grossMinor 之和');
     await page.getByLabel('L1 · 怎么算：按区县').click();

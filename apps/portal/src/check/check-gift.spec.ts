@@ -52,6 +52,7 @@ interface Asked {
   readonly read?: ReadFile;
   readonly policy?: string;
   readonly seen?: Seen;
+  readonly ownHosts?: readonly string[];
   readonly keyLeaves?: readonly number[];
 }
 
@@ -63,6 +64,7 @@ async function ask(of: Asked = {}): Promise<{ readonly steps: readonly Step[]; r
       policy: { text: of.policy ?? log.policy, outcome: 'same' },
       read: of.read ?? readerOf({ files: of.files ?? log.files }),
       verifier,
+      ownHosts: of.ownHosts ?? [],
       seen: () => of.seen,
       keyLeaves: of.keyLeaves ?? [],
       onStep: (step) => steps.push(step),
@@ -147,6 +149,23 @@ describe('checking a gift in the browser', () => {
     expect([outcomesOf(steps)['witnesses'], verdictOfAll(steps)]).toEqual(['ownMachine', 'open']);
   });
 
+  it.each([
+    ['are services beside the ledger', '$1 http://$2:7430', []],
+    ['have addresses of an inner network', '$1 http://10.0.0.5:7430', []],
+    ['have no address', '$1', []],
+    ['are where the log’s name is', '$1 https://ledger.example:7430', []],
+    ['are where the page is', '$1 https://witness.example.org', ['Witness.example.org:443']],
+  ])('is amber if the witnesses %s', async (_name, line, ownHosts) => {
+    const policy = log.policy.replace(/^(witness (\S+) \S+).*$/gm, line);
+    const { steps } = await ask({ policy, ownHosts });
+    expect([outcomesOf(steps)['witnesses'], verdictOfAll(steps)]).toEqual(['ownMachine', 'open']);
+  });
+
+  it('is green for the same answers once the witnesses have addresses elsewhere', async () => {
+    const policy = log.policy.replace(/^(witness \S+ \S+).*$/gm, '$1 https://witness.example.org');
+    expect(outcomesOf((await ask({ policy, ownHosts: ['ledger.example'] })).steps)['witnesses']).toBe('quorum');
+  });
+
   it('says that nothing is missing but witnesses only where all else holds', async () => {
     const near = log.policy.replace(/^(witness \S+ \S+).*$/gm, '$1 http://127.0.0.1:7430');
     const { steps } = await ask({ policy: near });
@@ -215,6 +234,7 @@ describe('checking a receipt without a network', () => {
     checkReceipt(new TextEncoder().encode(file), {
       policy: { text: policy, outcome: 'same' },
       verifier,
+      ownHosts: [],
       seen: () => seen,
     });
 

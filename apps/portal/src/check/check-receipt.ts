@@ -7,6 +7,8 @@ import { step, verdictOfAll, type Detail, type Step } from './step.js';
 export interface ReceiptTools {
   readonly policy: PolicyFile | undefined;
   readonly verifier: Ed25519Verifier;
+  /** Hosts of the page, the api and the log. */
+  readonly ownHosts: readonly string[];
   readonly seen: (policy: LogPolicy) => Seen | undefined;
 }
 
@@ -14,7 +16,8 @@ export interface ReceiptTools {
  * Untrusted: the file. Checks a `.tlog-proof` on this device alone, without any network. The last word has
  * `openReceiptOrThrow`, which every other program of ours asks as well; the steps say where it stops.
  */
-export function checkReceipt(file: Uint8Array, { policy: policyFile, seen, verifier }: ReceiptTools): readonly Step[] {
+export function checkReceipt(file: Uint8Array, tools: ReceiptTools): readonly Step[] {
+  const { policy: policyFile, seen } = tools;
   let receipt: Receipt;
   try {
     receipt = parseReceiptOrThrow(file);
@@ -26,13 +29,14 @@ export function checkReceipt(file: Uint8Array, { policy: policyFile, seen, verif
   if (policyFile === undefined) return [readable, step('policy', 'unreachable')];
   const trusted = policyStep(policyFile);
   if (trusted.value === undefined) return [readable, ...trusted.steps];
-  const opened = checkpointSteps(receipt.checkpoint, { policy: trusted.value, verifier });
+  const trust = { ...tools, policy: trusted.value };
+  const opened = checkpointSteps(receipt.checkpoint, trust);
   const before = [readable, ...trusted.steps, ...opened.steps];
   if (opened.value === undefined) return before;
   const { checkpoint } = opened.value;
   const steps = [...before, rememberedStep(checkpoint, seen(trusted.value)), inclusionStep(receipt, checkpoint)];
   if (verdictOfAll(steps) === 'bad') return steps;
-  return [...steps, contentStep(file, receipt, { policy: trusted.value, verifier })];
+  return [...steps, contentStep(file, receipt, trust)];
 }
 
 /** Offline no proof can be asked for: only the very same size can be compared. */
@@ -66,9 +70,9 @@ function inclusionStep(
 }
 
 /** What the event is, and those private fields of it that the receipt's holder shows. */
-function contentStep(file: Uint8Array, receipt: Receipt, trusted: Trusted): Step {
+function contentStep(file: Uint8Array, receipt: Receipt, { policy, verifier }: Trusted): Step {
   try {
-    const { leaf, disclosed } = openReceiptOrThrow(file, { ...trusted, sha256 });
+    const { leaf, disclosed } = openReceiptOrThrow(file, { policy, verifier, sha256 });
     const details: Detail[] = [
       ['type', leaf.type],
       ['day', leaf.day],

@@ -28,7 +28,8 @@ export const stepWords = inBoth(
     witnesses: {
       title: '外部见证',
       quorum: '足够多的见证方已联署这个检查点。',
-      ownMachine: '见证方已联署，但独立的不够数：有的就在账本自己的机器上。还不能排除账本给别人看的是另一套历史。',
+      ownMachine:
+        '见证方已联署，但独立的不够数：有的没有外部地址，可能就在账本自己的机器或内部网络上。还不能排除账本给别人看的是另一套历史。',
       notAsked: '这个账本没有指定见证方：没有外部机构证明所有人看到的是同一套历史。',
       notYet: '见证方还没有联署到这里，请稍后再验证。',
       forged: '有见证方的签名是假的。',
@@ -110,7 +111,7 @@ export const stepWords = inBoth(
       title: 'Witnesses',
       quorum: 'Enough witnesses have cosigned this checkpoint.',
       ownMachine:
-        'Witnesses have cosigned, but too few of them are independent: some run on the ledger’s own machine. Others might still be shown another history.',
+        'Witnesses have cosigned, but too few of them are independent: some have no address outside and may run on the ledger’s own machines. Others might still be shown another history.',
       notAsked: 'This ledger names no witnesses: nobody outside vouches that all are shown one history.',
       notYet: 'The witnesses have not cosigned so far yet. Verify again later.',
       forged: 'A witness’s signature is false.',
@@ -184,13 +185,16 @@ export const checkWords = inBoth(
       open: '没有发现作假，但标黄的步骤现在无法核对，或需要您留意。',
     },
     unwitnessed: {
-      entry: '没有发现改动：签名、证明和检查点都成立',
-      log: '没有发现改动：检查点和签名都成立',
+      entry: '签名和证明都成立',
+      log: '检查点和签名都成立',
+      entryCompared: '没有发现改动：签名、证明和检查点都成立',
+      logCompared: '没有发现改动：检查点和签名都成立',
       demo: '还缺独立的见证：这是演示账本，见证方和它运行在同一台机器上。正式的账本由别的机构见证，够数后这里才会变绿。',
       ownMachine:
-        '还缺独立的见证：联署的见证方里，不在账本自己机器上的不够数。所以还没有外部机构证明，所有人看到的是同一套历史。',
+        '还缺独立的见证：联署的见证方里，地址确在账本自己的机器和内部网络之外的不够数。所以还没有外部机构证明，所有人看到的是同一套历史。',
       notAsked: '还缺独立的见证：这个账本没有指定见证方。所以还没有外部机构证明，所有人看到的是同一套历史。',
     },
+    firstVisit: '这是这个浏览器第一次来，还没有可以比对的检查点，所以还看不出日志以前有没有改动过。',
     verdicts: { good: '成立', bad: '不成立', open: '未确认' },
     details: '技术细节',
     receipt: '下载凭证（.tlog-proof）',
@@ -228,14 +232,18 @@ export const checkWords = inBoth(
       open: 'Nothing false was found, but the steps in amber cannot be checked now or ask for your attention.',
     },
     unwitnessed: {
-      entry: 'No change was found: signatures, proof and checkpoint hold',
-      log: 'No change was found: checkpoint and signature hold',
+      entry: 'Signatures and proof hold',
+      log: 'Checkpoint and signature hold',
+      entryCompared: 'No change was found: signatures, proof and checkpoint hold',
+      logCompared: 'No change was found: checkpoint and signature hold',
       demo: 'Still missing: independent witnesses. This is a demo ledger, and its witnesses run on its own machine. A real ledger is witnessed by other organisations; once enough of them have cosigned, this turns green.',
       ownMachine:
-        'Still missing: independent witnesses. Of those that have cosigned, too few are on other machines than the ledger’s own, so nobody outside vouches yet that all are shown one history.',
+        'Still missing: independent witnesses. Of those that have cosigned, too few have an address outside the ledger’s own machines and network, so nobody outside vouches yet that all are shown one history.',
       notAsked:
         'Still missing: independent witnesses. This ledger names none, so nobody outside vouches yet that all are shown one history.',
     },
+    firstVisit:
+      'This is the first visit from this browser, so there was nothing to compare with yet, and no earlier change could show.',
     verdicts: { good: 'holds', bad: 'does not hold', open: 'not certain' },
     details: 'Technical detail',
     receipt: 'Download the receipt (.tlog-proof)',

@@ -1,8 +1,8 @@
 import { base64Encode, bytesEqual, MalformedInput, sha256, type Ed25519Verifier } from '@aidtrail/envelope';
 import {
+  canBeElsewhere,
   createTreeHasher,
   formatVkey,
-  isLoopback,
   isQuorum,
   NoteRejected,
   openCheckpointOrThrow,
@@ -54,6 +54,8 @@ export function policyStep({ text, outcome }: PolicyFile): Reached<LogPolicy> {
 export interface Trusted {
   readonly policy: LogPolicy;
   readonly verifier: Ed25519Verifier;
+  /** Hosts of the page, the api and the log: a witness there may be the ledger itself. */
+  readonly ownHosts: readonly string[];
 }
 
 export interface SignedCheckpoint {
@@ -62,17 +64,17 @@ export interface SignedCheckpoint {
 }
 
 /** Untrusted: the note. That the log of the policy signed it, and which witnesses of the policy have seen it. */
-export function checkpointSteps(note: string | undefined, { policy, verifier }: Trusted): Reached<SignedCheckpoint> {
+export function checkpointSteps(note: string | undefined, trusted: Trusted): Reached<SignedCheckpoint> {
   if (note === undefined) return { steps: [step('checkpoint', 'none')], value: undefined };
   try {
-    const checkpoint = openByLog(note, { policy, verifier });
+    const checkpoint = openByLog(note, trusted);
     const details: Detail[] = [
       ['origin', checkpoint.origin],
       ['size', String(checkpoint.size)],
       ['root', base64Encode(checkpoint.root)],
     ];
     return {
-      steps: [step('checkpoint', 'signed', details), witnessStep(note, { policy, verifier })],
+      steps: [step('checkpoint', 'signed', details), witnessStep(note, trusted)],
       value: { note, checkpoint },
     };
   } catch (fault) {
@@ -88,15 +90,16 @@ function openByLog(note: string, { policy, verifier }: Trusted): ParsedCheckpoin
   throw new NoteRejected('no_known_signature');
 }
 
-function witnessStep(note: string, { policy, verifier }: Trusted): Step {
+function witnessStep(note: string, { policy, verifier, ownHosts }: Trusted): Step {
   if (policy.quorum.kind === 'none') return step('witnesses', 'notAsked');
   try {
     const { cosignedBy } = openWitnessedCheckpointOrThrow(note, policy, verifier);
     const urlOf = (name: string) => policy.witnesses.find((one) => one.name === name)?.url;
-    const elsewhere = cosignedBy.map(({ witness }) => witness).filter((name) => !isLoopback(urlOf(name)));
+    const own = [...ownHosts, ...policy.logs.flatMap(({ key, url = '' }) => [key.name, url])];
+    const elsewhere = cosignedBy.map(({ witness }) => witness).filter((name) => canBeElsewhere(urlOf(name), own));
     return step(
       'witnesses',
-      // Those on the ledger's own machine are under its hands: without them it has to be a quorum still.
+      // Those that can be on the ledger's own machines are under its hands: without them it has to be a quorum still.
       isQuorum(policy.quorum, new Set(elsewhere)) ? 'quorum' : 'ownMachine',
       cosignedBy.map(({ witness, time }): Detail => [witness, whenOf(time)]),
     );

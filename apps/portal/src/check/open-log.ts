@@ -17,6 +17,8 @@ export interface CheckTools {
   readonly policy: PolicyFile | undefined;
   readonly read: ReadFile;
   readonly verifier: Ed25519Verifier;
+  /** Hosts of the page, the api and the log. */
+  readonly ownHosts: readonly string[];
   readonly seen: (policy: LogPolicy) => Seen | undefined;
   /** Untrusted: where event keys that came after the first were brought in, if somebody says so. */
   readonly keyLeaves: readonly number[];
@@ -58,7 +60,7 @@ export async function openLog(
     tell([step('checkpoint', 'unreachable')]);
     return {};
   }
-  const opened = checkpointSteps(note, { policy, verifier: tools.verifier });
+  const opened = checkpointSteps(note, { ...tools, policy });
   tell(opened.steps);
   const signed = opened.value;
   if (signed === undefined) return {};

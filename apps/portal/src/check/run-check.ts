@@ -12,9 +12,14 @@ export type Claim = GiftClaim | FiguresClaim;
 
 /** Checks against the log that the site names, and remembers its checkpoint for the next visit. */
 export async function runCheck(claim: Claim | undefined, onStep: (step: Step) => void): Promise<CheckOutcome> {
-  const [policy, { log }, terms] = await Promise.all([readPolicyFile(), readSettings(), readTerms()]);
+  const [policy, { log }, terms, ownHosts] = await Promise.all([
+    readPolicyFile(),
+    readSettings(),
+    readTerms(),
+    hostsOfSite(),
+  ]);
   const keyLeaves = terms.kind === 'answered' ? terms.value.keyLeaves : [];
-  const tools = { policy, read: readLogAt(log), verifier, seen: seenOf, keyLeaves, onStep };
+  const tools = { policy, read: readLogAt(log), verifier, ownHosts, seen: seenOf, keyLeaves, onStep };
   const outcome =
     claim !== undefined && 'document' in claim ? await checkFigures(claim, tools) : await checkLog(claim, tools);
   rememberSeen(outcome);
@@ -22,7 +27,13 @@ export async function runCheck(claim: Claim | undefined, onStep: (step: Step) =>
 }
 
 export async function runReceiptCheck(file: Uint8Array): Promise<readonly Step[]> {
-  return checkReceipt(file, { policy: await readPolicyFile(), verifier, seen: seenOf });
+  return checkReceipt(file, { policy: await readPolicyFile(), verifier, ownHosts: await hostsOfSite(), seen: seenOf });
+}
+
+/** Of the page, the api and the log: whoever is behind them cannot be a witness of the log. */
+async function hostsOfSite(): Promise<readonly string[]> {
+  const { api, log } = await readSettings();
+  return [location.host, log.host, ...(api === undefined ? [] : [api.host])];
 }
 
 export { takeOwnPolicyOrThrow } from './trust.js';

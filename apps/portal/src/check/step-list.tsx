@@ -2,7 +2,8 @@ import { useWords } from '../language/language.js';
 import { readTerms } from '../shell/server.js';
 import { useAnswer } from '../shell/use-answer.js';
 import { checkWords, stepWords } from './check.words.js';
-import { isAboutEntry, missingWitnesses, verdictOf, verdictOfAll, type Step } from './step.js';
+import { verdictOf, verdictOfAll, type Step } from './step.js';
+import { verdictWords } from './verdict-words.js';
 
 const SIGNS = { good: '✓', bad: '✕', open: '!' } as const;
 
@@ -40,19 +41,13 @@ function Verdict({ steps }: { readonly steps: readonly Step[] }) {
   const words = useWords(checkWords);
   const { answer } = useAnswer(readTerms);
   const isDemo = answer?.kind === 'answered' && answer.value.demo;
-  const all = verdictOfAll(steps);
-  const missing = missingWitnesses(steps);
-  const [title, text] =
-    missing === undefined
-      ? [words.all[all], words.allText[all]]
-      : [
-          words.unwitnessed[isAboutEntry(steps) ? 'entry' : 'log'],
-          words.unwitnessed[isDemo && missing === 'ownMachine' ? 'demo' : missing],
-        ];
+  const { title, texts } = verdictWords({ steps, isDemo }, words);
   return (
     <>
       <p className="verdict-title">{title}</p>
-      <p>{text}</p>
+      {texts.map((text) => (
+        <p key={text}>{text}</p>
+      ))}
     </>
   );
 }

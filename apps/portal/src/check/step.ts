@@ -58,6 +58,16 @@ export function missingWitnesses(steps: readonly Step[]): 'ownMachine' | 'notAsk
   return only.outcome === 'ownMachine' || only.outcome === 'notAsked' ? only.outcome : undefined;
 }
 
+/** Whether the log was held against the checkpoint of the last visit, and goes on from it: only then a change would have shown. */
+export function isCompared(steps: readonly Step[]): boolean {
+  return steps.some(({ kind, outcome }) => kind === 'history' && (outcome === 'same' || outcome === 'grown'));
+}
+
+/** Whether nothing was remembered here to hold the log against. */
+export function isFirstVisit(steps: readonly Step[]): boolean {
+  return steps.some(({ kind, outcome }) => kind === 'history' && outcome === 'first');
+}
+
 /** Whether something in the log was checked, and not only the log. */
 export function isAboutEntry(steps: readonly Step[]): boolean {
   return steps.some(({ kind }) => kind === 'entry');

@@ -66,6 +66,7 @@ async function check({ cut, keyLeaves, leaves }: Log): Promise<Record<string, st
       policy: { text: policy, outcome: 'same' },
       read: (path) => Promise.resolve(files.get(path)),
       verifier,
+      ownHosts: [],
       seen: () => undefined,
       keyLeaves,
       onStep: (step) => steps.push(step),

@@ -8,7 +8,7 @@ export const witnessWords = inBoth(
     unwitnessed: '还没有达到联署要求的检查点',
     none: '这个账本没有指定见证方。',
     states: { current: '已联署最新检查点', waiting: '等待联署', failing: '暂时没有应答', not_asked: '不在线上询问' },
-    same: '与账本同机，不算独立',
+    same: '没有账本之外的地址，不算独立',
     at: (when: string) => `最近联署 ${when}`,
   },
   {
@@ -23,7 +23,7 @@ export const witnessWords = inBoth(
       failing: 'does not answer at the moment',
       not_asked: 'is not asked over the network',
     },
-    same: 'on the ledger’s own machine: not independent',
+    same: 'no address outside the ledger’s own machines: not independent',
     at: (when: string) => `last cosigned ${when}`,
   },
 );

@@ -48,5 +48,27 @@ describe('a file of names', () => {
     expect([...(read ?? [])]).toEqual([['439901', { zh: '梧桐区', en: undefined }]]);
   });
 
+  it.each([
+    ['turns what follows around', '梧桐区\u202E'],
+    ['turns itself around', '\u202E区桐梧\u202C'],
+    ['opens an isolate', '梧桐区\u2067'],
+    ['is marked from right to left', '梧桐\u200F区'],
+    ['has a space without width', '梧桐\u200B区'],
+    ['breaks the line', '梧桐\n区'],
+    ['separates lines', '梧桐\u2028区'],
+    ['separates paragraphs', '梧桐\u2029区'],
+    ['has a control character', '梧桐\u0085区'],
+  ])('leaves out a name that %s, and keeps the others', (_name, zh) => {
+    const read = readDivisionNames({
+      '439901': { zh },
+      '439902': { zh: '望海县', en: zh },
+      '439903': { zh: '青溪县' },
+    });
+    expect([...(read ?? [])]).toEqual([
+      ['439902', { zh: '望海县', en: undefined }],
+      ['439903', { zh: '青溪县', en: undefined }],
+    ]);
+  });
+
   it.each([undefined, null, 'x', 7, []])('is none: %p', (value) => expect(readDivisionNames(value)).toBeUndefined());
 });

@@ -13,6 +13,9 @@ export type DivisionNames = ReadonlyMap<string, DivisionName>;
 /** In characters; what is longer would push everything else out of its place. */
 const LONGEST = 60;
 
+/** Control characters, and those that change the direction of writing: a name with one could make the code beside it look like another. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
 /**
  * Untrusted: `division-names.json`, which any host of the site may have written. What is no name of a code is left out, and its
  * code is shown instead.
@@ -30,7 +33,8 @@ export function readDivisionNames(value: unknown): DivisionNames | undefined {
 
 function nameOf(value: unknown): string | undefined {
   const text = textOf(value)?.trim();
-  return text === undefined || text === '' || [...text].length > LONGEST ? undefined : text;
+  if (text === undefined || text === '' || [...text].length > LONGEST || UNSEEN.test(text)) return undefined;
+  return text;
 }
 
 /**

@@ -3,14 +3,16 @@ import { divisionName } from './division-names.js';
 import { divisionWords } from './division.words.js';
 import { useDivisionNames } from './use-division-names.js';
 
-/** Untrusted: the code and its name; both are shown as text. The code stays beside the name: it is what the ledger signs. */
+/** Untrusted: the code and its name; both are shown as text. The code stays beside the name: it is what the ledger signs. Each is isolated, so that no name turns the code around. */
 export function Division({ code }: { readonly code: string }) {
   const words = useWords(divisionWords);
   const { language } = useLanguage();
   return (
     <span className="division">
-      {divisionName(code, language, useDivisionNames()) ?? words.unnamed}{' '}
-      <small className="division-code">{code}</small>
+      <bdi>{divisionName(code, language, useDivisionNames()) ?? words.unnamed}</bdi>{' '}
+      <small className="division-code">
+        <bdi dir="ltr">{code}</bdi>
+      </small>
     </span>
   );
 }

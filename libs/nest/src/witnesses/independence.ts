@@ -1,13 +1,9 @@
 import { hostname, networkInterfaces } from 'node:os';
-import { hostOf, isLoopback } from '@aidtrail/public-log';
+import { canBeElsewhere } from '@aidtrail/public-log';
 
-/**
- * Whether a witness's address can belong to somebody else. One on this machine is under the hands of whoever could forge
- * the log, and proves nothing to others. `ownHosts`: names and addresses of the ledger's own machine, in lower case. An
- * address alone cannot show that whoever is behind it is independent; it can only show that nobody is.
- */
+/** Whether a witness's address can belong to somebody else. `ownHosts`: names and addresses of the ledger's own machine. */
 export function isElsewhere(url: string, ownHosts: ReadonlySet<string>): boolean {
-  return !isLoopback(url) && !ownHosts.has(hostOf(url));
+  return canBeElsewhere(url, [...ownHosts]);
 }
 
 /** What this machine is called, with the host of the log's name and the address that it is served at. */

@@ -115,6 +115,8 @@ describe('the address of a witness', () => {
     ['http://0.0.0.0', false],
     ['http://0x7f.1', false],
     ['http://2130706433', false],
+    ['http://witness-1:7430', false],
+    ['http://10.1.2.3:7430', false],
     ['https://LEDGER.example/w', false],
     ['https://ledger.example.:8443', false],
     ['https://203.0.113.7', false],

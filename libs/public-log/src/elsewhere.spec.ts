@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals';
+import { canBeElsewhere } from './elsewhere.js';
+
+const own = [
+  'Ledger.Example:8443/relief',
+  'log.example.',
+  'https://files.example:8443/log/',
+  ...['203.0.113.7', '2001:DB8::7', '[2001:db8::9]:80', ''],
+];
+
+describe('the address of a witness', () => {
+  it.each([
+    ['there is none', undefined],
+    ['it is no address', 'no address'],
+    ['it is empty', ''],
+    ['it has no host', 'https://'],
+    ['nobody can dial it', 'ftp://witness.example.org'],
+    ['loopback', 'http://127.0.0.1:7430'],
+    ['loopback, anywhere in 127/8', 'http://127.8.9.10'],
+    ['loopback in hexadecimal', 'http://0x7f.1'],
+    ['loopback as one number', 'http://2130706433'],
+    ['loopback by name', 'http://LOCALHOST./w'],
+    ['below localhost', 'http://a.localhost'],
+    ['loopback in IPv6', 'http://[::1]:7430'],
+    ['loopback, mapped', 'http://[::ffff:127.8.9.1]'],
+    ['loopback, IPv4-compatible', 'http://[::127.0.0.1]'],
+    ['any address', 'http://0.0.0.0'],
+    ['any address in IPv6', 'http://[::]'],
+    ['any address, mapped', 'http://[::ffff:0.0.0.0]'],
+    ['a service beside the ledger', 'http://witness-1:7430'],
+    ['a service, with the dot of the root', 'http://witness-1.:7430'],
+    ['the host of a container', 'http://host.docker.internal:7430'],
+    ['.internal', 'https://witness.corp.internal'],
+    ['.local', 'https://Witness.LOCAL'],
+    ['.home.arpa', 'https://witness.home.arpa.'],
+    ['private, 10/8', 'https://10.1.2.3'],
+    ['private, the first of 172.16/12', 'https://172.16.0.1'],
+    ['private, the last of 172.16/12', 'https://172.31.255.255'],
+    ['private, 192.168/16', 'https://192.168.0.5'],
+    ['private, mapped', 'https://[::ffff:10.1.2.3]'],
+    ['private, mapped, in hexadecimal', 'https://[::FFFF:c0a8:5]'],
+    ['link-local', 'https://169.254.1.1'],
+    ['link-local in IPv6', 'https://[fe80::1]'],
+    ['link-local, the end of fe80::/10', 'https://[febf::1]'],
+    ['unique-local, fc00::/8', 'https://[fc00::1]'],
+    ['unique-local, fd00::/8', 'https://[fd12:3456::1]'],
+    ['the first behind a carrier', 'https://100.64.0.1'],
+    ['the last behind a carrier', 'https://100.127.255.255'],
+    ['the ledger’s own name', 'https://LEDGER.example/w'],
+    ['the ledger’s own name with another port', 'https://ledger.example.:9000'],
+    ['the log’s own name', 'https://log.example'],
+    ['where the log’s files are', 'https://files.example/w'],
+    ['the ledger’s own address', 'https://203.0.113.7'],
+    ['the ledger’s own address, mapped', 'https://[::ffff:203.0.113.7]'],
+    ['the ledger’s own address in IPv6', 'https://[2001:db8:0::7]'],
+    ['the ledger’s own address in IPv6, with a port', 'https://[2001:db8::9]:444'],
+    ['the ledger’s own name behind another’s', 'https://witness.example.org@ledger.example'],
+  ])('can be the ledger’s own: %s', (_name, url) => {
+    expect(canBeElsewhere(url, own)).toBe(false);
+  });
+
+  it.each([
+    'https://witness.example.org',
+    'http://witness.example.org:7430/w',
+    'https://witness.ledger.example',
+    'https://ledger.example.org',
+    'https://localhost.example',
+    'https://local.example',
+    'https://internal.example',
+    'https://127.0.0.1.example',
+    'https://fd12.example',
+    'https://203.0.113.8',
+    'https://9.255.255.255',
+    'https://11.0.0.1',
+    'https://128.0.0.1',
+    'https://172.15.255.255',
+    'https://172.32.0.1',
+    'https://192.167.0.1',
+    'https://192.169.0.1',
+    'https://169.253.0.1',
+    'https://100.63.255.255',
+    'https://100.128.0.1',
+    'https://[2001:db8::8]',
+    'https://[::ffff:203.0.113.8]',
+    'https://[fec0::1]',
+    'https://[fb00::1]',
+    'https://[fe00::1]',
+  ])('can be somebody else’s: %s', (url) => {
+    expect(canBeElsewhere(url, own)).toBe(true);
+  });
+});

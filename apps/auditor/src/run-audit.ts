@@ -1,6 +1,6 @@
 import { nodeSha256, nodeVerifier } from '@aidtrail/crypto-node/built-in';
 import { base64Encode } from '@aidtrail/envelope';
-import { canBeElsewhere, createTreeHasher, type LogPolicy } from '@aidtrail/public-log';
+import { canBeElsewhere, createTreeHasher, isQuorum, type LogPolicy } from '@aidtrail/public-log';
 import {
   auditLog,
   checkDaysAhead,
@@ -239,14 +239,17 @@ function sizeAndRoot({ checkpoint: { size, root } }: LogCheckpoint): { readonly 
 function witnessesOf({ witnessed }: LogAuditOutcome, policy: LogPolicy, readFrom: string): WitnessReport {
   const own = policy.logs.flatMap(({ key, url = '' }) => [key.name, url]);
   if (/^https?:/i.test(readFrom)) own.push(readFrom);
+  const by = (witnessed?.cosigned ?? []).map(({ witness, time }) => ({
+    name: witness,
+    at: timeText(time),
+    loopback: !canBeElsewhere(policy.witnesses.find(({ name }) => name === witness)?.url, own),
+  }));
+  const elsewhere = new Set(by.filter(({ loopback }) => !loopback).map(({ name }) => name));
   return {
     asked: policy.quorum.kind !== 'none',
     ...(witnessed === undefined ? {} : { size: witnessed.checkpoint.size }),
-    by: (witnessed?.cosigned ?? []).map(({ witness, time }) => ({
-      name: witness,
-      at: timeText(time),
-      loopback: !canBeElsewhere(policy.witnesses.find(({ name }) => name === witness)?.url, own),
-    })),
+    isIndependent: witnessed !== undefined && isQuorum(policy.quorum, elsewhere),
+    by,
   };
 }
 

@@ -76,6 +76,8 @@ export interface WitnessReport {
   readonly asked: boolean;
   /** Size of the newest checkpoint with the policy's quorum; absent if there is none. */
   readonly size?: number;
+  /** Whether those who count as independent are the policy's quorum by themselves; false also while nobody has cosigned. */
+  readonly isIndependent: boolean;
   readonly by: readonly {
     readonly name: string;
     /** When it cosigned, RFC 3339 in UTC. */

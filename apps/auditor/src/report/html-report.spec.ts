@@ -10,7 +10,12 @@ const report: AuditReport = {
   scope: 'public',
   origin: hostile,
   checkpoint: { size: 1_234_567, root: 'root', hasRoot: false },
-  witnessed: { asked: true, size: 1_000, by: [{ name: hostile, at: '2026-11-28T00:00:00.000Z', loopback: true }] },
+  witnessed: {
+    asked: true,
+    size: 1_000,
+    isIndependent: false,
+    by: [{ name: hostile, at: '2026-11-28T00:00:00.000Z', loopback: true }],
+  },
   openingPinned: true,
   counts: {
     ...{ files: 1, bytes: 2, entries: 3, entriesByRules: 3, anchors: 4, streams: 5, vouchers: 6, days: 7 },
@@ -57,14 +62,16 @@ describe('what stands behind a verdict', () => {
     expect(text).not.toMatch(/The first entry is|can see was checked/);
   });
 
-  it('is not that witnesses saw this history where all of them are on the machine of the log', () => {
-    expect(textReport(clean)).toContain('Only witnesses without an address outside the log’s own machines');
+  it('is not that witnesses saw this history where too few can be somebody else', () => {
+    expect(textReport(clean)).toContain('too few have an address outside the log’s own machines');
     expect(textReport(clean)).not.toContain('have seen the same history');
   });
 
   it('is not that witnesses saw this history where the log has signed two', () => {
     const by = [...clean.witnessed.by, { name: 'north', at: '2026-11-28T00:00:00.000Z', loopback: false }];
-    const seen = { ...clean, witnessed: { ...clean.witnessed, by } };
+    const one = { ...clean, witnessed: { ...clean.witnessed, by } };
+    expect(textReport(one)).not.toContain('have seen the same history');
+    const seen = { ...one, witnessed: { ...one.witnessed, isIndependent: true } };
     expect(textReport(seen)).toContain('have seen the same history');
     const forked = { ...seen, findingCounts: { history_rewritten: 1 } };
     expect(textReport(forked)).not.toContain('have seen the same history');

@@ -172,7 +172,7 @@ function scopeMeaning(scope: AuditReport['scope']): Words {
 }
 
 function witnessMeaning({ witnessed, checkpoint, findingCounts }: AuditReport): Words {
-  const { asked, size, by } = witnessed;
+  const { asked, size, isIndependent } = witnessed;
   if (asked && (findingCounts['history_rewritten'] ?? findingCounts['checkpoint_rolled_back']) !== undefined)
     return {
       zh: '日志签署过彼此矛盾的检查点：见证人看到的未必是这份历史。',
@@ -188,12 +188,12 @@ function witnessMeaning({ witnessed, checkpoint, findingCounts }: AuditReport): 
       zh: '没有见证人联署的检查点。',
       en: 'No checkpoint is cosigned by the witnesses that the policy asks for.',
     };
-  const seen: Words = by.every(({ loopback }) => loopback)
-    ? {
-        zh: '联署这份历史的见证人都没有日志自己机器之外的地址，不能算独立：无法排除日志向他人出示另一份历史',
-        en: 'Only witnesses without an address outside the log’s own machines, which do not count as independent, have cosigned this history: nothing rules out that the log shows others another one',
-      }
-    : { zh: '见证人看到的是同一份历史', en: 'The witnesses have seen the same history' };
+  const seen: Words = isIndependent
+    ? { zh: '见证人看到的是同一份历史', en: 'The witnesses have seen the same history' }
+    : {
+        zh: '联署这份历史的见证人里，地址在日志自己机器之外、能算独立的不够数：无法排除日志向他人出示另一份历史',
+        en: 'Of the witnesses that have cosigned this history, too few have an address outside the log’s own machines and count as independent: nothing rules out that the log shows others another one',
+      };
   const rest = (checkpoint?.size ?? size) - size;
   return rest <= 0
     ? { zh: `${seen.zh}。`, en: `${seen.en}.` }

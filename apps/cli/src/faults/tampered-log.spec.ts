@@ -58,7 +58,7 @@ describe('an audit by the built program', () => {
     const text = await audits.textOf(honest);
     expect(text).toContain('Nothing was found');
     expect(text).toContain('not independent');
-    expect(text).toContain('Only witnesses without an address outside the log’s own machines');
+    expect(text).toContain('too few have an address outside the log’s own machines');
     expect(text).not.toContain('The witnesses have seen');
     expect(text).toContain('amount_exceeds_basket');
   });

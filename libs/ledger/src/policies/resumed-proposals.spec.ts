@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { StoreUnavailable, type EventStore } from '@aidtrail/event-store';
-import { nodeHmacSha256 } from '@aidtrail/crypto-node';
-import type { Signer } from '@aidtrail/envelope';
+import { hmacSha256, type Signer } from '@aidtrail/envelope';
 import { createLedgerHarness, type HarnessInternals, type LedgerHarness } from '@aidtrail/testing/ledger';
 import { leavesOfType } from '@aidtrail/testing/reading';
 import {
@@ -89,7 +88,7 @@ async function threeSales(h: LedgerHarness & HarnessInternals): Promise<readonly
   const { size } = await h.ledger.latestCheckpoint();
   await h.accept({ type: 'SetCutoff', data: { to: size } }, [relief.keys.service]);
   const idOf = ({ merchant }: Sale): string =>
-    settlementIdOf(h.ledgerSecret, { merchant, fundingMode: 'merchant-funded', cutoff: 1 }, nodeHmacSha256);
+    settlementIdOf(h.ledgerSecret, { merchant, fundingMode: 'merchant-funded', cutoff: 1 }, hmacSha256);
   return sales.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1)) as [Sale, Sale, Sale];
 }
 

@@ -8,8 +8,6 @@ import type { ServerState } from './server-child.js';
 
 const IN_FLIGHT = 64;
 const ARRIVALS_A_SECOND = 500;
-/** As in the Dockerfile: room for what a request leaves behind, and no marking of the heap while it is small. */
-const HEAP_FLAGS = ['--max-semi-space-size=64', '--initial-old-space-size=512'];
 
 type Target = Omit<LoadPlan, 'url' | 'load' | 'vouchers'>;
 
@@ -25,7 +23,8 @@ export async function redeemHttp(context: BenchContext): Promise<readonly Measur
   context.progress(`redeem_http: preparing ${count + arrivals} claimed vouchers`);
   const { target, vouchers } = await prepare(directory, count + arrivals);
   const server = new Child(new URL('./server-child.js', import.meta.url), {
-    execArgv: [...HEAP_FLAGS, ...profileOptions(context, 'redeem-http-server')],
+    // `npm run bench` starts node as the Dockerfile does, with room for the garbage collector.
+    execArgv: [...process.execArgv, ...profileOptions(context, 'redeem-http-server')],
     input: benchConfig(directory, { slotMilliseconds: 900_000, logLevel: 'info' }),
     quiet: true,
   });

@@ -4,34 +4,22 @@ import { IsIn, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
 import {
   identityDocumentTypes,
   mostPeopleFound,
-  readPurposes,
   searchesPerHour,
   type IdentityDocumentType,
   type MaskedPerson,
   type PersonSearch,
-  type ReadPurpose,
 } from '@aidtrail/privacy';
 import { Problem, ReadSession, SYSTEM, type Reader, type System } from '@aidtrail/nest';
 import { jsonAs } from '../http/parameters.js';
 import { CurrentReader, requireCampaign } from '../http/reader-of-request.js';
 import { programmeOf } from './programme-of.js';
+import { StatedPurpose } from './stated-purpose.js';
 
-export class PeopleSearch {
+export class PeopleSearch extends StatedPurpose {
   /** Whoever is found stands on a roster in use of this campaign. */
   @ApiProperty({ format: 'uuid' })
   @IsUUID()
   readonly campaign!: string;
-
-  @ApiProperty({ enum: readPurposes })
-  @IsIn(readPurposes)
-  readonly purpose!: ReadPurpose;
-
-  /** Such as CASE-2026-0017; never free text. */
-  @ApiProperty({ required: false })
-  @IsOptional()
-  @IsString()
-  @MaxLength(40)
-  readonly case?: string;
 
   @ApiProperty({ required: false, maxLength: 60, description: 'In full; spaces do not matter' })
   @IsOptional()

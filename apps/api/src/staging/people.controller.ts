@@ -1,29 +1,12 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiProperty, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString } from 'class-validator';
-import {
-  erasureReasons,
-  readPurposes,
-  type ErasureReason,
-  type PersonDetails,
-  type ReadPurpose,
-} from '@aidtrail/privacy';
+import { IsIn } from 'class-validator';
+import { erasureReasons, type ErasureReason, type PersonDetails } from '@aidtrail/privacy';
 import { Problem, ReadSession, SYSTEM, type Reader, type System } from '@aidtrail/nest';
 import { personInPath, wholePersonInPath } from '../http/campaign-limits.js';
 import { jsonAs, uuidParameter } from '../http/parameters.js';
 import { CurrentReader } from '../http/reader-of-request.js';
-
-export class PersonRead {
-  @ApiProperty({ enum: readPurposes })
-  @IsIn(readPurposes)
-  readonly purpose!: ReadPurpose;
-
-  /** Such as CASE-2026-0017; never free text. */
-  @ApiProperty({ required: false })
-  @IsOptional()
-  @IsString()
-  readonly case?: string;
-}
+import { StatedPurpose } from './stated-purpose.js';
 
 export class PersonErasure {
   @ApiProperty({ enum: erasureReasons })
@@ -43,10 +26,10 @@ export class PeopleController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Read a person’s data for a stated purpose; the read is recorded' })
   @ApiConsumes('application/json')
-  @ApiBody({ type: PersonRead })
+  @ApiBody({ type: StatedPurpose })
   async read(
     @Param('id', uuidParameter) personId: string,
-    @Body(jsonAs(PersonRead)) body: PersonRead,
+    @Body(jsonAs(StatedPurpose)) body: StatedPurpose,
     @CurrentReader() reader: Reader,
   ): Promise<PersonDetails> {
     const result = await this.system.people.readPerson(personId, {

@@ -1,15 +1,16 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
-import { readPurposes, type HouseholdSlip, type ReadPurpose } from '@aidtrail/privacy';
+import { IsInt, Max, Min } from 'class-validator';
+import type { HouseholdSlip } from '@aidtrail/privacy';
 import { Problem, ReadSession, SYSTEM, type Reader, type System } from '@aidtrail/nest';
 import { queryAs, uuidParameter, WholeNumber } from '../http/parameters.js';
 import { batchInPath } from '../http/campaign-limits.js';
 import { CurrentReader } from '../http/reader-of-request.js';
+import { StatedPurpose } from './stated-purpose.js';
 
 const MAX_NUMBER = 10_000_000;
 
-export class SlipsQuery {
+export class SlipsQuery extends StatedPurpose {
   /** 0-based number of the first voucher. */
   @ApiProperty({ required: false, default: 0, minimum: 0 })
   @WholeNumber()
@@ -24,16 +25,6 @@ export class SlipsQuery {
   @Min(1)
   @Max(200)
   readonly limit: number = 50;
-
-  @ApiProperty({ enum: readPurposes })
-  @IsIn(readPurposes)
-  readonly purpose!: ReadPurpose;
-
-  /** Such as CASE-2026-0017. */
-  @ApiProperty({ required: false })
-  @IsOptional()
-  @IsString()
-  readonly case?: string;
 }
 
 /** The slips that a worker hands out. Each person's read is recorded, with its purpose, before anything is decrypted. */

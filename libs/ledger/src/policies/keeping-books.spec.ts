@@ -26,3 +26,21 @@ describe('an erasure after which the store stays away', () => {
     expect(done).toStrictEqual(['read', 'erased', 'read', 'read']);
   });
 });
+
+describe('an erasure that fails', () => {
+  it('still keeps what came meanwhile, for its keys may be gone, and throws its own fault', async () => {
+    let reads = 0;
+    const books = {
+      sealKeys: { keysOf: () => Promise.resolve(new Map()) },
+      store: {
+        readStreams: () => {
+          reads += 1;
+          return Promise.resolve(new Map());
+        },
+      },
+    };
+    const erasure = erasing(books as never, ['v'], () => Promise.reject(new Error('the reply was lost')));
+    await expect(erasure).rejects.toThrow('the reply was lost');
+    expect(reads).toBe(2);
+  });
+});

@@ -54,10 +54,13 @@ export async function erasing<T>(
   const keys = await books.sealKeys.keysOf(voucherIds.map((id) => `voucher-${id}`));
   const withKeys = { ...books, sealKeys: { keysOf: () => Promise.resolve(keys) } };
   await keepMerchants(withKeys, voucherIds);
-  const result = await erase();
-  await pause(UNDER_WAY_MILLISECONDS);
-  await persistently(() => keepMerchants(withKeys, voucherIds), books.patienceMilliseconds ?? PATIENCE_MILLISECONDS);
-  return result;
+  try {
+    return await erase();
+  } finally {
+    // Also where it threw: the keys may have been destroyed before that.
+    await pause(UNDER_WAY_MILLISECONDS);
+    await persistently(() => keepMerchants(withKeys, voucherIds), books.patienceMilliseconds ?? PATIENCE_MILLISECONDS);
+  }
 }
 
 /** Does the work again after a fault, later and later, and throws the fault that it ends with when the time is over. */

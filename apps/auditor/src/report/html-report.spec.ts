@@ -92,7 +92,9 @@ describe('what stands behind a verdict', () => {
     expect(textReport(signed)).toContain('broke the promises');
     const files: AuditReport = { ...whole, findingCounts: { tile_differs: 1 } };
     const another: AuditReport = { ...signed, checkpoint: { size: 5, root: 'root', hasRoot: false } };
-    for (const copied of [files, another]) {
+    // Its signature does not hold, so nobody knows who wrote it.
+    const checkpoint: AuditReport = { ...whole, findingCounts: { checkpoint_signature_invalid: 1 } };
+    for (const copied of [files, another, checkpoint]) {
       expect(textReport(copied)).toContain('before you accuse anybody');
       expect(textReport(copied)).not.toContain('broke the promises');
     }

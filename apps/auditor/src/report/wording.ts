@@ -75,9 +75,13 @@ export function verdictOf(report: AuditReport): Words {
   }
 }
 
-/** What is wrong with files alone, under a root that the log has signed. */
+/** What is wrong with files alone, beside a root that the log has signed. */
 const OF_FILES = new Set([
   'bundle_malformed',
+  'checkpoint_malformed',
+  'checkpoint_not_signed',
+  'checkpoint_of_another_log',
+  'checkpoint_signature_invalid',
   'cosignature_invalid',
   'file_missing',
   'file_too_large',

@@ -49,6 +49,11 @@ export class HttpConnection {
     });
   }
 
+  /** A server closes a connection that was idle for long. */
+  get isClosed(): boolean {
+    return this.socket.destroyed;
+  }
+
   close(): void {
     this.waiting = undefined;
     this.socket.destroy();

@@ -125,7 +125,8 @@ async function openLoop(sales: readonly Buffer[], perSecond: number): Promise<vo
   const running: Promise<void>[] = [];
   const one = async (sale: Buffer, due: number): Promise<void> => {
     while (free.length === 0) await new Promise<void>((resolve) => waiting.push(resolve));
-    const connection = free.pop() as HttpConnection;
+    const idle = free.pop() as HttpConnection;
+    const connection = idle.isClosed ? await HttpConnection.open(plan.url) : idle;
     await sell(connection, sale, due);
     free.push(connection);
     waiting.shift()?.();

@@ -147,9 +147,9 @@ export interface SubscribeOptions {
   readonly lingerMilliseconds?: Linger;
   /**
    * The first position, not below the given one, that the handler has a use for; what lies before it is not delivered.
-   * Asked before each read. Default: each position has its use.
+   * Asked, and waited for, before each read. If it rejects, so does the subscription. Default: each position has its use.
    */
-  readonly nextNeeded?: (position: number) => number;
+  readonly nextNeeded?: (position: number) => number | Promise<number>;
 }
 
 /** The store cannot be reached or did not answer in time. The outcome of the call is unknown: repeat it unchanged. */

@@ -125,6 +125,7 @@ async function followStore(
   signal: AbortSignal,
   onFault: (fault: unknown) => void,
 ): Promise<void> {
+  const passedOver = streams.follower();
   let from = await store.head();
   await streams.forget();
   while (!signal.aborted) {
@@ -133,7 +134,7 @@ async function followStore(
         from,
         signal,
         lingerMilliseconds: unhurried,
-        nextNeeded: (position) => (from = streams.nextUnseen(position)),
+        nextNeeded: (position) => (from = passedOver.from(position)),
         handle: async (events) => {
           await streams.observe(events);
           from += events.length;

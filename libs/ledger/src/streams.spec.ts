@@ -71,26 +71,29 @@ describe('a cached stream', () => {
 
   it('need not see again what this process has appended and folded, but all else', async () => {
     const { store, streams } = await calendar();
+    const follower = streams.follower();
     const before = await streams.load(CALENDAR);
     const first = await startDay(store, '2026-06-02');
     streams.applied(before, await streams.recorded([first]));
-    expect(streams.nextUnseen(first.position)).toBe(first.position + 1);
+    expect(follower.from(first.position)).toBe(first.position + 1);
     const foreign = await startDay(store, '2026-06-03');
-    expect(streams.nextUnseen(foreign.position)).toBe(foreign.position);
+    expect(follower.from(foreign.position)).toBe(foreign.position);
   });
 
   it('sees again what was appended to a stream that is cached, or being loaded, without being folded', async () => {
     const { store, streams, hold } = await calendar();
+    const follower = streams.follower();
     const { position } = await startDay(store, '2026-06-02');
-    streams.appended('voucher-1', position + 1, 2);
-    expect(streams.nextUnseen(position + 1)).toBe(position + 3);
+    const issued = { type: 'VoucherIssued' };
+    streams.appended('voucher-1', position + 1, [issued, issued]);
     const release = hold();
     const loading = streams.load(CALENDAR);
-    streams.appended(CALENDAR, position, 1);
+    streams.appended(CALENDAR, position, [{ type: 'DayStarted' }]);
     release();
     await loading;
-    streams.appended(CALENDAR, position, 1);
-    expect(streams.nextUnseen(position)).toBe(position);
+    streams.appended(CALENDAR, position, [{ type: 'DayStarted' }]);
+    expect(follower.from(position)).toBe(position);
+    expect(follower.from(position + 1)).toBe(position + 3);
   });
 
   it('forgets what was loaded and what is being loaded', async () => {

@@ -1,6 +1,7 @@
 import { openDisclosures, utf8DecodeOrThrow, viewLeafOrThrow, type JsonValue } from '@aidtrail/envelope';
 import type { EventStore, StoredEvent } from '@aidtrail/event-store';
 import { streamConcept, type AnyConcept, type DomainEvent, type Recorded } from '@aidtrail/domain';
+import { PassedOver } from './passed-over.js';
 import type { LedgerCrypto, SealKeys } from './ports.js';
 
 /** A folded stream. `version` 0 is a stream that does not exist, in its concept's initial state. */
@@ -27,8 +28,7 @@ export type AnyRecorded = Recorded<DomainEvent>;
 export class Streams {
   private readonly cache = new Map<string, FoldedStream>();
   private readonly loading = new Map<string, Promise<FoldedStream>>();
-  /** Appended by this process and folded already: the position after, by the first one. */
-  private readonly seen = new Map<number, number>();
+  private readonly passedOver: PassedOver[] = [];
 
   constructor(
     private readonly store: EventStore,
@@ -75,23 +75,23 @@ export class Streams {
     const state = events.reduce((folded: unknown, event) => decider.evolve(folded, event), before.state);
     const after = { stream: before.stream, version: before.version + events.length, state };
     const [first] = events;
-    if (first !== undefined) this.see(first.position, events.length);
+    if (first !== undefined) this.passOver(first.position, events);
     return isHot(before.stream) ? this.remember(after) : after;
   }
 
   /** Hears of events that this process has appended without folding them. */
-  appended(stream: string, firstPosition: number, count: number): void {
-    if (!this.cache.has(stream) && !this.loading.has(stream)) this.see(firstPosition, count);
+  appended(stream: string, firstPosition: number, events: readonly { readonly type: string }[]): void {
+    if (!this.cache.has(stream) && !this.loading.has(stream)) this.passOver(firstPosition, events);
   }
 
-  /** The first position, from this one on, whose event may be news to the cache. For whoever calls `observe`. */
-  nextUnseen(position: number): number {
-    let next = position;
-    for (let end = this.seen.get(next); end !== undefined; end = this.seen.get(next)) {
-      this.seen.delete(next);
-      next = end;
-    }
-    return next;
+  /**
+   * For whoever follows the log and calls `observe`: what he may pass over, since it can be no news to the cache, and is
+   * of no type that he needs for himself.
+   */
+  follower(isNeeded: (type: string) => boolean = () => false): PassedOver {
+    const passedOver = new PassedOver(isNeeded);
+    this.passedOver.push(passedOver);
+    return passedOver;
   }
 
   /** Takes in what any process appended, in order, so that cached facts stay fresh. */
@@ -147,10 +147,9 @@ export class Streams {
     return { stream: from.stream, version: from.version + stored.length, state };
   }
 
-  private see(firstPosition: number, count: number): void {
-    this.seen.set(firstPosition, firstPosition + count);
-    // Nobody asks while nobody observes; what is forgotten here is read again.
-    if (this.seen.size > MAX_SEEN) this.seen.delete(this.seen.keys().next().value as number);
+  private passOver(firstPosition: number, events: readonly { readonly type: string }[]): void {
+    const types = events.map(({ type }) => type);
+    for (const follower of this.passedOver) follower.appended(firstPosition, types);
   }
 
   private remember(folded: FoldedStream): FoldedStream {
@@ -164,7 +163,6 @@ export class Streams {
 }
 
 const MAX_CACHED = 50_000;
-const MAX_SEEN = 50_000;
 const COLD = /^(voucher|donation)-/;
 const SINGLE = /-main$/;
 

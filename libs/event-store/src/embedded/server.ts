@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile, rename, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { platform } from 'node:os';
+import { platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { run } from './binaries.js';
@@ -25,12 +25,17 @@ interface ServerOptions {
   readonly removeAfterwards?: string;
 }
 
+/** A sixteenth of the memory, as megabytes between 128 and 1,024: the server shares the machine with everything else. */
+const sharedBuffersMb = Math.round(Math.min(1_024, Math.max(128, totalmem() / 16 / 1_048_576)));
+
 /** For a small machine; durability is PostgreSQL's default and stays on. Logs hold no statement and no row content. */
 const baseSettings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '60',
-  shared_buffers: '128MB',
+  shared_buffers: `${sharedBuffersMb}MB`,
+  // What is read is a page here and there: handing each to another process costs more than reading it.
+  io_method: 'sync',
   wal_buffers: '16MB',
   wal_compression: 'off',
   min_wal_size: '256MB',

@@ -166,7 +166,7 @@ class KurrentEventStore implements CopyableStore {
     let cursor: Cursor | undefined;
     for (let next = window.from; !signal.aborted;) {
       this.mustBeOpen();
-      next = nextNeeded?.(next) ?? next;
+      next = (await nextNeeded?.(next)) ?? next;
       const { head } = this.sequencer.state;
       let batch: readonly StoredEvent[] | undefined = [];
       try {

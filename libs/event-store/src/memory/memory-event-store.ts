@@ -128,8 +128,9 @@ class MemoryEventStore implements CopyableStore {
     const window = readWindowOrThrow({ from, ...(batchSize !== undefined && { batchSize }) });
     let next = window.from;
     while (!signal.aborted) {
+      if (nextNeeded !== undefined) next = await nextNeeded(next);
+      if (signal.aborted) return;
       this.mustBeOpen();
-      next = nextNeeded?.(next) ?? next;
       const batch = this.data.events.slice(next, next + window.batchSize).map(copyOfEvent);
       if (batch.length === 0) {
         await this.nextChange(signal);

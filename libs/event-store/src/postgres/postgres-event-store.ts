@@ -174,7 +174,8 @@ class PostgresEventStore implements CopyableStore {
       for (let next = window.from; !signal.aborted;) {
         this.mustBeOpen();
         const wakeUps = this.notifier.wakeUps;
-        next = nextNeeded?.(next) ?? next;
+        const before = next;
+        next = (await nextNeeded?.(next)) ?? next;
         const batch = await read(next, Number.MAX_SAFE_INTEGER).rows.catch((fault: unknown) => {
           if (fault instanceof StoreUnavailable) return undefined;
           throw fault;
@@ -185,6 +186,9 @@ class PostgresEventStore implements CopyableStore {
           await handle(batch);
           next += batch.length;
           if (batch.length < window.batchSize) await lingerAfter(batch.length, lingerMilliseconds, signal);
+        } else if (batch && next > before) {
+          // Events keep coming, though none of use: they are passed over many at a time, too.
+          await lingerAfter(next - before, lingerMilliseconds, signal);
         } else {
           await this.notifier.wait(wakeUps, signal, batch ? pollMilliseconds : pause);
         }

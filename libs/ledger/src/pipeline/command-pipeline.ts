@@ -308,8 +308,8 @@ function headOf({ body, bodyHash }: SignedCommand) {
 
 type SealKey = Uint8Array | 'erased' | undefined;
 
-/** What tills wait for each other at most, while they are many: a fifth of what a sale may take. */
-const TURN_MILLISECONDS = 10;
+/** What tills wait for each other at most, while they are many: a tenth of what a sale may take. */
+const TURN_MILLISECONDS = 5;
 
 /** What a decision rests on: what this process has heard of, or what the store holds at this moment. */
 interface Known {

@@ -141,7 +141,7 @@ export class Effects {
       const ids = (jobs[i] ?? []).map((job) => job.id);
       const own = leaves.slice(offset, (offset += ids.length));
       const { stream, version } = write.stream;
-      return { caused: one, append: { stream, expectedVersion: version, ids, leaves: own } };
+      return { caused: one, events: write.events, append: { stream, expectedVersion: version, ids, leaves: own } };
     });
     return { effects, refused };
   }
@@ -157,9 +157,9 @@ export class Effects {
     let added = 0;
     let lastPosition = -1;
     for (const [i, outcome] of outcomes.entries()) {
-      const { caused, append } = effects[i] as PreparedEffects['effects'][number];
+      const { caused, events, append } = effects[i] as PreparedEffects['effects'][number];
       if (outcome.status === 'appended') {
-        this.dependencies.streams.appended(append.stream, outcome.firstPosition, append.ids.length);
+        this.dependencies.streams.appended(append.stream, outcome.firstPosition, events);
         added += append.ids.length;
         lastPosition = Math.max(lastPosition, outcome.firstPosition + append.ids.length - 1);
       } else if (outcome.status === 'version_conflict') {
@@ -259,7 +259,11 @@ type Decision = EventsToWrite | 'already_applied' | { readonly refused: string }
 
 /** Effects with their signed leaves, ready to be appended, and how many more were refused. */
 interface PreparedEffects {
-  readonly effects: readonly { readonly caused: CausedEffect; readonly append: LeavesToAppend }[];
+  readonly effects: readonly {
+    readonly caused: CausedEffect;
+    readonly events: EventsToWrite['events'];
+    readonly append: LeavesToAppend;
+  }[];
   readonly refused: number;
 }
 

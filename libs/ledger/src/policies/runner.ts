@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { unhurried, type EventStore, type StoredEvent } from '@aidtrail/event-store';
+import type { PassedOver } from '../passed-over.js';
 import type { LedgerObserver, PolicyMemory } from '../ports.js';
 import type { AnyRecorded, Streams } from '../streams.js';
 
@@ -27,6 +28,7 @@ export class PolicyRunner {
   private readonly byType = new Map<string, DurablePolicy[]>();
   /** Every event from some position to this one has reached the cached streams; undefined before the first. */
   private observed: number | undefined;
+  private readonly passedOver: PassedOver;
 
   constructor(
     private readonly dependencies: {
@@ -41,6 +43,7 @@ export class PolicyRunner {
     for (const policy of policies) {
       for (const type of policy.on) this.byType.set(type, [...(this.byType.get(type) ?? []), policy]);
     }
+    this.passedOver = dependencies.streams.follower((type) => this.byType.has(type));
   }
 
   /** Follows the store until the signal aborts. After a fault it waits and goes on from the last position saved. */
@@ -52,8 +55,14 @@ export class PolicyRunner {
           await this.handleBatch(events, signal);
           faults = 0;
         };
-        // Most events have no policy; what comes in meanwhile shares one reading and one saved position.
-        await this.dependencies.store.subscribe({ from, handle, signal, lingerMilliseconds: unhurried });
+        await this.dependencies.store.subscribe({
+          from,
+          handle,
+          signal,
+          // Most events have no policy; what comes in meanwhile shares one reading and one saved position.
+          lingerMilliseconds: unhurried,
+          nextNeeded: (position) => this.passOver(position),
+        });
       } catch (fault) {
         if (signal.aborted) return;
         faults += 1;
@@ -74,6 +83,15 @@ export class PolicyRunner {
       if (from >= head) return;
       for await (const batch of store.readAll({ from, before: head })) await this.handleBatch(batch);
     }
+  }
+
+  /** What this process has appended and no policy waits for is done as soon as it is there. */
+  private async passOver(position: number): Promise<number> {
+    const next = this.passedOver.from(position);
+    if (next === position) return position;
+    await this.dependencies.memory.saveNextPosition(next);
+    if (this.observed === position) this.observed = next;
+    return next;
   }
 
   private async handleBatch(events: readonly StoredEvent[], signal?: AbortSignal): Promise<void> {
